@@ -1,0 +1,103 @@
+// Who may import whom. This table is the architecture; ARCHITECTURE.md explains it.
+const SURFACE = ["http/route.ts", "http/errors.ts", "service", "policy", "domain", "runtime"]
+
+/** Folder or file (as a pattern below src/) → what its modules may import (prefixes below src/). */
+const LAYERS = {
+  domain: ["domain"],
+  runtime: ["runtime"],
+  config: ["config", "domain/limits.ts", "runtime"],
+  policy: ["policy", "domain", "runtime", "store/store.ts"],
+  service: [
+    "service",
+    "policy/principal.ts",
+    "domain",
+    "runtime",
+    "store/store.ts",
+    "store/message-store.ts",
+  ],
+  provider: ["provider", "domain", "runtime"],
+  simulator: ["simulator", "domain", "runtime"],
+  delivery: [
+    "delivery",
+    "domain",
+    "runtime",
+    "store/store.ts",
+    "store/message-store.ts",
+    "provider/provider.ts",
+  ],
+  "http/[^/]+[.]ts": ["http", "service", "policy", "domain", "runtime"],
+  "http/backendless": ["http/backendless", ...SURFACE],
+  "http/admin": ["http/admin", ...SURFACE],
+  "store/[^/]+[.]ts": ["store/store.ts", "store/message-store.ts", "domain"],
+  "store/sqlite": ["store/sqlite", "store/store.ts", "store/message-store.ts", "domain", "runtime"],
+  cli: ["cli", "server", "simulator", "service", "policy/principal.ts", "config", "domain", "runtime"],
+  server: [
+    "server",
+    "config",
+    "runtime",
+    "domain",
+    "policy",
+    "service",
+    "store",
+    "provider",
+    "simulator",
+    "delivery",
+    "http",
+  ],
+}
+
+/** npm package → the only modules that may import it. */
+const PACKAGES = {
+  "better-sqlite3": "^src/store/sqlite/",
+  fastify: "^src/http/app[.]ts",
+  typebox: "^src/http/",
+  pino: "^src/runtime/log[.]ts",
+  commander: "^src/cli",
+}
+
+const below = (place) => `^src/${place}${/[.]ts$/.test(place) ? "$" : "(/|[.]ts$)"}`
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "Two modules that need each other are one module, or a third one is missing.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { circular: true },
+    },
+    ...Object.entries(LAYERS).map(([from, allowed]) => ({
+      name: `layer-${from.replace(/[^a-z]+/g, "-")}`,
+      comment: `src/${from} may import only: ${allowed.join(", ")}.`,
+      severity: "error",
+      from: { path: below(from), pathNot: "[.]test[.]ts$" },
+      to: { path: "^src/", pathNot: allowed.map(below) },
+    })),
+    ...Object.entries(PACKAGES).map(([name, only]) => ({
+      name: `package-${name}`,
+      comment: `Only ${only} may import ${name}.`,
+      severity: "error",
+      from: { path: "^src/", pathNot: [only, "[.]test[.]ts$"] },
+      to: { path: `node_modules/${name}/` },
+    })),
+    {
+      name: "domain-is-pure",
+      comment: "The domain does no I/O: hand in what it needs.",
+      severity: "error",
+      from: { path: "^src/domain/", pathNot: "[.]test[.]ts$" },
+      to: { dependencyTypes: ["core", "npm", "npm-dev"] },
+    },
+    {
+      name: "tests-stay-out",
+      comment: "Shipped code imports no test, benchmark or script.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "[.]test[.]ts$" },
+      to: { path: "^(test|bench|scripts)/|[.]test[.]ts$" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+}

@@ -1,0 +1,36 @@
+import { OUTCOMES, type OutcomeKind, SUPPRESSED_REASONS } from "../../src/domain/outcome.ts"
+import { GENERATED, table } from "./markdown.ts"
+
+/** docs/outcomes.md: what can become of a message for a device. */
+export function outcomesDocument(): string {
+  const kinds = Object.keys(OUTCOMES) as OutcomeKind[]
+  const rows = kinds.map((kind) => {
+    const { final, spendsCopy, token, credential, meaning, next } = OUTCOMES[kind]
+    return [
+      `\`${kind}\``,
+      `The message ${meaning}`,
+      final ? "yes" : "no",
+      spendsCopy ? "yes" : "no",
+      token.replaceAll("_", " "),
+      credential.replaceAll("_", " "),
+      next,
+    ]
+  })
+  return [
+    GENERATED,
+    "# Outcomes",
+    "",
+    "What can become of one message for one device. The counts of the final outcomes and the devices that are pending add",
+    "up to the audience, always. Accepted by a provider is not delivered to a person.",
+    "",
+    table(["outcome", "meaning", "final", "spends a copy", "token", "credential", "what happens next"], rows),
+    "",
+    "## Why a device is suppressed",
+    "",
+    table(
+      ["reason", "meaning"],
+      Object.entries(SUPPRESSED_REASONS).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
+    ),
+    "",
+  ].join("\n")
+}

@@ -1,0 +1,151 @@
+import { type Command, Option } from "commander"
+import { type Application, KEY_KINDS } from "../../domain/application.ts"
+import { PRESETS } from "../../domain/permission.ts"
+import type { Belfry } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../program.ts"
+import { columns, instantText, pairs } from "../terminal.ts"
+
+export function addAppCommands(program: Command, belfry: Belfry, add: AddCommand): void {
+  const settings = belfry.storageSettings
+  const app = program.command("app").description("applications: their keys and host names")
+  add(app, {
+    usage: "create <name>",
+    summary: "create an application; prints its id and API keys as JSON",
+    settings,
+    options: [
+      new Option(
+        "--preset <preset>",
+        "locked: client keys may only register; compatible: as Backendless ships",
+      )
+        .choices(PRESETS)
+        .default("locked"),
+    ],
+    action: createApplication,
+  })
+  add(app, { usage: "list", summary: "list the applications", settings, action: listApplications })
+  add(app, {
+    usage: "show <id>",
+    summary: "show an application with its API keys and host names",
+    settings,
+    action: showApplication,
+  })
+  add(app, {
+    usage: "delete <id>",
+    summary: "delete an application with its devices, messages and keys, for good",
+    settings,
+    action: deleteApplication,
+  })
+  addHostCommands(app, belfry, add)
+}
+
+function addHostCommands(app: Command, belfry: Belfry, add: AddCommand): void {
+  const settings = belfry.storageSettings
+  const host = app.command("host").description("host names that serve an application as /api/…")
+  add(host, {
+    usage: "add <id> <host>",
+    summary: "serve an application under a host name",
+    settings,
+    options: [
+      new Option("--key <kind>", "requests have the rights of this API key").choices(KEY_KINDS).default("JS"),
+    ],
+    action: addHost,
+  })
+  add(host, {
+    usage: "list <id>",
+    summary: "list the host names of an application",
+    settings,
+    action: listHosts,
+  })
+  add(host, { usage: "remove <host>", summary: "unbind a host name", settings, action: removeHost })
+}
+
+const existing = ({ belfry, flags }: Invocation) => belfry.open(flags, "existing")
+
+async function createApplication({
+  belfry,
+  terminal,
+  flags,
+  isJson,
+  options,
+  words,
+}: Invocation): Promise<void> {
+  await using opened = await belfry.open(flags, "create")
+  const { id, name, apiKeys } = await opened.services.applications.create(words[0], options["preset"])
+  terminal.print(JSON.stringify({ applicationId: id, name, apiKeys }, null, isJson ? 0 : 2))
+}
+
+async function listApplications(invocation: Invocation): Promise<void> {
+  const { terminal, isJson } = invocation
+  await using opened = await existing(invocation)
+  const applications = await opened.services.applications.list()
+  if (isJson) return terminal.print(JSON.stringify(applications.map(summaryOf)))
+  if (applications.length === 0) return terminal.note("There is no application.")
+  const rows = applications.map(({ id, name, preset, createdAt }) => [
+    id,
+    name,
+    preset,
+    instantText(createdAt),
+  ])
+  terminal.print(columns([["ID", "NAME", "PRESET", "CREATED"], ...rows]))
+}
+
+async function showApplication(invocation: Invocation): Promise<void> {
+  const { terminal, isJson, words } = invocation
+  const id = words[0] as string
+  await using opened = await existing(invocation)
+  const { applications } = opened.services
+  const { apiKeys, ...application } = await applications.show(id)
+  const hosts = (await applications.hosts(id)).map(({ host, keyKind }) => ({ host, keyKind }))
+  if (isJson) return terminal.print(JSON.stringify({ ...summaryOf(application), apiKeys, hosts }))
+  terminal.print(
+    pairs({
+      "Application id": application.id,
+      Name: application.name,
+      Preset: application.preset,
+      Created: instantText(application.createdAt),
+      ...Object.fromEntries(Object.entries(apiKeys).map(([kind, key]) => [`${kind} API key`, key])),
+      Hosts: hosts.map(({ host, keyKind }) => `${host} (${keyKind})`).join(", ") || "none",
+    }),
+  )
+}
+
+async function deleteApplication(invocation: Invocation): Promise<void> {
+  const { terminal, isJson, words } = invocation
+  const id = words[0] as string
+  await using opened = await existing(invocation)
+  await opened.services.applications.delete(id)
+  if (isJson) return terminal.print(JSON.stringify({ applicationId: id, deleted: true }))
+  terminal.note(`Deleted the application ${id}. The running server removes its devices step by step.`)
+}
+
+async function addHost(invocation: Invocation): Promise<void> {
+  const { terminal, isJson, options, words } = invocation
+  const [id, host] = words as readonly [string, string]
+  await using opened = await existing(invocation)
+  await opened.services.applications.bindHost(id, host, options["key"])
+  const bound = { host: host.toLowerCase(), keyKind: options["key"] }
+  if (isJson) return terminal.print(JSON.stringify({ applicationId: id, ...bound }))
+  terminal.note(`http://${bound.host}/api/… is the application ${id}, with the ${bound.keyKind} key.`)
+}
+
+async function listHosts(invocation: Invocation): Promise<void> {
+  const { terminal, isJson, words } = invocation
+  await using opened = await existing(invocation)
+  const hosts = await opened.services.applications.hosts(words[0] as string)
+  if (isJson) return terminal.print(JSON.stringify(hosts.map(({ host, keyKind }) => ({ host, keyKind }))))
+  if (hosts.length === 0) return terminal.note("The application has no host name.")
+  terminal.print(columns([["HOST", "KEY"], ...hosts.map(({ host, keyKind }) => [host, keyKind])]))
+}
+
+async function removeHost(invocation: Invocation): Promise<void> {
+  const { terminal, isJson, words } = invocation
+  const host = words[0] as string
+  await using opened = await existing(invocation)
+  await opened.services.applications.unbindHost(host)
+  if (isJson) return terminal.print(JSON.stringify({ host: host.toLowerCase(), removed: true }))
+  terminal.note(`The host name ${host} is bound to no application any more.`)
+}
+
+function summaryOf({ id, name, preset, createdAt }: Application): object {
+  return { applicationId: id, name, preset, createdAt }
+}

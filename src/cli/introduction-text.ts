@@ -1,0 +1,85 @@
+import type { Introduction } from "./belfry.ts"
+import { pairs, shellWord } from "./terminal.ts"
+
+/** What `serve` prints when the server is ready, for people. */
+export function introductionText(
+  introduction: Introduction,
+  program: { readonly version: string; readonly calledAs: string; readonly isDefaultDataDir: boolean },
+): string {
+  const { url, application, dataDir, consoleUrl } = introduction
+  const dataOption = program.isDefaultDataDir ? "" : ` --data-dir ${shellWord(dataDir)}`
+  const command = (words: string) => `${program.calledAs} ${words}${dataOption}`
+  const heading = `Belfry ${program.version} is ready at ${url}`
+  const paragraphs = [heading]
+  if (application === undefined) {
+    paragraphs.push(pairs({ Console: consoleUrl, Data: dataDir }))
+    paragraphs.push(`There is no application yet. Create one:\n\n${command('app create "My App"')}`)
+    return paragraphs.join("\n\n")
+  }
+  const restKey = application.apiKeys?.["REST"]
+  paragraphs.push(
+    pairs({
+      Application: `${application.name} (${application.preset})`,
+      "Application id": application.id,
+      "REST API key": restKey ?? `cannot be shown: the master key is ${introduction.masterKey}`,
+      Console: consoleUrl,
+      Data: dataDir,
+    }),
+    deliveryText(application.routes, command),
+  )
+  if (restKey !== undefined) {
+    paragraphs.push(`Register a device:\n\n${registrationCall(url, application.id, restKey)}`)
+  }
+  paragraphs.push(`A token for the Console and the management API:\n\n${command("token create")}`)
+  return paragraphs.join("\n\n")
+}
+
+/** The call of the Backendless documentation, for a POSIX shell. */
+export function registrationCall(url: string, applicationId: string, restKey: string): string {
+  return `curl \\
+  -H Content-Type:application/json \\
+  -X POST \\
+  -d '{
+    "deviceToken":"XXXXXXXXXXXXXXXXXXXXXXXXX",
+    "deviceId":"XXXXXXXXXXXXXXXXXXXXXXXXX",
+    "os":"ANDROID",
+    "osVersion":"4.1"
+  }' \\
+  -v '${url}/${applicationId}/${restKey}/messaging/registrations'`
+}
+
+type Routes = NonNullable<Introduction["application"]>["routes"]
+
+const PROVIDER_LABELS: Readonly<Record<string, string>> = { apns: "APNs", fcm: "FCM", wns: "WNS" }
+
+function deliveryText(routes: Routes, command: (words: string) => string): string {
+  const lines = routes.map(({ platform, provider, to }) => {
+    const label = PROVIDER_LABELS[provider] ?? provider
+    const destination = {
+      provider: label,
+      sandbox: `the sandbox, which plays ${label} on this machine`,
+      none: `nowhere: there is no ${label} credential, and the sandbox is off`,
+    }[to]
+    return [platform.toUpperCase(), destination] as const
+  })
+  const missing = routes.find(({ to }) => to !== "provider")
+  const hint =
+    missing === undefined ? "" : `\nA provider credential changes that: ${command("credentials set --help")}`
+  return `Messages go to:\n${pairs(Object.fromEntries(lines)).replaceAll(/^/gm, "  ")}${hint}`
+}
+
+/** The same for machines: one JSON object. */
+export function introductionJson(introduction: Introduction): object {
+  const { url, consoleUrl, dataDir, isFirstStart, masterKey, application } = introduction
+  return {
+    url,
+    consoleUrl,
+    dataDir,
+    isFirstStart,
+    masterKey,
+    applicationId: application?.id ?? null,
+    name: application?.name ?? null,
+    apiKeys: application?.apiKeys ?? null,
+    delivery: Object.fromEntries((application?.routes ?? []).map(({ platform, to }) => [platform, to])),
+  }
+}

@@ -1,0 +1,90 @@
+import type { Platform } from "../domain/platform.ts"
+import type { AudienceDevice } from "../store/message-store.ts"
+import type { Outlets } from "./outlets.ts"
+import { markSharedTokens } from "./shared-tokens.ts"
+import type { Tenure } from "./tenure.ts"
+import type { Workplace } from "./workplace.ts"
+
+/** A device that unregistered or changed its token must not be sent to from a page that was read long ago. */
+const PAGE_MS_MAX = 1_000
+
+/** Reads the audience of a segment page by page, a little ahead of the runner. */
+export class AudienceReader {
+  readonly #workplace: Workplace
+  readonly #tenure: Tenure
+  readonly #outlets: Outlets
+  readonly #platforms = new Set<Platform>()
+  #rows: readonly AudienceDevice[] = []
+  #next = 0
+  #readAt = 0
+  /** Registration numbers up to which devices were handed out, and read. */
+  #handedOut: number
+  #readTo: number
+  #isLastPage = false
+
+  constructor(workplace: Workplace, tenure: Tenure, outlets: Outlets, after: number) {
+    this.#workplace = workplace
+    this.#tenure = tenure
+    this.#outlets = outlets
+    this.#handedOut = after
+    this.#readTo = after
+  }
+
+  get isAtEnd(): boolean {
+    return this.#isLastPage && this.#next === this.#rows.length
+  }
+
+  /** Whether every device up to this registration number was handed out. */
+  isPast(registration: number): boolean {
+    return this.isAtEnd || (this.#next < this.#rows.length && this.peek > registration)
+  }
+
+  /** The registration number of the next device; infinite when there is none at hand. */
+  get peek(): number {
+    return this.#rows[this.#next]?.registration ?? Number.POSITIVE_INFINITY
+  }
+
+  next(): AudienceDevice | undefined {
+    const device = this.#rows[this.#next]
+    if (device === undefined) return undefined
+    this.#next += 1
+    this.#handedOut = device.registration
+    return device
+  }
+
+  /** Sees to it that `count` fresh devices are at hand unless the segment ends. False: the engine is being stopped. */
+  async fill(count: number): Promise<boolean> {
+    if (this.#workplace.clock.monotonic() - this.#readAt > PAGE_MS_MAX) this.#forget()
+    while (this.#rows.length - this.#next < count && !this.#isLastPage) {
+      if (!(await this.#read())) return false
+    }
+    await this.#outlets.find(this.#platforms)
+    return true
+  }
+
+  #forget(): void {
+    if (this.#next < this.#rows.length) this.#isLastPage = false
+    this.#rows = []
+    this.#next = 0
+    this.#readTo = this.#handedOut
+    this.#readAt = this.#workplace.clock.monotonic()
+  }
+
+  async #read(): Promise<boolean> {
+    const { segments, settings } = this.#workplace
+    const page = await this.#tenure.read(() =>
+      segments.audiencePage(this.#tenure.claim, this.#readTo, settings.pageRows),
+    )
+    if (page === undefined) return false
+    const devices = await markSharedTokens(page, this.#tenure, segments)
+    if (devices === undefined) return false
+    for (const { platform } of devices) {
+      if (platform !== undefined) this.#platforms.add(platform)
+    }
+    this.#rows = [...this.#rows.slice(this.#next), ...devices]
+    this.#next = 0
+    this.#readTo = page.at(-1)?.registration ?? this.#readTo
+    this.#isLastPage = page.length < settings.pageRows
+    return true
+  }
+}

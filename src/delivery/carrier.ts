@@ -1,0 +1,18 @@
+import type { Platform } from "../domain/platform.ts"
+import type { Provider } from "../provider/provider.ts"
+
+/** A provider with the credential of one application (or the sandbox in its place). */
+export interface Carrier {
+  /** Names the credential; another one after it was replaced or its provider was opened anew. Limits are kept per key. */
+  readonly key: string
+  readonly provider: Provider
+  /** Why nothing may be sent with the credential at present; undefined: it may. Asked before every push. */
+  paused(): string | undefined
+  /** Stores the pause. Once it resolves, `paused` answers with the reason until somebody resumes the credential. */
+  pause(reason: string): Promise<void>
+}
+
+export interface Carriers {
+  /** What carries to a platform for an application; undefined: no credential and no sandbox. May throw on I/O failure. */
+  find(application: number, platform: Platform): Promise<Carrier | undefined>
+}

@@ -1,0 +1,303 @@
+import { isFinal, type Outcome, type OutcomeKind } from "../domain/outcome.ts"
+import { PROVIDER_OF } from "../domain/platform.ts"
+import type { AudienceDevice, RetryEntry, SettledDevice } from "../store/message-store.ts"
+import type { GoneToken } from "../store/store.ts"
+import type { Dispatcher } from "./dispatcher.ts"
+import { Outlet, type Source } from "./outlet.ts"
+import { Outlets } from "./outlets.ts"
+import { afterAttempt, type PassingOutcome, retryDelayMs } from "./retry.ts"
+import type { Tenure } from "./tenure.ts"
+import { isRegistrationExpired, pausedOutcome, REGISTRATION_EXPIRED, verdictOn } from "./verdict.ts"
+import type { Workplace } from "./workplace.ts"
+
+/** Admitted and not on its way. */
+const HELD = 1
+/** With an outlet or the provider. */
+const SENT = 2
+/** With the provider, which was told not to send it. */
+const GATED = 3
+const DONE = 4
+
+/** What came of devices since the last checkpoint. */
+export interface Results {
+  readonly settled: readonly SettledDevice[]
+  readonly retries: readonly RetryEntry[]
+  readonly gone: readonly { readonly dispatcher: Dispatcher; readonly token: GoneToken }[]
+}
+
+/** What is known of a device when it is admitted. */
+export interface History {
+  readonly attempts: number
+  /** Sends that may have reached the device. */
+  readonly copies: number
+}
+
+export const NO_HISTORY: History = { attempts: 0, copies: 0 }
+
+/** What a provider may say of a push that it did not even write. */
+const NOT_WRITTEN: ReadonlySet<OutcomeKind> = new Set(["expired", "cancelled", "suppressed"])
+
+/**
+ * The devices of one runner between their admission and the checkpoint that stores what came of them: the tickets, the
+ * send gate, and the translation of answers into outcomes and retries. Tickets are consecutive numbers; at most
+ * `capacity` may be open, in arrays that are allocated once.
+ */
+export class Flight implements Source {
+  readonly outlets: Outlets
+  /** The runner waits for so many unsaved results; infinite while it does not wait. */
+  wakeAt = Number.POSITIVE_INFINITY
+  readonly #workplace: Workplace
+  readonly #tenure: Tenure
+  readonly #mask: number
+  readonly #devices: (AudienceDevice | undefined)[]
+  readonly #tickets: Float64Array
+  readonly #states: Uint8Array
+  readonly #attempts: Uint16Array
+  readonly #copies: Uint16Array
+  readonly #sentAt: Float64Array
+  #settled: SettledDevice[] = []
+  #retries: RetryEntry[] = []
+  #gone: { dispatcher: Dispatcher; token: GoneToken }[] = []
+  #inFlight = 0
+  #open = 0
+
+  constructor(workplace: Workplace, tenure: Tenure, capacity: number, isExpress: boolean) {
+    const size = 2 ** Math.ceil(Math.log2(capacity))
+    this.#workplace = workplace
+    this.#tenure = tenure
+    this.outlets = new Outlets(workplace, tenure.message, this, isExpress)
+    this.#mask = size - 1
+    this.#devices = new Array<AudienceDevice | undefined>(size).fill(undefined)
+    this.#tickets = new Float64Array(size).fill(-1)
+    this.#states = new Uint8Array(size)
+    this.#attempts = new Uint16Array(size)
+    this.#copies = new Uint16Array(size)
+    this.#sentAt = new Float64Array(size)
+  }
+
+  /** With an outlet or a provider: their outcome is still to come. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Admitted and not done. */
+  get open(): number {
+    return this.#open
+  }
+
+  /** Outcomes and retries that wait for a checkpoint. */
+  get unsaved(): number {
+    return this.#settled.length + this.#retries.length
+  }
+
+  registration(ticket: number): number {
+    return this.#device(ticket & this.#mask).registration
+  }
+
+  isDone(ticket: number): boolean {
+    return this.#states[ticket & this.#mask] === DONE
+  }
+
+  isInFlight(ticket: number): boolean {
+    const state = this.#states[ticket & this.#mask]
+    return state === SENT || state === GATED
+  }
+
+  /** Whether the device may have got the message already. */
+  isInDoubt(ticket: number): boolean {
+    return this.#copies[ticket & this.#mask] !== 0
+  }
+
+  /** Takes in a device, to be held until it is sent, settled or postponed. */
+  hold(ticket: number, device: AudienceDevice, history: History): void {
+    this.#put(ticket, device, history, HELD)
+    this.#open += 1
+  }
+
+  /** Settles or postpones a device that is held and cannot be sent to now. The way out of one that can. */
+  judge(ticket: number): Outlet | undefined {
+    const slot = ticket & this.#mask
+    return this.#states[slot] === HELD ? this.#way(slot) : undefined
+  }
+
+  /** Takes in a device that an earlier owner was done with. */
+  skip(ticket: number, device: AudienceDevice): void {
+    this.#put(ticket, device, NO_HISTORY, DONE)
+  }
+
+  /** Hands a device that is held to its outlet, if it can be sent to. See `flush`. */
+  send(ticket: number): void {
+    const slot = ticket & this.#mask
+    if (this.#states[slot] !== HELD) return
+    const outlet = this.#way(slot)
+    if (outlet === undefined) return
+    this.#states[slot] = SENT
+    this.#inFlight += 1
+    outlet.add(ticket, this.#device(slot).token)
+  }
+
+  flush(): void {
+    this.outlets.flush()
+  }
+
+  /** Settles a device that is held, without sending. */
+  settle(ticket: number, outcome: Outcome): void {
+    const slot = ticket & this.#mask
+    if (this.#states[slot] === HELD) this.#conclude(slot, outcome)
+  }
+
+  /** Holds again what no provider has taken; with `blockedOnly`, only what has no prospect of being taken soon. */
+  withdraw(blockedOnly = false): void {
+    for (const ticket of this.outlets.withdraw(blockedOnly)) {
+      this.#states[ticket & this.#mask] = HELD
+      this.#inFlight -= 1
+    }
+  }
+
+  /** Puts a device that is held into the retry list as if it had not been taken up: nothing was sent. */
+  postpone(ticket: number, notBefore: number, reason: string): void {
+    const slot = ticket & this.#mask
+    if (this.#states[slot] === HELD) this.#postpone(slot, notBefore, reason)
+  }
+
+  take(): Results {
+    const results = { settled: this.#settled, retries: this.#retries, gone: this.#gone }
+    this.#settled = []
+    this.#retries = []
+    this.#gone = []
+    return results
+  }
+
+  refusal(ticket: number, outlet: Outlet): Outcome | undefined {
+    const slot = ticket & this.#mask
+    const now = this.#workplace.clock.now()
+    const refusal =
+      this.#tenure.refusal(now) ??
+      (isRegistrationExpired(this.#device(slot), now) ? REGISTRATION_EXPIRED : pausedOutcome(outlet))
+    if (refusal === undefined) this.#sentAt[slot] = now
+    else this.#states[slot] = GATED
+    return refusal
+  }
+
+  settled(ticket: number, outcome: Outcome, outlet: Outlet): boolean {
+    const slot = ticket & this.#mask
+    const state = this.#states[slot]
+    if (this.#tickets[slot] !== ticket || (state !== SENT && state !== GATED)) {
+      this.#workplace.log.error({ ticket, kind: outcome.kind }, "a provider settled a push twice")
+      return false
+    }
+    const { unsaved } = this
+    this.#inFlight -= 1
+    this.#states[slot] = HELD
+    if (state === SENT) outlet.dispatcher.answered(outcome)
+    if (this.#tenure.isLost) this.#workplace.hooks.onAnswersDropped?.(1)
+    else if (state === SENT) this.#answered(slot, outcome, outlet.dispatcher)
+    else if (outcome.kind !== "retry_later") this.#conclude(slot, outcome)
+    if (this.#isWorthALook(unsaved)) this.#tenure.signal.raise()
+    return true
+  }
+
+  /** A push that is held again is worth a look only to a runner that waits for the last one. */
+  #isWorthALook(unsavedBefore: number): boolean {
+    if (this.wakeAt === Number.POSITIVE_INFINITY) return false
+    const isLast = this.#inFlight === 0
+    if (this.unsaved === unsavedBefore) return isLast && this.#tenure.stop() !== undefined
+    return isLast || this.unsaved >= this.wakeAt
+  }
+
+  #answered(slot: number, outcome: Outcome, dispatcher: Dispatcher): void {
+    const attempts = (this.#attempts[slot] as number) + 1
+    this.#attempts[slot] = attempts
+    if (outcome.kind === "token_gone") {
+      const { registration, token } = this.#device(slot)
+      const knownSince = outcome.since ?? (this.#sentAt[slot] as number)
+      this.#gone.push({ dispatcher, token: { registration, token, knownSince, reason: outcome.reason } })
+    }
+    if (attempts === 1) dispatcher.budget.sentFirst()
+    else if (isFinal(outcome)) dispatcher.budget.retrySettled()
+    if (NOT_WRITTEN.has(outcome.kind)) this.#conclude(slot, outcome)
+    else this.#record(slot, outcome)
+  }
+
+  /** A verdict of the engine. Where an earlier copy may have arrived, it must not say that nothing was sent. */
+  #conclude(slot: number, verdict: Outcome): void {
+    if (!isFinal(verdict)) this.#attempts[slot] = (this.#attempts[slot] as number) + 1
+    const isDoubtful = this.#copies[slot] !== 0 && isFinal(verdict) && !this.#wasNeverSupported(slot)
+    const reason = "reason" in verdict ? verdict.reason : verdict.kind
+    this.#record(slot, isDoubtful ? { kind: "outcome_unknown", reason } : verdict)
+  }
+
+  /** A device that kept its operating system since the publish cannot have been sent to. */
+  #wasNeverSupported(slot: number): boolean {
+    const { platform, registeredAt } = this.#device(slot)
+    return platform === undefined && registeredAt <= this.#tenure.message.acceptedAt
+  }
+
+  #record(slot: number, outcome: Outcome): void {
+    this.#states[slot] = DONE
+    this.#open -= 1
+    if (isFinal(outcome)) this.#settled.push({ registration: this.#device(slot).registration, outcome })
+    else this.#retryAfter(slot, outcome as PassingOutcome)
+  }
+
+  #retryAfter(slot: number, outcome: PassingOutcome): void {
+    const { clock, random, settings } = this.#workplace
+    const { registration, platform } = this.#device(slot)
+    const history = { attempts: this.#attempts[slot] as number, copies: this.#copies[slot] as number }
+    const provider = PROVIDER_OF[platform ?? "android"]
+    const delay = retryDelayMs(outcome, history.attempts, provider, settings.retry, random)
+    const notBefore = clock.now() + delay
+    const next = afterAttempt(
+      { registration, ...history },
+      outcome,
+      this.#tenure.message,
+      notBefore,
+      settings.retry,
+    )
+    if ("outcome" in next) this.#settled.push(next)
+    else this.#retries.push(next)
+  }
+
+  /** Where a device can be sent; undefined: it was settled or postponed instead. */
+  #way(slot: number): Outlet | undefined {
+    const { clock, random } = this.#workplace
+    const now = clock.now()
+    const way = verdictOn(this.#device(slot), this.outlets, now)
+    if (!(way instanceof Outlet)) {
+      this.#conclude(slot, way)
+      return undefined
+    }
+    const blockedMs = way.dispatcher.blockedMs()
+    if (blockedMs === 0) return way
+    this.#postpone(
+      slot,
+      now + Math.ceil(blockedMs + random.fraction() * 1_000),
+      way.dispatcher.blockedReason(),
+    )
+    return undefined
+  }
+
+  /** Not beyond the expiry: then the device is due for its last verdict. */
+  #postpone(slot: number, wishedFor: number, reason: string): void {
+    const { registration } = this.#device(slot)
+    const notBefore = Math.min(wishedFor, this.#tenure.message.expiresAt)
+    const attempts = this.#attempts[slot] as number
+    const copies = this.#copies[slot] as number
+    this.#states[slot] = DONE
+    this.#open -= 1
+    this.#retries.push({ registration, attempts, copies, notBefore, reason })
+  }
+
+  #put(ticket: number, device: AudienceDevice, history: History, state: number): void {
+    const slot = ticket & this.#mask
+    this.#devices[slot] = device
+    this.#tickets[slot] = ticket
+    this.#attempts[slot] = history.attempts
+    this.#copies[slot] = history.copies
+    this.#states[slot] = state
+  }
+
+  #device(slot: number): AudienceDevice {
+    return this.#devices[slot] as AudienceDevice
+  }
+}

@@ -1,0 +1,252 @@
+import { RESENDS } from "../domain/message.ts"
+import type { Outcome } from "../domain/outcome.ts"
+import { EXPRESS_AUDIENCE_MAX, type SegmentProgress } from "../store/message-store.ts"
+import { AudienceReader } from "./audience-reader.ts"
+import { Flight, type History, NO_HISTORY } from "./flight.ts"
+import { Recorder } from "./recorder.ts"
+import { type Claiming, type Stop, Tenure } from "./tenure.ts"
+import type { Workplace } from "./workplace.ts"
+
+/** Devices settled without sending that one checkpoint may store. */
+const VERDICTS_MAX = 512
+
+type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove" | "resends">
+
+/** Works on a claimed slice of the audience until it is finished, lost, or to be given back. */
+export async function runSegment(workplace: Workplace, claiming: Claiming): Promise<void> {
+  const tenure = new Tenure(workplace, claiming)
+  try {
+    await new SegmentRunner(workplace, tenure, claiming).run()
+  } finally {
+    tenure.leave()
+  }
+}
+
+/**
+ * The fan-out of reliability 4.3. Tickets number the devices of this run in the order of the audience:
+ * `head` ≤ `durable` ≤ `planned`. Below head everything is done; up to durable the stored reservation reaches, so these
+ * may be sent; up to planned the next checkpoint will reserve.
+ */
+class SegmentRunner {
+  readonly #workplace: Workplace
+  readonly #tenure: Tenure
+  readonly #flight: Flight
+  readonly #reader: AudienceReader
+  readonly #recorder: Recorder
+  readonly #claimed: Claiming["claimed"]
+  /** Done by an earlier owner, above the cursor, and not met yet. */
+  readonly #doneEarlier: Set<number>
+  #head = 0
+  #durable = 0
+  #planned = 0
+  #cursor: number
+  #reserved: number
+  #resends: number
+  /** Devices that a crashed owner left in doubt come first. */
+  #isRecovering: boolean
+
+  constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
+    const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
+    this.#workplace = workplace
+    this.#tenure = tenure
+    this.#claimed = claimed
+    this.#flight = new Flight(workplace, tenure, this.#spanMax, isExpress)
+    this.#reader = new AudienceReader(workplace, tenure, this.#flight.outlets, claimed.cursor)
+    this.#recorder = new Recorder(workplace, tenure, this.#flight)
+    this.#doneEarlier = new Set(claimed.doneAbove)
+    this.#cursor = claimed.cursor
+    this.#reserved = claimed.reserved
+    this.#resends = claimed.resends
+    this.#isRecovering = claimed.cursor < claimed.reserved
+  }
+
+  async run(): Promise<void> {
+    // Only the store knows how many wait for a retry, and a claim does not tell.
+    const mayBeCrowded = this.#claimed.message.audienceSize > this.#workplace.settings.retryingMax
+    if (mayBeCrowded && !(await this.#tenure.renew())) return
+    for (;;) {
+      const stop = this.#stop()
+      if (stop === undefined) {
+        if (!(await this.#plan())) continue
+        if (this.#isComplete) return this.#finish({ kind: "suppressed", reason: "left_audience" })
+      } else {
+        this.#flight.withdraw()
+        if (this.#flight.inFlight === 0 || this.#isHurried) return this.#end(stop)
+      }
+      if (!(await this.#save())) return
+      if (this.#stop() === undefined) this.#send()
+      await this.#recorder.pause()
+    }
+  }
+
+  get #spanMax(): number {
+    return 2 * this.#workplace.settings.reservation
+  }
+
+  get #isHurried(): boolean {
+    return this.#workplace.shutdown.hurry.aborted
+  }
+
+  get #isComplete(): boolean {
+    return this.#reader.isAtEnd && this.#flight.open === 0
+  }
+
+  get #hasRoom(): boolean {
+    return this.#planned - this.#head < this.#spanMax && this.#flight.unsaved < VERDICTS_MAX
+  }
+
+  /** "crowded": so many devices wait for a retry that the provider is evidently down. */
+  #stop(): Stop | "crowded" | undefined {
+    const isCrowded = this.#tenure.retrying >= this.#workplace.settings.retryingMax
+    return this.#tenure.stop() ?? (isCrowded ? "crowded" : undefined)
+  }
+
+  /** Takes up devices as far as the window reaches. False: the engine is being stopped and the store does not answer. */
+  async #plan(): Promise<boolean> {
+    const { reservation } = this.#workplace.settings
+    this.#flight.withdraw(true)
+    if (!(await this.#reader.fill(reservation))) return false
+    this.#advance()
+    if (this.#isRecovering) this.#planUncertain()
+    while (!this.#isRecovering && this.#hasRoom && this.#flight.open < reservation) {
+      const ticket = this.#takeUp(NO_HISTORY)
+      if (ticket === undefined) break
+      this.#reserved = this.#flight.registration(ticket)
+      this.#flight.judge(ticket)
+      if (ticket === this.#head) this.#advance()
+    }
+    return true
+  }
+
+  /** Takes up the block that a crashed owner left in doubt: to be sent once more if the copy budget allows it. */
+  #planUncertain(): void {
+    const { message, reserved, resends } = this.#claimed
+    const mayResend = resends < RESENDS[message.delivery]
+    while (this.#hasRoom && this.#reader.peek <= reserved) {
+      const ticket = this.#takeUp({ attempts: resends + 1, copies: resends + 1 })
+      if (ticket === undefined) break
+      if (mayResend) this.#flight.judge(ticket)
+      else this.#flight.settle(ticket, { kind: "outcome_unknown", reason: "crash" })
+      if (ticket === this.#head) this.#advance()
+    }
+    this.#isRecovering = this.#flight.open > 0 || !this.#reader.isPast(reserved)
+    this.#resends = this.#isRecovering ? resends + 1 : 0
+  }
+
+  /** Takes in the next device of the audience. Undefined: there is none. */
+  #takeUp(history: History): number | undefined {
+    const device = this.#reader.next()
+    if (device === undefined) return undefined
+    const ticket = this.#planned
+    this.#planned += 1
+    if (this.#doneEarlier.delete(device.registration)) this.#flight.skip(ticket, device)
+    else this.#flight.hold(ticket, device, history)
+    return ticket
+  }
+
+  #advance(): void {
+    while (this.#head < this.#planned && this.#flight.isDone(this.#head)) {
+      this.#cursor = this.#flight.registration(this.#head)
+      this.#head += 1
+    }
+  }
+
+  #send(): void {
+    const { recoveryConcurrency } = this.#workplace.settings
+    const limit = this.#isRecovering ? recoveryConcurrency : this.#spanMax
+    for (let ticket = this.#head; ticket < this.#durable; ticket += 1) {
+      if (this.#flight.inFlight >= limit) break
+      this.#flight.send(ticket)
+    }
+    this.#flight.flush()
+  }
+
+  /** Stores what there is to store, or renews the lease when it is time. False: the segment is lost. */
+  async #save(): Promise<boolean> {
+    if (this.#flight.unsaved === 0 && this.#planned === this.#durable) return this.#recorder.renewIfDue()
+    const planned = this.#planned
+    if (!(await this.#checkpoint(this.#position()))) return false
+    this.#durable = planned
+    return true
+  }
+
+  #checkpoint(position: Position): Promise<boolean> {
+    const { segments } = this.#workplace
+    return this.#recorder.store((results, leaseUntil, now) =>
+      segments.checkpoint(this.#tenure.claim, { ...position, ...results, leaseUntil, now }),
+    )
+  }
+
+  async #finish(rest: Outcome): Promise<void> {
+    const { segments } = this.#workplace
+    const position = this.#position()
+    await this.#recorder.store((results, leaseUntil, now) =>
+      segments.finish(this.#tenure.claim, { ...position, ...results, leaseUntil, now }, rest),
+    )
+  }
+
+  #position(): Position {
+    this.#advance()
+    const doneAbove: number[] = []
+    for (let ticket = this.#head; ticket < this.#planned; ticket += 1) {
+      if (this.#flight.isDone(ticket)) doneAbove.push(this.#flight.registration(ticket))
+    }
+    for (const registration of this.#doneEarlier) {
+      if (registration > this.#cursor) doneAbove.push(registration)
+    }
+    const reserved = Math.max(this.#reserved, this.#cursor)
+    return { cursor: this.#cursor, reserved, doneAbove, resends: this.#resends }
+  }
+
+  async #end(stop: Stop | "crowded"): Promise<void> {
+    const isFinal = stop === "expired" || stop === "cancelled"
+    if (!isFinal || this.#flight.inFlight > 0) return this.#giveBack(stop)
+    for (let ticket = this.#head; ticket < this.#planned; ticket += 1) {
+      if (this.#flight.isInDoubt(ticket)) this.#flight.settle(ticket, { kind: stop })
+    }
+    if (await this.#settleUncertain({ kind: stop })) await this.#finish({ kind: stop })
+  }
+
+  /** Nothing is sent any more, but what an earlier owner may have sent must not be counted as not sent. */
+  async #settleUncertain(outcome: Outcome): Promise<boolean> {
+    const { reserved, resends } = this.#claimed
+    while (this.#isRecovering) {
+      if (!(await this.#reader.fill(1))) return false
+      this.#advance()
+      if (this.#reader.peek > reserved) break
+      const ticket = this.#takeUp({ attempts: resends + 1, copies: resends + 1 })
+      if (ticket !== undefined) this.#flight.settle(ticket, outcome)
+    }
+    return true
+  }
+
+  /**
+   * Stores the progress with the reservation taken back to what was really sent, so that the next owner finds nothing in
+   * doubt, and releases the segment.
+   */
+  async #giveBack(stop: Stop | "crowded"): Promise<void> {
+    const { clock, settings } = this.#workplace
+    if (this.#planned > 0 || this.#flight.unsaved > 0) {
+      if (!(await this.#checkpoint(this.#unreserved()))) return
+    }
+    const pauseMs = stop === "crowded" ? settings.retryingPauseMs : 0
+    await this.#tenure.release(clock.now() + pauseMs)
+  }
+
+  #unreserved(): Position {
+    const { reserved, resends } = this.#claimed
+    if (this.#isRecovering) {
+      const isUntouched = this.#flight.inFlight === 0
+      return { ...this.#position(), reserved, resends: isUntouched ? resends : resends + 1 }
+    }
+    let last = this.#planned - 1
+    while (last >= this.#head && !this.#flight.isInFlight(last)) last -= 1
+    for (let ticket = this.#head; ticket < last; ticket += 1) {
+      // Without an answer in time a later device stays in doubt; this one must not be taken for such a one.
+      this.#flight.postpone(ticket, this.#workplace.clock.now(), "not_now")
+    }
+    const position = this.#position()
+    const lastSent = last < this.#head ? position.cursor : this.#flight.registration(last)
+    return { ...position, reserved: Math.max(position.cursor, lastSent) }
+  }
+}

@@ -1,0 +1,69 @@
+import type { ProviderName } from "../domain/platform.ts"
+
+/** When an unsettled device is tried again. */
+export interface RetrySettings {
+  /** Sends of one message to one device, the first included. Defaults to 10. */
+  readonly attemptsMax: number
+  /** Longest delay that the engine chooses; a provider may ask for more. Defaults to 15 minutes. */
+  readonly delayMaxMs: number
+  /** Shortest delay that the engine chooses. Defaults to 10 s for FCM (providers.md 1.6), else 1 s. */
+  readonly delayMinMs: { readonly [P in ProviderName]: number }
+}
+
+export interface DeliverySettings {
+  /** Segments of any size worked on at once. Defaults to 4. */
+  readonly bulkRunners: number
+  /** Segments of small messages worked on at once besides, so that no broadcast delays them. Defaults to 2. */
+  readonly expressRunners: number
+  /**
+   * Devices of one segment that may be in doubt after a crash: reserved and without a stored outcome. Defaults to 64.
+   * Twice as many may lie between the cursor and the end of the reservation.
+   */
+  readonly reservation: number
+  /** Devices read at once. Defaults to 500. */
+  readonly pageRows: number
+  /** A checkpoint is due after so many answers … Defaults to 64. */
+  readonly checkpointAnswers: number
+  /** … or so long after the first of them. Defaults to 15 ms. */
+  readonly checkpointMs: number
+  /** Longest time between two calls that renew the lease and read the message's state. Defaults to 1 s. */
+  readonly renewMs: number
+  /** Defaults to 10 s. */
+  readonly leaseMs: number
+  /** How long before the end of the lease sending stops. Defaults to 2 s. */
+  readonly leaseMarginMs: number
+  /** Devices of an uncertain block that are sent again at once (reliability 4.3, 4). Defaults to 8. */
+  readonly recoveryConcurrency: number
+  /** The fan-out of a message pauses while so many of its devices wait for a retry. Defaults to 10 000. */
+  readonly retryingMax: number
+  /** How long it pauses before it looks again. Defaults to 5 s. */
+  readonly retryingPauseMs: number
+  readonly retry: RetrySettings
+}
+
+export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
+  bulkRunners: 4,
+  expressRunners: 2,
+  reservation: 64,
+  pageRows: 500,
+  checkpointAnswers: 64,
+  checkpointMs: 15,
+  renewMs: 1_000,
+  leaseMs: 10_000,
+  leaseMarginMs: 2_000,
+  recoveryConcurrency: 8,
+  retryingMax: 10_000,
+  retryingPauseMs: 5_000,
+  retry: {
+    attemptsMax: 10,
+    delayMaxMs: 900_000,
+    delayMinMs: { apns: 1_000, fcm: 10_000, wns: 1_000 },
+  },
+}
+
+const BACKOFF_MS_MAX = 5_000
+
+/** The pause after a failed call of the store: 100 ms, doubled with every failure in a row, at most 5 s. */
+export function backoffMs(failures: number): number {
+  return Math.min(BACKOFF_MS_MAX, 100 * 2 ** Math.min(failures, 10))
+}

@@ -1,0 +1,105 @@
+import type { OutcomeKind } from "./outcome.ts"
+import type { Platform } from "./platform.ts"
+
+/**
+ * Terms: a *message* is content with its options, published to an *audience*; the audience is fixed in the moment of the
+ * publish. Life: running ⇄ paused → finished; running | paused → cancelled; running → failed only when nobody was
+ * accepted and nothing more will be tried.
+ */
+export type MessageState = "running" | "paused" | "finished" | "cancelled" | "failed"
+
+const TERMINAL_STATES: ReadonlySet<MessageState> = new Set(["finished", "cancelled", "failed"])
+
+export function isTerminal(state: MessageState): boolean {
+  return TERMINAL_STATES.has(state)
+}
+
+/** PUBSUB messages are stored and pushed to nobody (contract 3.1). */
+export type PublishPolicy = "PUSH" | "PUBSUB" | "BOTH"
+
+/** Whether a lost answer may be followed by a second copy (reliability 4.1). */
+export type DeliveryPromise = "at-least-once" | "at-most-once"
+
+/** How many more copies may follow an ambiguous first one. */
+export const RESENDS: { readonly [P in DeliveryPromise]: number } = { "at-least-once": 1, "at-most-once": 0 }
+
+/** Who a publish is for: the channel's devices, narrowed and never widened. */
+export interface Audience {
+  readonly channel: string
+  /** Undefined: every operating system, also those that no provider serves. */
+  readonly platforms: readonly Platform[] | undefined
+  /** Undefined: every device of the channel. Otherwise only these, at most the limit `deviceIdsPerPublish`. */
+  readonly deviceIds: readonly string[] | undefined
+}
+
+/** What a publish asks for, validated. */
+export interface NewMessage {
+  /** `message:<UUID>`. */
+  readonly id: string
+  readonly application: number
+  readonly audience: Audience
+  readonly policy: PublishPolicy
+  readonly delivery: DeliveryPromise
+  /** The published `message` as JSON text. */
+  readonly messageJson: string
+  readonly headers: ReadonlyMap<string, string>
+  readonly publisherId: string | undefined
+  readonly subtopic: string | undefined
+  /** Milliseconds since 1970. */
+  readonly acceptedAt: number
+  readonly expiresAt: number
+  readonly idempotency: Idempotency | undefined
+}
+
+/** An `Idempotency-Key` within its scope (reliability 4.6). Kept 24 hours. */
+export interface Idempotency {
+  /** Who used it for what: application, API key and operation. */
+  readonly scope: string
+  readonly key: string
+  /** Hash of the canonical request: the same key with another request is refused. */
+  readonly requestHash: string
+}
+
+/** A stored message without its progress. */
+export interface Message {
+  /** Grows with every message; a member that joined at or after it is not in the audience. */
+  readonly number: number
+  readonly id: string
+  readonly application: number
+  readonly audience: Audience
+  readonly policy: PublishPolicy
+  readonly delivery: DeliveryPromise
+  readonly messageJson: string
+  readonly headers: ReadonlyMap<string, string>
+  readonly publisherId: string | undefined
+  readonly subtopic: string | undefined
+  readonly acceptedAt: number
+  readonly expiresAt: number
+  readonly state: MessageState
+  readonly stateChangedAt: number
+  /** How many devices are in the audience; never changes. */
+  readonly audienceSize: number
+  /** Device ids that the publish named and that were not registered with the channel. */
+  readonly unknownDeviceIds: readonly string[]
+}
+
+export type OutcomeCounts = { readonly [K in OutcomeKind]?: number }
+
+/** How a message is going. `pending` and the counts add up to the audience, always. */
+export interface MessageProgress {
+  readonly message: Message
+  readonly counts: OutcomeCounts
+  /** Devices without a final outcome: not reached yet, in flight, or waiting for a retry. */
+  readonly pending: number
+  /** Of those, how many wait for a retry. */
+  readonly retrying: number
+  /** The reasons behind the counts, most frequent first, at most 100. */
+  readonly reasons: readonly OutcomeReason[]
+}
+
+export interface OutcomeReason {
+  readonly kind: OutcomeKind
+  /** The provider's word or the engine's; empty for `accepted`. */
+  readonly reason: string
+  readonly count: number
+}

@@ -1,0 +1,22 @@
+import { DomainError } from "../../domain/errors.ts"
+
+/** The page size of a list: 50 unless `limit` says otherwise, at most 1 000. */
+export function pageLimit(query: Readonly<Record<string, string>>): number {
+  return wholeNumber(query, "limit", 1, 1000) ?? 50
+}
+
+/** A whole number of the query string; undefined when it is not there. */
+export function wholeNumber(
+  query: Readonly<Record<string, string>>,
+  name: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const text = query[name]
+  if (text === undefined) return undefined
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new DomainError("invalid_property", `${name} must be a whole number from ${min} to ${max}.`, {
+    property: name,
+  })
+}

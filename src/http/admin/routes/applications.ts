@@ -1,0 +1,83 @@
+import type { Application } from "../../../domain/application.ts"
+import { DomainError } from "../../../domain/errors.ts"
+import type { AdministratorPrincipal } from "../../../policy/principal.ts"
+import type { Route } from "../../route.ts"
+import {
+  ApplicationBody,
+  ApplicationList,
+  ApplicationParams,
+  Application as ApplicationShape,
+  ApplicationWithKeys,
+  Done,
+} from "../schemas.ts"
+
+type AdminRoute = Route<AdministratorPrincipal>
+
+const APPLICATIONS = "/admin/v1/applications"
+
+const listApplications: AdminRoute = {
+  method: "GET",
+  path: APPLICATIONS,
+  permission: "admin:read",
+  summary: "Lists the applications.",
+  reply: ApplicationList,
+  errors: [],
+  handle: async ({ services }) => ({ applications: (await services.applications.list()).map(view) }),
+}
+
+const createApplication: AdminRoute = {
+  method: "POST",
+  path: APPLICATIONS,
+  permission: "admin:administer",
+  summary: "Creates an application with a key of each type.",
+  body: ApplicationBody,
+  reply: ApplicationWithKeys,
+  errors: ["invalid_property", "property_too_long"],
+  handle: async ({ services, body }) => {
+    if (typeof body !== "object" || body === null) {
+      throw new DomainError("invalid_property", "The body must be an object with a name.", {
+        property: "name",
+      })
+    }
+    const { name, preset } = body as Record<string, unknown>
+    const { apiKeys, ...application } = await services.applications.create(name, preset ?? undefined)
+    return { ...view(application), apiKeys }
+  },
+}
+
+const readApplication: AdminRoute = {
+  method: "GET",
+  path: `${APPLICATIONS}/:applicationId`,
+  permission: "admin:read",
+  summary: "Returns an application without its keys.",
+  params: ApplicationParams,
+  reply: ApplicationShape,
+  errors: ["not_found"],
+  handle: async ({ services, params }) =>
+    view(await services.applications.get(params["applicationId"] ?? "")),
+}
+
+const deleteApplication: AdminRoute = {
+  method: "DELETE",
+  path: `${APPLICATIONS}/:applicationId`,
+  permission: "admin:administer",
+  summary: "Deletes an application: its keys stop working within seconds, its devices are removed.",
+  params: ApplicationParams,
+  reply: Done,
+  errors: ["not_found"],
+  handle: async ({ services, params }) => {
+    await services.applications.delete(params["applicationId"] ?? "")
+    return { done: true }
+  },
+}
+
+function view({ id, name, preset, createdAt }: Application): object {
+  return { applicationId: id, name, preset, createdAt }
+}
+
+export const applicationRoutes: readonly AdminRoute[] = [
+  listApplications,
+  createApplication,
+  readApplication,
+  deleteApplication,
+]

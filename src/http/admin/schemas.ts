@@ -1,0 +1,134 @@
+import Type from "typebox"
+import { FINAL_KINDS } from "../../domain/outcome.ts"
+
+/** The shapes of the management API. Times are milliseconds since 1970. */
+
+const Time = Type.Integer({ description: "Milliseconds since 1970." })
+const Text = (description: string) => Type.String({ description })
+
+export const ApplicationParams = Type.Object({ applicationId: Type.String() })
+
+export const MessageParams = Type.Object({ applicationId: Type.String(), messageId: Type.String() })
+
+export const MessageDeviceParams = Type.Object({
+  applicationId: Type.String(),
+  messageId: Type.String(),
+  "*": Text("The device id; it may contain slashes."),
+})
+
+export const CredentialParams = Type.Object({
+  applicationId: Type.String(),
+  provider: Type.Union([Type.Literal("apns"), Type.Literal("fcm"), Type.Literal("wns")]),
+})
+
+export const PageQuery = Type.Object({
+  cursor: Type.Optional(Text("The `next` of the page before.")),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
+})
+
+const Counts = Type.Object(Object.fromEntries(FINAL_KINDS.map((kind) => [kind, Type.Integer()])))
+
+export const MessageReport = Type.Object({
+  messageId: Type.String(),
+  state: Text("running, paused, finished, cancelled or failed."),
+  channel: Type.String(),
+  platforms: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  policy: Type.String(),
+  delivery: Type.String(),
+  message: Type.Unknown(),
+  headers: Type.Record(Type.String(), Type.String()),
+  acceptedAt: Time,
+  expiresAt: Time,
+  stateChangedAt: Time,
+  audience: Type.Integer({ description: "counts and pending add up to it." }),
+  counts: Counts,
+  pending: Type.Integer(),
+  retrying: Type.Integer(),
+  ratePerSecond: Type.Number(),
+  secondsLeft: Type.Union([Type.Integer(), Type.Null()]),
+  reasons: Type.Array(Type.Object({ kind: Type.String(), reason: Type.String(), count: Type.Integer() })),
+  unknownDeviceIds: Type.Array(Type.String()),
+})
+
+export const MessagePage = Type.Object({
+  messages: Type.Array(MessageReport),
+  next: Type.Union([Type.String(), Type.Null()]),
+})
+
+export const MessageEvents = Type.String({
+  description:
+    "text/event-stream: one `data:` line with a message report whenever it changed, until it is complete.",
+})
+
+export const DeviceReport = Type.Object({
+  messageId: Type.String(),
+  deviceId: Type.String(),
+  verdict: Text("settled, retrying, pending, not_in_audience or not_registered."),
+  summary: Type.String(),
+  next: Type.String(),
+  outcome: Type.Optional(Type.Object({ kind: Type.String(), reason: Type.String() })),
+  settledBetween: Type.Optional(Type.Array(Time, { minItems: 2, maxItems: 2 })),
+  retry: Type.Optional(Type.Object({ attempts: Type.Integer(), notBefore: Time, lastReason: Type.String() })),
+  registration: Type.Optional(
+    Type.Object({
+      registeredAt: Time,
+      createdAt: Time,
+      os: Type.String(),
+      channels: Type.Array(Type.String()),
+      expiresAt: Type.Union([Time, Type.Null()]),
+      receives: Type.Boolean(),
+    }),
+  ),
+  departures: Type.Array(Type.Object({ leftAt: Time, reason: Type.String(), detail: Type.String() })),
+})
+
+export const Credential = Type.Object({
+  provider: Type.String(),
+  summary: Type.Record(Type.String(), Type.String()),
+  updatedAt: Time,
+  pausedAt: Type.Union([Time, Type.Null()]),
+  pausedReason: Type.Union([Type.String(), Type.Null()]),
+})
+
+export const CredentialList = Type.Object({ credentials: Type.Array(Credential) })
+
+export const CredentialBody = Type.Object({
+  fields: Type.Unknown({
+    description:
+      "APNs: {key, keyId, teamId, topic, osxTopic?, environment?}; FCM: the service account JSON; WNS: {tenantId, clientId, clientSecret}.",
+  }),
+  origin: Type.Optional(Text("A simulator or proxy to send to.")),
+  ca: Type.Optional(Text("PEM of the authorities to trust for that origin.")),
+})
+
+export const Application = Type.Object({
+  applicationId: Type.String(),
+  name: Type.String(),
+  preset: Type.String(),
+  createdAt: Time,
+})
+
+export const ApplicationList = Type.Object({ applications: Type.Array(Application) })
+
+export const ApplicationBody = Type.Object({
+  name: Type.String(),
+  preset: Type.Optional(Text("locked (default) or compatible.")),
+})
+
+export const ApplicationWithKeys = Type.Object({
+  ...Application.properties,
+  apiKeys: Type.Record(Type.String(), Type.String()),
+})
+
+export const Done = Type.Object({ done: Type.Boolean() })
+
+export const SandboxJournal = Type.Object({
+  entries: Type.Array(Type.Unknown({ description: "What a device received, as a phone would show it." })),
+  totals: Type.Record(Type.String(), Type.Unknown()),
+})
+
+export const JournalQuery = Type.Object({
+  token: Type.Optional(Text("Only this device token.")),
+  since: Type.Optional(Type.Integer({ description: "Only entries with a larger sequence number." })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+})

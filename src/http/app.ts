@@ -1,0 +1,339 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify"
+import { DomainError } from "../domain/errors.ts"
+import type { Limits } from "../domain/limits.ts"
+import type { Permission } from "../domain/permission.ts"
+import type { AdministratorPrincipal, KeyPrincipal, Principal } from "../policy/principal.ts"
+import type { Clock } from "../runtime/clock.ts"
+import type { Log } from "../runtime/log.ts"
+import type { Random } from "../runtime/random.ts"
+import type { Services } from "../service/services.ts"
+import {
+  ANSWER_HEADERS,
+  type ConnectionLimits,
+  Connections,
+  DEFAULT_CONNECTION_LIMITS,
+} from "./connections.ts"
+import { type ErrorReply, errorReply, incidentReporter } from "./errors.ts"
+import { type InjectedReply, type InjectedRequest, injectRequest } from "./inject.ts"
+import { parseJsonBody, readBody } from "./json-body.ts"
+import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.ts"
+import { RawReply, type Route } from "./route.ts"
+import { parseQuery, RouteCall, writeRawReply } from "./route-call.ts"
+import { type MountedRoute, RouteTable } from "./route-table.ts"
+
+/** The HTTP server: both surfaces and the operational routes on one hardened node:http server under Fastify (D2). */
+
+/** Who is calling; each rejects with a DomainError. */
+export interface Authenticate {
+  key(applicationId: string, apiKey: string): Promise<KeyPrincipal>
+  /** The host name in lower case, without a port. */
+  host(hostName: string): Promise<KeyPrincipal>
+  /** Refines the holder of a key by the value of the header `user-token`. */
+  userToken(principal: KeyPrincipal, token: string): Promise<KeyPrincipal>
+  /** The token of `Authorization: Bearer …`, or undefined without one. */
+  administrator(bearer: string | undefined): Promise<AdministratorPrincipal>
+}
+
+/**
+ * Gets each well-formed request before Fastify does. Returns true when it answers the request itself, later or at once;
+ * its answers carry ANSWER_HEADERS like all others.
+ */
+export type FastLane = (request: IncomingMessage, response: ServerResponse) => boolean
+
+export interface HttpServerOptions {
+  readonly services: Services
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly authenticate: Authenticate
+  /** Throws `no_permission` when the caller may not do what the route demands. */
+  readonly authorize: (principal: Principal, permission: Permission) => void
+  /** Relative paths, each served with the ids in the path and by host name. */
+  readonly backendless: readonly Route<KeyPrincipal>[]
+  /** Absolute paths under /admin/. */
+  readonly admin: readonly Route<AdministratorPrincipal>[]
+  /** Absolute paths elsewhere. */
+  readonly system: readonly Route[]
+  readonly fastLane?: FastLane
+  /** Port 0 takes a free one. Without `listen` the server is reachable by `inject` only. */
+  readonly listen?: { readonly host: string; readonly port: number }
+  /** What differs from DEFAULT_CONNECTION_LIMITS. */
+  readonly connections?: Partial<ConnectionLimits>
+}
+
+export interface HttpServer extends AsyncDisposable {
+  /** Where it listens; undefined without `listen`. */
+  readonly address: { readonly host: string; readonly port: number } | undefined
+  /** Sends a request over a connection in memory: the same parser, guard and routes as over a socket. */
+  inject(request: InjectedRequest): Promise<InjectedReply>
+  /**
+   * Stops: no new connections, `unavailable` for new requests, running ones finish until the signal aborts, then every
+   * connection is cut. Disposing stops without waiting.
+   */
+  close(signal: AbortSignal): Promise<void>
+}
+
+/** Rejects when a route lacks a permission, when two routes collide, or when the address cannot be bound. */
+export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const app = new HttpApp(options)
+  return await app.open()
+}
+
+/** Any web page may use the Backendless surface, and no other (contract 1.2). */
+const CORS_HEADERS: Readonly<Record<string, string>> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "retry-after",
+}
+
+/** For browsers, which ask before they send `user-token` or JSON to another origin. */
+const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
+  ...CORS_HEADERS,
+  "cache-control": "no-store",
+  "access-control-allow-methods": "GET, POST, PUT, DELETE",
+  "access-control-allow-headers":
+    "content-type, user-token, application-id, secret-key, application-type, api-version, idempotency-key",
+  "access-control-max-age": "7200",
+}
+
+class HttpApp {
+  readonly #options: HttpServerOptions
+  readonly #table: RouteTable
+  readonly #connections: Connections
+  readonly #fastify: FastifyInstance
+  readonly #report: (error: unknown) => ErrorReply
+  #route: (request: IncomingMessage, response: ServerResponse) => void = () => {}
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options
+    this.#table = new RouteTable({
+      backendless: options.backendless as readonly Route[],
+      admin: options.admin as readonly Route[],
+      system: options.system,
+    })
+    const incident = incidentReporter(options.log, options.random)
+    this.#report = (error) => errorReply(error, incident)
+    this.#connections = new Connections({
+      limits: { ...DEFAULT_CONNECTION_LIMITS, ...options.connections },
+      clock: options.clock,
+      log: options.log,
+      reply: this.#report,
+      handle: (request, response) => this.#handle(request, response),
+    })
+    this.#fastify = this.#mount()
+  }
+
+  async open(): Promise<HttpServer> {
+    await this.#fastify.ready()
+    const { listen } = this.#options
+    const bound = listen === undefined ? undefined : await this.#connections.listen(listen.host, listen.port)
+    const close = async (signal: AbortSignal) => {
+      await this.#connections.close(signal)
+      await this.#fastify.close()
+    }
+    return {
+      address: bound && { host: bound.address, port: bound.port },
+      inject: (request) => injectRequest(this.#connections.server, request),
+      close,
+      [Symbol.asyncDispose]: () => close(AbortSignal.abort()),
+    }
+  }
+
+  #mount(): FastifyInstance {
+    const fastify = Fastify({
+      serverFactory: (route) => {
+        this.#route = route
+        return this.#connections.server
+      },
+      clientErrorHandler: (error, socket) => this.#connections.parsingFailed(error, socket),
+      frameworkErrors: (error, request, reply) => {
+        reply.headers(this.#surfaceHeaders(request.raw))
+        this.#fail(reply, error)
+      },
+      exposeHeadRoutes: false,
+      // Connections does this before the request comes here, in the right envelope.
+      return503OnClosing: false,
+      routerOptions: { maxParamLength: TARGET_LENGTH_MAX, querystringParser: () => ({}) },
+    })
+    // Bodies are read after the caller is known (`#serve`), so no parser of Fastify may touch them.
+    fastify.removeAllContentTypeParsers()
+    fastify.addContentTypeParser("*", (_request, _payload, done) => done(null))
+    fastify.setErrorHandler((error, _request, reply) => this.#fail(reply, error))
+    fastify.setNotFoundHandler((request, reply) => this.#answerUnknown(request, reply))
+    for (const mounted of this.#table.mounted) {
+      fastify.route({
+        method: mounted.route.method,
+        url: mounted.url,
+        handler: (request, reply) => this.#serve(mounted, request, reply),
+      })
+    }
+    return fastify
+  }
+
+  /** Every request, before routing. */
+  #handle(request: IncomingMessage, response: ServerResponse): void {
+    const fault = guardRequest(request)
+    if (fault !== undefined) {
+      this.#connections.refuse(request, response, fault, this.#surfaceHeaders(request))
+      return
+    }
+    try {
+      if (this.#options.fastLane?.(request, response) !== true) this.#route(request, response)
+    } catch (error) {
+      this.#failLane(request, response, error)
+    }
+  }
+
+  #failLane(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const { status, headers, body } = this.#report(error)
+    if (response.headersSent) {
+      response.destroy()
+      return
+    }
+    const text = JSON.stringify(body)
+    const length = { "content-length": Buffer.byteLength(text) }
+    response.writeHead(status, { ...this.#surfaceHeaders(request), ...ANSWER_HEADERS, ...headers, ...length })
+    response.end(text)
+  }
+
+  async #serve(mounted: MountedRoute, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const params = request.params as Readonly<Record<string, string>>
+    if (mounted.identifiedBy === "key" && this.#table.isReserved(params["applicationId"] ?? "")) {
+      return this.#answerUnknown(request, reply)
+    }
+    if (params["*"] === "") return this.#answerUnknown(request, reply)
+    if (mounted.surface === "backendless") reply.headers(CORS_HEADERS)
+    this.#connections.inFlight.enter()
+    try {
+      const call = await this.#prepare(mounted, params, request.raw, reply.raw)
+      const result = await mounted.route.handle(call)
+      if (result instanceof RawReply) return await this.#sendRaw(result, reply, call.signal)
+      reply.headers(ANSWER_HEADERS).send(JSON.stringify(result ?? {}))
+    } catch (error) {
+      this.#fail(reply, this.#endedEarly(error, reply.raw))
+    } finally {
+      this.#connections.inFlight.leave()
+    }
+  }
+
+  /** Authenticates, authorises, and only then reads the body. */
+  async #prepare(
+    { route, identifiedBy, surface }: MountedRoute,
+    params: Readonly<Record<string, string>>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<RouteCall> {
+    const isOpen = surface === "system" && route.permission === "open"
+    const principal = isOpen ? undefined : await this.#authenticate(identifiedBy, params, request)
+    if (principal !== undefined) this.#options.authorize(principal, route.permission)
+    const query = parseQuery(request.url ?? "")
+    const { services, limits } = this.#options
+    const body = announcesBody(request)
+      ? await readJson(request, limits[route.bodyLimit ?? "bodyBytes"], limits)
+      : undefined
+    const { stopSignal } = this.#connections
+    return new RouteCall({ services, principal, params, query, body, request, response, stopSignal })
+  }
+
+  async #authenticate(
+    identifiedBy: MountedRoute["identifiedBy"],
+    params: Readonly<Record<string, string>>,
+    { headers }: IncomingMessage,
+  ): Promise<Principal> {
+    const { authenticate } = this.#options
+    if (identifiedBy === undefined)
+      return await authenticate.administrator(bearerToken(headers.authorization))
+    const holder =
+      identifiedBy === "key"
+        ? await authenticate.key(params["applicationId"] ?? "", params["apiKey"] ?? "")
+        : await authenticate.host(hostName(headers.host ?? ""))
+    const token = headers["user-token"]
+    return typeof token === "string" && token !== "" ? await authenticate.userToken(holder, token) : holder
+  }
+
+  async #sendRaw(result: RawReply, reply: FastifyReply, signal: AbortSignal): Promise<void> {
+    reply.hijack()
+    for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? "")
+    try {
+      await writeRawReply(result, reply.raw, signal)
+    } catch (error) {
+      // The status has been sent: all that is left is to say nothing more.
+      if (!signal.aborted) this.#report(error)
+      reply.raw.destroy()
+    }
+  }
+
+  /** A handler that gave up because its signal aborted has not failed. */
+  #endedEarly(error: unknown, response: ServerResponse): unknown {
+    const isAbort = error instanceof Error && error.name === "AbortError"
+    const isOver = this.#connections.stopSignal.aborted || response.closed || response.req.socket.destroyed
+    if (!isAbort || !isOver) return error
+    return new DomainError("unavailable", "The server is stopping.", { retryAfterMs: 1000 })
+  }
+
+  #answerUnknown(request: FastifyRequest, reply: FastifyReply): void {
+    const isBackendless = this.#table.isBackendless(pathOf(request.raw))
+    if (isBackendless && request.method === "OPTIONS") {
+      reply.code(204).headers(PREFLIGHT_HEADERS).send()
+      return
+    }
+    if (isBackendless) reply.headers(CORS_HEADERS)
+    const allow = this.#table.methodsAt(pathOf(request.raw))
+    const error =
+      allow.length === 0
+        ? new DomainError("no_such_route", "No operation has this path.")
+        : new DomainError("method_not_allowed", `This path takes ${allow.join(", ")}.`, { allow })
+    this.#fail(reply, error)
+  }
+
+  /** Without the CORS headers, a browser would hide from the page what was wrong. */
+  #surfaceHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
+    return this.#table.isBackendless(pathOf(request)) ? CORS_HEADERS : {}
+  }
+
+  #fail(reply: FastifyReply, error: unknown): void {
+    const { status, headers, body } = this.#report(frameworkFault(error))
+    reply.code(status).headers(ANSWER_HEADERS).headers(headers).send(JSON.stringify(body))
+  }
+}
+
+function readJson(request: IncomingMessage, bytesMax: number, limits: Limits): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    readBody(request, bytesMax, (fault, body) => {
+      if (fault !== undefined) return reject(fault)
+      try {
+        resolve(parseJsonBody(body, limits))
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
+}
+
+/** Fastify's own complaints: about a path that is not UTF-8, and about a Content-Type that is none, even without a body. */
+function frameworkFault(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  switch (code) {
+    case "FST_ERR_BAD_URL":
+      return new DomainError("malformed_request", "Malformed request: the path is not percent-encoded UTF-8.")
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new DomainError("unsupported_content_type", "The Content-Type is no media type.", {
+        property: "content-type",
+      })
+    default:
+      return error
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?", 1)[0] ?? ""
+}
+
+function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1]
+}
+
+function hostName(host: string): string {
+  return host.replace(/:[0-9]*$/, "").toLowerCase()
+}

@@ -1,0 +1,16 @@
+import type { KeyPrincipal } from "../../policy/principal.ts"
+import type { Route } from "../route.ts"
+import { dataRoutes } from "./routes/data.ts"
+import { infoRoutes } from "./routes/info.ts"
+import { messageRoutes } from "./routes/messages.ts"
+import { registrationRoutes } from "./routes/registrations.ts"
+import { templateRoutes } from "./routes/templates.ts"
+
+/** Every operation of the Backendless dialect. */
+export const backendlessRoutes: readonly Route<KeyPrincipal>[] = [
+  ...registrationRoutes,
+  ...dataRoutes,
+  ...templateRoutes,
+  ...messageRoutes,
+  ...infoRoutes,
+]

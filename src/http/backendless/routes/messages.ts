@@ -1,0 +1,92 @@
+import { checkedChannelName } from "../../../domain/channel.ts"
+import { DomainError } from "../../../domain/errors.ts"
+import type { KeyPrincipal } from "../../../policy/principal.ts"
+import type { Route } from "../../route.ts"
+import { decodePublish } from "../decode-publish.ts"
+import { encodeMessageStatus } from "../encode.ts"
+import { ChannelParams, MessageIdParams, MessageStatus, PublishBody } from "../schemas.ts"
+
+/** First path segments that are no channels (contract 3.6). */
+const RESERVED_SEGMENTS: ReadonlySet<string> = new Set([
+  "registrations",
+  "registration",
+  "push",
+  "pushtemplates",
+  "channels",
+  "email",
+])
+
+const publishMessage: Route<KeyPrincipal> = {
+  method: "POST",
+  path: "messaging/:channel",
+  permission: "message:publish",
+  summary: "Publishes a message to the devices of a channel.",
+  params: ChannelParams,
+  body: PublishBody,
+  bodyLimit: "publishBodyBytes",
+  reply: MessageStatus,
+  errors: [
+    "invalid_property",
+    "property_too_long",
+    "payload_too_large_for_provider",
+    "idempotency_key_reused",
+    "not_supported",
+  ],
+  handle: async ({ services, principal, params, body, headers }) => {
+    const request = services.devices.decoded((now, limits) => {
+      const channel = checkedChannelName(params["channel"], "channel", limits)
+      if (RESERVED_SEGMENTS.has(channel)) {
+        throw new DomainError("no_such_route", `messaging/${channel} is no channel that can be published to.`)
+      }
+      return decodePublish(channel, body, now, limits)
+    })
+    const caller = `key ${principal.keyNumber}`
+    const message = await services.messages.publish(
+      principal.application,
+      request,
+      caller,
+      headers["idempotency-key"],
+    )
+    return encodeMessageStatus(message.id, "scheduled")
+  },
+}
+
+const readStatus: Route<KeyPrincipal> = {
+  method: "GET",
+  path: "messaging/:messageId",
+  permission: "message:read",
+  summary: "Returns the status of a message.",
+  params: MessageIdParams,
+  reply: MessageStatus,
+  errors: [],
+  handle: async ({ services, principal, params }) => {
+    const id = params["messageId"] ?? ""
+    const message = await services.messages.find(principal.application.number, id)
+    return encodeMessageStatus(id, message === undefined ? "unknown" : STATUS_WORDS[message.state])
+  },
+}
+
+/** The dialect's words (contract 3.4): lower case when read, and nothing between scheduled and published. */
+const STATUS_WORDS = {
+  running: "scheduled",
+  paused: "scheduled",
+  finished: "published",
+  cancelled: "cancelled",
+  failed: "failed",
+} as const
+
+const cancelMessage: Route<KeyPrincipal> = {
+  method: "DELETE",
+  path: "messaging/:messageId",
+  permission: "message:cancel",
+  summary: "Cancels a message that is not sent completely.",
+  params: MessageIdParams,
+  reply: MessageStatus,
+  errors: ["cannot_cancel_message"],
+  handle: async ({ services, principal, params }) => {
+    const message = await services.messages.cancel(principal.application.number, params["messageId"] ?? "")
+    return encodeMessageStatus(message.id, "CANCELLED")
+  },
+}
+
+export const messageRoutes: readonly Route<KeyPrincipal>[] = [publishMessage, readStatus, cancelMessage]

@@ -1,0 +1,63 @@
+import type { KeyPrincipal } from "../../../policy/principal.ts"
+import type { Route } from "../../route.ts"
+import { decodeDeviceId, decodeRegistration } from "../decode.ts"
+import { encodeRegistration, encodeRegistrationResult } from "../encode.ts"
+import {
+  CancelledRegistration,
+  DeviceIdParams,
+  RegistrationBody,
+  RegistrationList,
+  RegistrationResult,
+} from "../schemas.ts"
+
+const registerDevice: Route<KeyPrincipal> = {
+  method: "POST",
+  path: "messaging/registrations",
+  aliases: ["messaging/registration"],
+  permission: "device:register",
+  summary: "Registers a device, or renews its registration and adds the named channels.",
+  body: RegistrationBody,
+  reply: RegistrationResult,
+  errors: ["invalid_expiration", "property_too_long", "invalid_property"],
+  handle: async ({ services, principal, body }) => {
+    const request = services.devices.decoded((now, limits) => decodeRegistration(body, now, limits))
+    return encodeRegistrationResult(await services.devices.register(principal.application.number, request))
+  },
+}
+
+const retrieveRegistration: Route<KeyPrincipal> = {
+  method: "GET",
+  path: "messaging/registrations/*",
+  aliases: ["messaging/registration/*"],
+  permission: "device:retrieve",
+  summary: "Returns the registration of a device as a list with one object.",
+  params: DeviceIdParams,
+  reply: RegistrationList,
+  errors: ["unknown_device"],
+  handle: async ({ services, principal, params }) => {
+    const deviceId = services.devices.decoded((_now, limits) => decodeDeviceId(params["*"], limits))
+    return encodeRegistration(await services.devices.get(principal.application.number, deviceId))
+  },
+}
+
+const cancelRegistration: Route<KeyPrincipal> = {
+  method: "DELETE",
+  path: "messaging/registrations/*",
+  aliases: ["messaging/registration/*"],
+  permission: "device:cancel",
+  summary: "Removes the registration of a device from all channels.",
+  params: DeviceIdParams,
+  reply: CancelledRegistration,
+  errors: ["unknown_device_to_cancel"],
+  handle: async ({ services, principal, params }) => {
+    const deviceId = services.devices.decoded((_now, limits) => decodeDeviceId(params["*"], limits))
+    await services.devices.cancel(principal.application.number, deviceId)
+    return { result: true }
+  },
+}
+
+export const registrationRoutes: readonly Route<KeyPrincipal>[] = [
+  registerDevice,
+  retrieveRegistration,
+  cancelRegistration,
+]

@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Limits } from "../domain/limits.ts"
+import type { Permission } from "../domain/permission.ts"
+import type { KeyPrincipal, Principal } from "../policy/principal.ts"
+import type { Services } from "../service/services.ts"
+import type { FastLane } from "./app.ts"
+import { decodeRegistration } from "./backendless/decode.ts"
+import { encodeRegistrationResult } from "./backendless/encode.ts"
+import { ANSWER_HEADERS } from "./connections.ts"
+import type { ErrorReply } from "./errors.ts"
+import { parseJsonBody, readBody } from "./json-body.ts"
+
+export interface RegistrationLaneOptions {
+  readonly services: Services
+  readonly limits: Limits
+  /** The caller if it was authenticated within the last seconds; undefined leaves the request to the route. */
+  readonly rememberedKey: (applicationId: string, apiKey: string) => KeyPrincipal | undefined
+  readonly authorize: (principal: Principal, permission: Permission) => void
+  readonly reply: (error: unknown) => ErrorReply
+}
+
+const PATH_END = "/messaging/registrations"
+const ANSWER_HEADER_LIST = [...Object.entries(ANSWER_HEADERS), ["access-control-allow-origin", "*"]].flat()
+
+/**
+ * The registration route without the framework, which costs a quarter of a bare node:http server (baselines 1): what the
+ * product exists for. It serves the plain case, ids in the path and a caller known from a moment ago, with the same
+ * decoder, service and encoder as the route in backendless/routes/registrations.ts; everything else is left to that.
+ */
+export function registrationLane(options: RegistrationLaneOptions): FastLane {
+  const { services, limits } = options
+  return (request, response) => {
+    const principal = callerOf(request, options)
+    if (principal === undefined) return false
+    options.authorize(principal, "device:register")
+    readBody(request, limits.bodyBytes, (fault, body) => {
+      if (fault !== undefined) return fail(response, options.reply(fault))
+      try {
+        const parsed = parseJsonBody(body, limits)
+        const registration = services.devices.decoded((now) => decodeRegistration(parsed, now, limits))
+        services.devices.register(principal.application.number, registration).then(
+          (device) => succeed(response, JSON.stringify(encodeRegistrationResult(device))),
+          (error: unknown) => fail(response, options.reply(error)),
+        )
+      } catch (error) {
+        fail(response, options.reply(error))
+      }
+    })
+    return true
+  }
+}
+
+function callerOf(request: IncomingMessage, options: RegistrationLaneOptions): KeyPrincipal | undefined {
+  const { url, method, headers } = request
+  if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
+  if (headers["user-token"] !== undefined || headers["content-length"] === undefined) return undefined
+  const keyStart = url.indexOf("/", 1) + 1
+  const keyEnd = url.length - PATH_END.length
+  if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
+  return options.rememberedKey(url.slice(1, keyStart - 1), url.slice(keyStart, keyEnd))
+}
+
+function succeed(response: ServerResponse, body: string): void {
+  if (response.headersSent) return
+  response.writeHead(200, [...ANSWER_HEADER_LIST, "content-length", String(Buffer.byteLength(body))])
+  response.end(body)
+}
+
+function fail(response: ServerResponse, { status, headers, body }: ErrorReply): void {
+  if (response.headersSent) return
+  response.writeHead(status, [...ANSWER_HEADER_LIST, ...Object.entries(headers).flat()])
+  response.end(JSON.stringify(body))
+}

@@ -1,0 +1,118 @@
+import { MANAGEMENT_SCOPES, MESSAGING_OPERATIONS } from "../domain/permission.ts"
+import type { Route } from "./route.ts"
+
+/** The routes of the three surfaces as the URLs they are served under, checked before the server starts. */
+
+export type SurfaceName = "backendless" | "admin" | "system"
+
+export type Surfaces = { readonly [Name in SurfaceName]: readonly Route[] }
+
+export interface MountedRoute {
+  readonly surface: SurfaceName
+  readonly route: Route
+  /** With `:name` for a segment and a final `*` for the rest. */
+  readonly url: string
+  /** How a Backendless route finds the application: by the ids in the path, or by the host name. */
+  readonly identifiedBy?: "key" | "host"
+}
+
+const KEY_PREFIX = "/:applicationId/:apiKey/"
+const HOST_PREFIX = "/api/"
+
+const PERMISSIONS: { readonly [Name in SurfaceName]: ReadonlySet<string> } = {
+  backendless: new Set(Object.keys(MESSAGING_OPERATIONS)),
+  admin: new Set(MANAGEMENT_SCOPES.map((scope) => `admin:${scope}`)),
+  system: new Set(["open", ...MANAGEMENT_SCOPES.map((scope) => `admin:${scope}`)]),
+}
+
+export class RouteTable {
+  readonly mounted: readonly MountedRoute[]
+  readonly #patterns: readonly { readonly method: string; readonly pattern: RegExp }[]
+  readonly #reserved: ReadonlySet<string>
+
+  /** Throws when a route declares no permission of its surface, when a path is unsuitable, or when two routes collide. */
+  constructor(surfaces: Surfaces) {
+    this.mounted = [
+      ...surfaces.backendless.flatMap((route) => mountBackendless(route)),
+      ...surfaces.admin.flatMap((route) => mountAbsolute("admin", route)),
+      ...surfaces.system.flatMap((route) => mountAbsolute("system", route)),
+    ]
+    for (const mounted of this.mounted) checkRoute(mounted)
+    checkCollisions(this.mounted)
+    const absolute = this.mounted.filter((mounted) => mounted.identifiedBy !== "key")
+    this.#reserved = new Set(["api", "admin", ...absolute.map(({ url }) => url.split("/")[1] as string)])
+    this.#patterns = this.mounted.map(({ route, url }) => ({ method: route.method, pattern: patternOf(url) }))
+  }
+
+  /** Whether the first segment of a path belongs to the server, so that it cannot be an application's id. */
+  isReserved(segment: string): boolean {
+    return this.#reserved.has(segment)
+  }
+
+  /** Whether the path (without its query) has the shape of the Backendless surface, known route or not. */
+  isBackendless(path: string): boolean {
+    if (path.startsWith(HOST_PREFIX)) return true
+    const [, first = "", second = "", third] = path.split("/", 4)
+    return first !== "" && second !== "" && third !== undefined && !this.isReserved(first)
+  }
+
+  /** The methods with which the path (without its query) is served, sorted; none when no route has it. */
+  methodsAt(path: string): readonly string[] {
+    const isKeyPath = !this.isReserved(path.split("/", 2)[1] ?? "")
+    const methods = this.#patterns
+      .filter(
+        ({ pattern }, index) =>
+          (isKeyPath || this.mounted[index]?.identifiedBy !== "key") && pattern.test(path),
+      )
+      .map(({ method }) => method)
+    return [...new Set(methods)].sort()
+  }
+}
+
+function mountBackendless(route: Route): MountedRoute[] {
+  return [route.path, ...(route.aliases ?? [])].flatMap((path) => {
+    if (path.startsWith("/"))
+      throw new Error(`the Backendless route ${route.method} ${path} must be relative`)
+    return [
+      { surface: "backendless", route, url: `${KEY_PREFIX}${path}`, identifiedBy: "key" },
+      { surface: "backendless", route, url: `${HOST_PREFIX}${path}`, identifiedBy: "host" },
+    ] as const
+  })
+}
+
+function mountAbsolute(surface: "admin" | "system", route: Route): MountedRoute[] {
+  return [route.path, ...(route.aliases ?? [])].map((url) => {
+    const isSuitable =
+      surface === "admin" ? url.startsWith("/admin/") : /^\/(?!admin\/|api\/)[^:*/]/.test(url)
+    if (!isSuitable) throw new Error(`the ${surface} route ${route.method} ${url} is outside of its surface`)
+    return { surface, route, url }
+  })
+}
+
+const WELL_FORMED_URL = /^(?:\/(?::[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9._-]+))+(?:\/\*)?$/
+
+function checkRoute({ surface, route, url }: MountedRoute): void {
+  // Types say that it is there; a route in JavaScript, or cast, may still lack it.
+  if (!PERMISSIONS[surface].has(route.permission)) {
+    const named = route.permission === undefined ? "no permission" : `the permission "${route.permission}"`
+    throw new Error(`${route.method} ${url} declares ${named}, which the ${surface} surface does not have`)
+  }
+  if (!WELL_FORMED_URL.test(url)) throw new Error(`${route.method} ${url} has an unsuitable path`)
+}
+
+function checkCollisions(mounted: readonly MountedRoute[]): void {
+  const taken = new Set<string>()
+  for (const { route, url } of mounted) {
+    const key = `${route.method} ${url.replace(/:[A-Za-z0-9]+/g, ":")}`
+    if (taken.has(key)) throw new Error(`two routes are served as ${route.method} ${url}`)
+    taken.add(key)
+  }
+}
+
+function patternOf(url: string): RegExp {
+  const source = url
+    .replace(/[.]/g, "\\.")
+    .replace(/:[A-Za-z0-9]+/g, "[^/]+")
+    .replace(/\*$/, ".+")
+  return new RegExp(`^${source}$`)
+}

@@ -1,0 +1,58 @@
+import type { TSchema } from "typebox"
+import type { ErrorName } from "../domain/errors.ts"
+import type { Permission } from "../domain/permission.ts"
+import type { Principal } from "../policy/principal.ts"
+import type { Services } from "../service/services.ts"
+
+/**
+ * A route is data: what it is called by, what it demands, what it takes and answers, and a handler of a few lines.
+ * Routing, OpenAPI and the authorisation tests are made from it; a route without a permission does not start.
+ */
+export interface Route<Caller extends Principal = Principal> {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE"
+  /**
+   * Backendless: relative to the application (`messaging/registrations/*`), served in both URL forms.
+   * Management and operations: absolute (`/admin/v1/applications/:applicationId`).
+   */
+  readonly path: string
+  /** Further paths with the same meaning, left out of the OpenAPI document. */
+  readonly aliases?: readonly string[]
+  readonly permission: Permission
+  /** One sentence for the OpenAPI document. */
+  readonly summary: string
+  readonly params?: TSchema
+  readonly query?: TSchema
+  /** Documents the body; the dialect decodes it by hand because its values have many spellings. */
+  readonly body?: TSchema
+  /** The setting that limits the body, in bytes. Defaults to `bodyBytes`. */
+  readonly bodyLimit?: "bodyBytes" | "publishBodyBytes"
+  readonly reply: TSchema
+  readonly errors: readonly ErrorName[]
+  /** Returns the body of the 200 answer, or a `RawReply`. */
+  handle(request: RouteRequest<Caller>): unknown
+}
+
+export interface RouteRequest<Caller extends Principal = Principal> {
+  readonly services: Services
+  readonly principal: Caller
+  /** Decoded path parameters; the rest of the path is `*`. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** Parsed and guarded JSON (see json-body.ts); undefined when the request had no body. */
+  readonly body: unknown
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Aborts when the client goes away or the server stops. */
+  readonly signal: AbortSignal
+}
+
+/** An answer that is not JSON: an event stream, text for Prometheus. */
+export class RawReply {
+  readonly contentType: string
+  readonly body: string | AsyncIterable<string>
+
+  constructor(contentType: string, body: string | AsyncIterable<string>) {
+    this.contentType = contentType
+    this.body = body
+  }
+}

@@ -1,0 +1,327 @@
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  sensitiveHeaders,
+} from "node:http2"
+import { connect as connectTcp, isIP, type Socket } from "node:net"
+import { connect as connectTls } from "node:tls"
+import {
+  type AnswerSink,
+  BODY_BYTES_MAX,
+  type ClientOptions,
+  type ClientTimings,
+  HEADER_BYTES_MAX,
+  type RequestTemplate,
+  type Silence,
+} from "./client.ts"
+import { beginExchange, type Exchange, type ExchangeOwner } from "./reference-exchange.ts"
+
+/** What the pool is told by a connection. */
+export interface ConnectionEvents {
+  /** Ready, or the peer allows more streams. */
+  changed(): void
+  /** It takes no more requests, for a reason that is not ours. Comes at most once, before `gone`. */
+  lost(connection: ReferenceConnection, reason: string): void
+  /** Closed, and all its requests are settled. */
+  gone(connection: ReferenceConnection): void
+}
+
+const STREAM_ID_MAX = 2 ** 30
+
+/** Where the path stands in a raw header list. */
+const PATH_AT = 7
+const REQUEST_OPTIONS = { endStream: false }
+
+type State = "connecting" | "ready" | "draining" | "closed"
+
+/** One node:http2 session with its rules: settings first, a probe first, GOAWAY, pings, time-outs. */
+export class ReferenceConnection implements ExchangeOwner {
+  readonly id: number
+  readonly openedAt: number
+  readonly bodyBytesMax: number
+  readonly #options: ClientOptions
+  readonly #timings: ClientTimings
+  readonly #sink: AnswerSink
+  readonly #events: ConnectionEvents
+  readonly #authority: string
+  readonly #scheme: string
+  readonly #socket: Socket
+  readonly #session: ClientHttp2Session
+  readonly #inFlight = new Set<Exchange>()
+  /** Templates in the form in which node:http2 takes them quickest: one raw list, in which only the path changes. */
+  readonly #rawHeaders = new WeakMap<RequestTemplate, string[]>()
+  #state: State = "connecting"
+  #streamsAllowed = 0
+  #hasServed = false
+  #heardAt: number
+  #drainedAt: number | undefined
+  #pingSentAt: number | undefined
+  #isSuspect = false
+  /** Streams given up that the peer may still count. */
+  #cancelled = 0
+  #lostReason = "connection closed"
+  #goawayCode: number | undefined
+  #lastStreamId: number | undefined
+
+  constructor(
+    id: number,
+    options: ClientOptions,
+    timings: ClientTimings,
+    sink: AnswerSink,
+    events: ConnectionEvents,
+  ) {
+    this.id = id
+    this.#options = options
+    this.#timings = timings
+    this.#sink = sink
+    this.#events = events
+    this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX
+    this.openedAt = options.clock.monotonic()
+    this.#heardAt = this.openedAt
+    const url = new URL(options.origin)
+    this.#authority = url.host
+    this.#scheme = url.protocol.slice(0, -1)
+    this.#socket = openSocket(url, options.ca)
+    this.#session = connect(url.origin, {
+      createConnection: () => this.#socket,
+      settings: { enablePush: false, maxHeaderListSize: options.headerBytesMax ?? HEADER_BYTES_MAX },
+      // In MB. Bounded by the streams; the default of 10 refuses the pushes of a full connection.
+      maxSessionMemory: 1_000,
+    })
+    this.#listen()
+  }
+
+  /** It answered at least one request with 200. */
+  get hasServed(): boolean {
+    return this.#hasServed
+  }
+
+  get isUsable(): boolean {
+    return this.#state === "connecting" || this.#state === "ready"
+  }
+
+  /** Still connecting, or not yet allowed more than its probe: opening another one would not help. */
+  get isUnproven(): boolean {
+    return this.#state === "connecting" || (this.#options.probesFirst && !this.#hasServed)
+  }
+
+  room(): number {
+    if (this.#state !== "ready" || this.#isSuspect) return 0
+    const allowed = this.#options.probesFirst && !this.#hasServed ? 1 : this.#options.streamsMax
+    return Math.max(0, Math.min(allowed, this.#streamsAllowed) - this.#inFlight.size - this.#cancelled)
+  }
+
+  send(template: RequestTemplate, variable: string, ticket: number): void {
+    const headers = this.#headersOf(template)
+    if (template.kind === "path") headers[PATH_AT] = template.pathPrefix + variable
+    const stream = this.#session.request(headers, REQUEST_OPTIONS)
+    this.#inFlight.add(beginExchange(ticket, stream, this, this.#options.clock.monotonic()))
+    stream.end(template.kind === "path" ? template.body : bodyAround(template, variable))
+    if ((stream.id ?? 0) > STREAM_ID_MAX) this.retire()
+  }
+
+  heard(exchange: Exchange): void {
+    this.#heardAt = this.#options.clock.monotonic()
+    exchange.elapsedMs = this.#heardAt - exchange.startedAt
+    if (exchange.status === 200) this.#hasServed = true
+  }
+
+  /** Settles an exchange once: with its answer if a status came, else with what is known about its silence. */
+  finish(exchange: Exchange, silence?: Silence): void {
+    if (exchange.isSettled) return
+    exchange.isSettled = true
+    this.#inFlight.delete(exchange)
+    if (exchange.status !== 0) this.#sink.answered(exchange.ticket, exchange)
+    else this.#sink.unanswered(exchange.ticket, silence ?? this.#silenceOf(exchange.stream))
+    this.#closeWhenDrained()
+  }
+
+  /** Nothing new; closes when the last answer is in. */
+  retire(): void {
+    if (!this.isUsable) return
+    this.#state = "draining"
+    this.#closeWhenDrained()
+  }
+
+  /** Gives the connection up: what is in flight may have been processed. */
+  destroy(reason: string): void {
+    if (this.#state === "closed") return
+    this.#lose(reason)
+    this.#session.destroy(undefined, constants.NGHTTP2_CANCEL)
+    this.#socket.destroy()
+  }
+
+  /** Time-outs and pings; called about once a second. */
+  sweep(now: number): void {
+    if (this.#state === "connecting") {
+      if (now - this.openedAt >= this.#timings.connectMs) this.destroy("connect time-out")
+      return
+    }
+    for (const exchange of this.#inFlight) {
+      if (now - exchange.startedAt < this.#timings.requestMs) break
+      this.cancel(exchange, { processed: "unknown", reason: "request time-out" })
+    }
+    if (this.#state === "ready") this.#checkPeer(now)
+    const isStuck = this.#drainedAt !== undefined && now - this.#drainedAt >= this.#timings.pingAnswerMs
+    if (isStuck) this.#socket.destroy()
+  }
+
+  cancel(exchange: Exchange, silence?: Silence): void {
+    exchange.isCut = true
+    this.#cancelled += 1
+    this.finish(exchange, silence)
+    exchange.stream.close(constants.NGHTTP2_CANCEL)
+    // Its answer comes after the peer has read of the cancellation: only then is the place of the stream free.
+    if (this.#state === "ready") this.#ping(this.#options.clock.monotonic())
+  }
+
+  #checkPeer(now: number): void {
+    if (this.#pingSentAt !== undefined) {
+      if (now - this.#pingSentAt >= this.#timings.pingAnswerMs) this.destroy("ping time-out")
+      return
+    }
+    const patience = this.#inFlight.size > 0 ? this.#timings.silentPingMs : this.#timings.idlePingMs
+    if (now - this.#silentSince() < patience) return
+    this.#isSuspect = this.#inFlight.size > 0
+    this.#ping(now)
+  }
+
+  #ping(now: number): void {
+    if (this.#pingSentAt !== undefined || this.#session.destroyed) return
+    this.#pingSentAt = now
+    const known = this.#cancelled
+    this.#session.ping((error) => {
+      if (error) return
+      this.#pingSentAt = undefined
+      this.#isSuspect = false
+      this.#cancelled -= known
+      this.#heardAt = this.#options.clock.monotonic()
+      if (this.#cancelled > 0) this.#ping(this.#heardAt)
+      this.#events.changed()
+    })
+  }
+
+  /** The peer owes us something only since it was last heard, or since the oldest request, whichever is later. */
+  #silentSince(): number {
+    for (const oldest of this.#inFlight) return Math.max(this.#heardAt, oldest.startedAt)
+    return this.#heardAt
+  }
+
+  #listen(): void {
+    const session = this.#session
+    session.on("remoteSettings", (settings) => {
+      this.#streamsAllowed = settings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY
+      this.#heardAt = this.#options.clock.monotonic()
+      if (this.#state === "connecting") this.#state = "ready"
+      this.#events.changed()
+    })
+    session.on("goaway", (code, lastStreamId, opaqueData) => this.#onGoaway(code, lastStreamId, opaqueData))
+    session.on("error", (error: NodeJS.ErrnoException) => {
+      this.#lostReason = error.code ?? error.name
+    })
+    session.on("close", () => this.#onSessionClose())
+  }
+
+  /** node:http2 closes the session itself: gently after NO_ERROR, else at once with all its streams. */
+  #onGoaway(code: number, lastStreamId: number, opaqueData: Buffer | undefined): void {
+    this.#goawayCode = code
+    this.#lastStreamId = lastStreamId
+    this.#options.log.info(
+      {
+        origin: this.#options.origin,
+        code,
+        lastStreamId,
+        debug: opaqueData?.toString("latin1").slice(0, 200),
+      },
+      "the peer closes a connection",
+    )
+    this.#lose(`GOAWAY ${code}`)
+  }
+
+  #onSessionClose(): void {
+    this.#lose(this.#lostReason)
+    // The streams settle themselves as they close; whatever node forgot must not hang.
+    setImmediate(() => {
+      for (const exchange of this.#inFlight) this.finish(exchange)
+      this.#state = "closed"
+      this.#events.gone(this)
+    })
+  }
+
+  #lose(reason: string): void {
+    this.#lostReason = reason
+    if (!this.isUsable) return
+    this.#state = "draining"
+    this.#events.lost(this, reason)
+  }
+
+  #silenceOf(stream: ClientHttp2Stream): Silence {
+    const id = stream.id
+    if (id === undefined) return { processed: "not_processed", reason: "never sent" }
+    if (this.#lastStreamId !== undefined && id > this.#lastStreamId) {
+      return { processed: "not_processed", reason: `GOAWAY ${this.#goawayCode}` }
+    }
+    // A session that dies of a GOAWAY lends its streams the code of the GOAWAY, which says nothing about a stream.
+    const diedOfGoaway = this.#goawayCode !== undefined && this.#goawayCode !== constants.NGHTTP2_NO_ERROR
+    if (diedOfGoaway) return { processed: "unknown", reason: `GOAWAY ${this.#goawayCode}` }
+    if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) {
+      return { processed: "not_processed", reason: "REFUSED_STREAM" }
+    }
+    if (this.#session.destroyed) return { processed: "unknown", reason: this.#lostReason }
+    return { processed: "unknown", reason: `RST_STREAM ${stream.rstCode}` }
+  }
+
+  #closeWhenDrained(): void {
+    if (this.#state !== "draining" || this.#inFlight.size > 0) return
+    this.#drainedAt ??= this.#options.clock.monotonic()
+    if (this.#session.destroyed) return
+    this.#session.destroy()
+    // Not to wait for the peer's end of it.
+    this.#socket.destroySoon()
+  }
+
+  #headersOf(template: RequestTemplate): string[] {
+    const known = this.#rawHeaders.get(template)
+    if (known !== undefined) return known
+    const headers = [
+      ":method",
+      "POST",
+      ":scheme",
+      this.#scheme,
+      ":authority",
+      this.#authority,
+      ":path",
+      template.kind === "path" ? "" : template.path,
+    ]
+    for (const field of template.headers) headers.push(field.name, field.value)
+    const sensitive = template.headers
+      .filter((field) => field.isSensitive === true)
+      .map((field) => field.name)
+    Object.assign(headers, { [sensitiveHeaders]: sensitive })
+    this.#rawHeaders.set(template, headers)
+    return headers
+  }
+}
+
+function bodyAround(template: RequestTemplate & { kind: "body" }, variable: string): Buffer {
+  const { bodyStart, bodyEnd } = template
+  const body = Buffer.allocUnsafe(bodyStart.length + variable.length + bodyEnd.length)
+  bodyStart.copy(body, 0)
+  body.write(variable, bodyStart.length, "latin1")
+  bodyEnd.copy(body, bodyStart.length + variable.length)
+  return body
+}
+
+function openSocket(url: URL, ca: string | undefined): Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, "")
+  if (url.protocol === "http:") return connectTcp({ host, port: Number(url.port || 80) })
+  return connectTls({
+    host,
+    port: Number(url.port || 443),
+    ALPNProtocols: ["h2"],
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(ca === undefined ? {} : { ca }),
+  })
+}

@@ -1,0 +1,203 @@
+import type { Config, Secrets } from "./config/config.ts"
+import { adminRoutes } from "./http/admin/routes.ts"
+import { type HttpServer, openHttpServer } from "./http/app.ts"
+import { backendlessRoutes } from "./http/backendless/routes.ts"
+import { errorReply, incidentReporter } from "./http/errors.ts"
+import { registrationLane } from "./http/registration-lane.ts"
+import { systemRoutes } from "./http/system.ts"
+import { Authentication } from "./policy/authenticate.ts"
+import { authorize } from "./policy/authorize.ts"
+import type { Clock } from "./runtime/clock.ts"
+import type { Log } from "./runtime/log.ts"
+import type { Random } from "./runtime/random.ts"
+import { type Attach, type Attachment, closeInReverse, type ServerParts } from "./server/attachment.ts"
+import { composeServices } from "./server/compose-services.ts"
+import { deliveryOn } from "./server/delivery.ts"
+import { ExpiryLoop } from "./server/expiry-loop.ts"
+import { createFirstApplication } from "./server/first-application.ts"
+import { keepHouse } from "./server/housekeeping.ts"
+import { type Introduction, introduce } from "./server/introduction.ts"
+import { listenFault, reachableUrl } from "./server/listen-fault.ts"
+import { MessageChanges } from "./server/message-changes.ts"
+import { storeReadiness } from "./server/readiness.ts"
+import { type OpenSandbox, openSandbox } from "./server/sandbox.ts"
+import { type OpenStore, openStorage, type Storage } from "./server/storage.ts"
+import type { Services } from "./service/services.ts"
+import { openThreadedStore } from "./store/sqlite/threaded-store.ts"
+
+/** The composition root: what the server is made of, in which order it starts and in which it stops. */
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly secrets: Secrets
+  readonly clock: Clock
+  readonly random: Random
+  readonly openLog: (subsystem: string) => Log
+  /** Defaults to the embedded store on a thread of its own. */
+  readonly openStore?: OpenStore
+}
+
+export interface BelfryServer extends AsyncDisposable {
+  /** `http://127.0.0.1:9000`: where the machine itself reaches it. */
+  readonly url: string
+  readonly services: Services
+  readonly introduction: Introduction
+  /** Resolves when the server cannot go on and must be closed: its store is lost. */
+  readonly lost: Promise<Error>
+  /**
+   * Stops: refuses new requests, lets what runs finish until the signal aborts, then closes everything. Disposing stops
+   * without waiting.
+   */
+  close(signal: AbortSignal): Promise<void>
+}
+
+/** Throws StartError, in words for the operator, when it cannot start. */
+export async function openServer(options: ServerOptions): Promise<BelfryServer> {
+  const { config, secrets, clock, random, openLog } = options
+  const { dataDir } = config
+  const { masterKey } = secrets
+  const openStore = options.openStore ?? openThreadedStore
+  const stop = new AbortController()
+  // Making the simulators' keys takes as long as opening a large store: both at once.
+  const openingSandbox = config.sandbox ? openSandbox({ clock, random, log: openLog("sandbox") }) : undefined
+  await using opened = new AsyncDisposableStack()
+  opened.defer(async () => (await openingSandbox)?.[Symbol.asyncDispose]())
+  const { promise: lost, resolve: onStoreLost } = Promise.withResolvers<Error>()
+  const storage = opened.use(
+    await openStorage({ dataDir, masterKey, need: "create", clock, random, openStore, onStoreLost }),
+  )
+  opened.defer(() => stop.abort())
+  const sandbox = await openingSandbox
+  const log = openLog("server")
+  warnOfMasterKey(storage, log)
+  const loop = new ExpiryLoop({ store: storage.store, clock, log: openLog("expiry") })
+  const messageChanges = new MessageChanges()
+  const services = composeServices({
+    config,
+    storage,
+    clock,
+    random,
+    sandbox: sandbox?.service,
+    onExpiration: (expiresAt) => loop.announce(expiresAt),
+    onMessageChange: (message) => messageChanges.announce(message),
+  })
+  const first = await createFirstApplication({ storage, clock, random, log })
+  const parts: ServerParts = { config, storage, services, messageChanges, clock, random, openLog }
+  const attached = await attachAll(attachments(parts, sandbox), parts, opened)
+  const http = opened.use(await openHttp(parts))
+  const loops = [
+    loop.run(stop.signal),
+    keepHouse({ store: storage.store, clock, log: openLog("housekeeping") }, stop.signal),
+  ]
+  const url = reachableUrl(config.host, http.address?.port ?? config.port)
+  const introduction = await introduce(parts, { url, isFirstStart: first !== undefined })
+  log.info({ url, dataDir, pid: process.pid }, "listening")
+  opened.move()
+  const owned = { stop, http, attached, loops, sandbox, storage }
+  return new RunningServer({ url, lost, services, introduction, ...owned })
+}
+
+/** What runs beside HTTP, in the order of starting. Without the right master key, no credential can be opened. */
+function attachments({ storage }: ServerParts, sandbox: OpenSandbox | undefined): readonly Attach[] {
+  return storage.masterKey === "good" ? [deliveryOn(sandbox?.simulators)] : []
+}
+
+async function attachAll(
+  attachments: readonly Attach[],
+  parts: ServerParts,
+  opened: AsyncDisposableStack,
+): Promise<readonly Attachment[]> {
+  const attached: Attachment[] = []
+  for (const attach of attachments) {
+    attached.push(opened.adopt(await attach(parts), (one) => one.close(AbortSignal.abort())))
+  }
+  return attached
+}
+
+async function openHttp(parts: ServerParts): Promise<HttpServer> {
+  const { config, services, clock, random, storage } = parts
+  const { host, port, limits } = config
+  const log = parts.openLog("http")
+  const authentication = new Authentication(storage.store, clock)
+  const incident = incidentReporter(log, random)
+  const fastLane = registrationLane({
+    services,
+    limits,
+    rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+    authorize,
+    reply: (error) => errorReply(error, incident),
+  })
+  try {
+    return await openHttpServer({
+      services,
+      limits,
+      clock,
+      random,
+      log,
+      authenticate: authentication,
+      authorize,
+      backendless: backendlessRoutes,
+      admin: adminRoutes,
+      system: systemRoutes(storeReadiness(storage.store, clock)),
+      fastLane,
+      listen: { host, port },
+      connections: config.connections,
+    })
+  } catch (error) {
+    throw listenFault(error, host, port)
+  }
+}
+
+function warnOfMasterKey({ masterKey, directory }: Storage, log: Log): void {
+  if (masterKey === "good") return
+  log.error(
+    { masterKey },
+    `the master key is ${masterKey}: devices can register, but stored secrets cannot be opened and nothing is delivered. Restore ${directory.masterKey}, or set BELFRY_MASTER_KEY.`,
+  )
+}
+
+interface RunningParts extends Pick<BelfryServer, "url" | "services" | "introduction" | "lost"> {
+  readonly stop: AbortController
+  readonly http: HttpServer
+  readonly attached: readonly Attachment[]
+  readonly loops: readonly Promise<void>[]
+  readonly sandbox: OpenSandbox | undefined
+  readonly storage: Storage
+}
+
+class RunningServer implements BelfryServer {
+  readonly url: string
+  readonly services: Services
+  readonly introduction: Introduction
+  readonly lost: Promise<Error>
+  readonly #parts: RunningParts
+  #closed: Promise<void> | undefined
+
+  constructor(parts: RunningParts) {
+    this.url = parts.url
+    this.services = parts.services
+    this.introduction = parts.introduction
+    this.lost = parts.lost
+    this.#parts = parts
+  }
+
+  close(signal: AbortSignal): Promise<void> {
+    this.#closed ??= this.#close(signal)
+    return this.#closed
+  }
+
+  async #close(signal: AbortSignal): Promise<void> {
+    const { stop, http, attached, loops, sandbox, storage } = this.#parts
+    stop.abort()
+    // Together: a client that hangs must not use up the time in which the engine settles what is in flight.
+    const ended = await Promise.allSettled([http.close(signal), closeInReverse(attached, signal), ...loops])
+    await sandbox?.[Symbol.asyncDispose]()
+    await storage[Symbol.asyncDispose]()
+    const failed = ended.find((result) => result.status === "rejected")
+    if (failed !== undefined) throw failed.reason
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close(AbortSignal.abort())
+  }
+}

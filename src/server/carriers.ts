@@ -1,0 +1,130 @@
+import type { Carrier, Carriers } from "../delivery/carrier.ts"
+import { type Platform, PROVIDER_OF, type ProviderName } from "../domain/platform.ts"
+import type { Provider } from "../provider/provider.ts"
+import type { Clock } from "../runtime/clock.ts"
+import type { Log } from "../runtime/log.ts"
+import type { CredentialInput, Credentials } from "../service/credentials.ts"
+import type { Store, StoredCredential } from "../store/store.ts"
+
+/** A replaced, paused or removed credential is noticed within this time, whichever process changed it. */
+const REMEMBERED_MS = 1_000
+/** How long a provider that was replaced may wait for the answers to what it has in flight. */
+const CLOSING_MS = 20_000
+
+export interface CarrierPoolOptions {
+  readonly store: Pick<Store, "credentials">
+  readonly credentials: Credentials
+  readonly open: (provider: ProviderName, input: CredentialInput) => Provider
+  /** The bundled simulators, for applications without a credential; undefined with --no-sandbox. */
+  readonly sandbox: ((provider: ProviderName) => CredentialInput) | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
+interface Slot {
+  carrier: Carrier | undefined
+  /** The stored credential behind the carrier; undefined: the sandbox, or none. */
+  number: number | undefined
+  pausedReason: string | undefined
+  checkedAt: number
+  checking: Promise<Carrier | undefined> | undefined
+}
+
+/**
+ * One provider for each credential in use, opened on first need and replaced when its credential is. Applications
+ * without a credential share the sandbox's providers.
+ */
+export class CarrierPool implements Carriers {
+  readonly #options: CarrierPoolOptions
+  readonly #slots = new Map<string, Slot>()
+  readonly #sandbox = new Map<ProviderName, Carrier>()
+  readonly #closing = new Set<Promise<void>>()
+
+  constructor(options: CarrierPoolOptions) {
+    this.#options = options
+  }
+
+  async find(application: number, platform: Platform): Promise<Carrier | undefined> {
+    const name = PROVIDER_OF[platform]
+    const slot = this.#slot(application, name)
+    if (this.#options.clock.monotonic() - slot.checkedAt < REMEMBERED_MS) return slot.carrier
+    slot.checking ??= this.#check(slot, application, name).finally(() => {
+      slot.checking = undefined
+    })
+    return slot.checking
+  }
+
+  /** Closes every provider; answers still out when the signal aborts are settled as ambiguous. */
+  async close(signal: AbortSignal): Promise<void> {
+    const carriers = [...this.#slots.values()].flatMap(({ carrier, number }) =>
+      carrier === undefined || number === undefined ? [] : [carrier],
+    )
+    await Promise.all([...carriers, ...this.#sandbox.values()].map(({ provider }) => provider.close(signal)))
+    await Promise.all(this.#closing)
+  }
+
+  #slot(application: number, name: ProviderName): Slot {
+    const key = `${application}/${name}`
+    const known = this.#slots.get(key)
+    if (known !== undefined) return known
+    const slot: Slot = {
+      carrier: undefined,
+      number: undefined,
+      pausedReason: undefined,
+      checkedAt: Number.NEGATIVE_INFINITY,
+      checking: undefined,
+    }
+    this.#slots.set(key, slot)
+    return slot
+  }
+
+  async #check(slot: Slot, application: number, name: ProviderName): Promise<Carrier | undefined> {
+    const stored = await this.#options.store.credentials.find(application, name)
+    slot.pausedReason = stored?.pausedReason
+    slot.checkedAt = this.#options.clock.monotonic()
+    if (stored?.number === slot.number && slot.carrier !== undefined) return slot.carrier
+    this.#retire(slot)
+    slot.number = stored?.number
+    slot.carrier = stored === undefined ? this.#sandboxCarrier(name) : this.#openCarrier(slot, stored)
+    return slot.carrier
+  }
+
+  #openCarrier(slot: Slot, stored: StoredCredential): Carrier {
+    const { store, credentials, clock, open } = this.#options
+    const provider = open(stored.provider, credentials.open(stored))
+    return {
+      key: `credential ${stored.number}`,
+      provider,
+      paused: () => slot.pausedReason,
+      async pause(reason) {
+        slot.pausedReason = reason
+        await store.credentials.pause(stored.number, reason, clock.now())
+      },
+    }
+  }
+
+  #sandboxCarrier(name: ProviderName): Carrier | undefined {
+    const { sandbox, open } = this.#options
+    if (sandbox === undefined) return undefined
+    const known = this.#sandbox.get(name)
+    if (known !== undefined) return known
+    // A pause would hit every application in the sandbox, and nobody could end it: simulated refusals stay outcomes.
+    const carrier: Carrier = {
+      key: `sandbox ${name}`,
+      provider: open(name, sandbox(name)),
+      paused: () => undefined,
+      pause: async () => {},
+    }
+    this.#sandbox.set(name, carrier)
+    return carrier
+  }
+
+  #retire(slot: Slot): void {
+    if (slot.carrier === undefined || slot.number === undefined) return
+    const closing = slot.carrier.provider.close(AbortSignal.timeout(CLOSING_MS)).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, "a replaced provider did not close")
+    })
+    this.#closing.add(closing)
+    void closing.then(() => this.#closing.delete(closing))
+  }
+}

@@ -1,0 +1,45 @@
+import { openEngine } from "../delivery/engine.ts"
+import { upperCaseUuid } from "../runtime/random.ts"
+import { toPushContent } from "../service/messages.ts"
+import type { Simulators } from "../simulator/simulator.ts"
+import type { Attach } from "./attachment.ts"
+import { CarrierPool } from "./carriers.ts"
+import { openProvider, sandboxCredentials } from "./providers.ts"
+
+/** How much of the time to stop the engine may use for answers; the rest is for closing connections. */
+const DRAIN_MS = 8_000
+
+/** The delivery engine on this server's store, with the providers of its credentials and the sandbox. */
+export function deliveryOn(simulators: Simulators | undefined): Attach {
+  return async (parts) => {
+    const { storage, services, messageChanges, clock, random, openLog, config } = parts
+    const log = openLog("delivery")
+    const surroundings = { clock, random, log: openLog("provider") }
+    const carriers = new CarrierPool({
+      store: storage.store,
+      credentials: services.credentials,
+      open: (name, input) => openProvider(name, input, surroundings),
+      sandbox: simulators === undefined ? undefined : sandboxCredentials(simulators),
+      clock,
+      log,
+    })
+    const engine = openEngine({
+      store: storage.store,
+      carriers,
+      toContent: toPushContent,
+      owner: upperCaseUuid(random),
+      clock,
+      random,
+      log,
+      settings: config.delivery,
+    })
+    messageChanges.subscribe((message) => engine.messageChanged(message.number, message.state))
+    engine.start()
+    return {
+      async close(signal) {
+        await engine.drain(AbortSignal.any([signal, AbortSignal.timeout(DRAIN_MS)]))
+        await carriers.close(signal)
+      },
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { createServer } from "node:net"
+import { type Finding, fail, ok, warn } from "./finding.ts"
+import { listenFault, reachableUrl } from "./listen-fault.ts"
+import { errorCode, StartError } from "./start-error.ts"
+
+/** Checks of where Belfry listens. */
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
+const ANSWER_MS = 2_000
+
+export function checkAddress(host: string): Finding {
+  if (LOOPBACK.test(host)) return ok("address", `${host}: this machine only`)
+  return warn(
+    "address",
+    `${host} is reachable from other machines, over plain HTTP`,
+    "Put a proxy that speaks TLS in front, and let a firewall admit nobody else.",
+  )
+}
+
+/** Free, or taken by a Belfry. Port 0 is always free. */
+export async function checkPort(host: string, port: number): Promise<Finding> {
+  const error = await bindOnce(host, port)
+  if (error === undefined) return ok("port", `${port} is free: no server runs on it`)
+  if (errorCode(error) === "EADDRINUSE") {
+    const url = reachableUrl(host, port)
+    return (await isBelfry(url))
+      ? ok("port", `a Belfry answers at ${url}`)
+      : fail("port", `another program has port ${port}`, "Stop it, or choose another port with --port.")
+  }
+  const explained = listenFault(error, host, port)
+  const advice = explained instanceof StartError ? explained.message : "Choose another --host or --port."
+  return fail("port", `cannot listen at ${host}:${port} (${errorCode(error)})`, advice)
+}
+
+/** Listens for a moment; the error when that fails. */
+function bindOnce(host: string, port: number): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once("error", resolve)
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)))
+  })
+}
+
+async function isBelfry(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWER_MS) })
+    const body: unknown = await response.json()
+    return response.status === 200 && JSON.stringify(body) === '{"status":"ok"}'
+  } catch {
+    return false
+  }
+}

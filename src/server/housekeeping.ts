@@ -1,0 +1,53 @@
+import type { Clock } from "../runtime/clock.ts"
+import type { Log } from "../runtime/log.ts"
+import type { Store } from "../store/store.ts"
+
+export interface HousekeepingOptions {
+  readonly store: Pick<Store, "devices" | "messages">
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const ROUND_MS = 30_000
+/** Registrations removed in one transaction. */
+const SLICE = 500
+/** An Idempotency-Key is remembered for a day (reliability 4.6). */
+const IDEMPOTENCY_MS = 86_400_000
+/** The trace of a removed registration (store.ts, Departure). */
+const DEPARTURES_MS = 30 * 86_400_000
+
+/**
+ * Removes what nobody may see any more: the devices of deleted applications, and old idempotency keys and departures. In
+ * slices, so that registrations are never kept waiting; every half minute, because a slice of old rows is limited and an
+ * hourly one could fall behind for good. Runs until the signal aborts; never rejects.
+ */
+export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+  const { clock, log } = options
+  while (!signal.aborted) {
+    try {
+      await removeOrphans(options, signal)
+      await removeOld(options)
+    } catch (error) {
+      log.warn({ err: error }, "housekeeping failed; it is tried again")
+    }
+    await clock.sleep(ROUND_MS, signal)
+  }
+}
+
+async function removeOrphans({ store, log }: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+  let removed = 0
+  while (!signal.aborted) {
+    const slice = await store.devices.removeOrphaned(SLICE)
+    if (slice === 0) break
+    removed += slice
+  }
+  if (removed > 0) log.info({ removed }, "registrations of deleted applications removed")
+}
+
+function removeOld({ store, clock }: HousekeepingOptions): Promise<void> {
+  const now = clock.now()
+  return store.messages.removeOld({
+    idempotencyBefore: now - IDEMPOTENCY_MS,
+    departuresBefore: now - DEPARTURES_MS,
+  })
+}

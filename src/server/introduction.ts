@@ -1,0 +1,53 @@
+import type { Application } from "../domain/application.ts"
+import type { ApiKeys } from "../service/applications.ts"
+import type { ServerParts } from "./attachment.ts"
+import { type DeliveryRoute, deliveryRoutes } from "./delivery-routes.ts"
+import type { MasterKeyState } from "./storage.ts"
+
+/** What a person needs to know of a server that has just started. */
+export interface Introduction {
+  readonly url: string
+  readonly consoleUrl: string
+  readonly dataDir: string
+  readonly isFirstStart: boolean
+  readonly masterKey: MasterKeyState
+  /** The oldest application; undefined when all were deleted. */
+  readonly application: IntroducedApplication | undefined
+}
+
+export interface IntroducedApplication {
+  readonly id: string
+  readonly name: string
+  readonly preset: Application["preset"]
+  /** Undefined while the master key cannot open them. */
+  readonly apiKeys: ApiKeys | undefined
+  readonly routes: readonly DeliveryRoute[]
+}
+
+export async function introduce(
+  parts: ServerParts,
+  { url, isFirstStart }: Pick<Introduction, "url" | "isFirstStart">,
+): Promise<Introduction> {
+  const { config, storage, services } = parts
+  const [first] = await services.applications.list()
+  const application = first && (await introduceApplication(parts, first))
+  const { dataDir } = config
+  return {
+    url,
+    consoleUrl: `${url}/console/`,
+    dataDir,
+    isFirstStart,
+    masterKey: storage.masterKey,
+    application,
+  }
+}
+
+async function introduceApplication(
+  { config, storage, services }: ServerParts,
+  application: Application,
+): Promise<IntroducedApplication> {
+  const { id, name, preset } = application
+  const shown = storage.masterKey === "good" ? await services.applications.show(id) : undefined
+  const routes = await deliveryRoutes(storage.store, application, config.sandbox)
+  return { id, name, preset, apiKeys: shown?.apiKeys, routes }
+}

@@ -1,0 +1,47 @@
+import { X509Certificate } from "node:crypto"
+import { parseApnsCredential } from "../provider/apns/apns-credential.ts"
+import { parseFcmCredential } from "../provider/fcm/fcm-credential.ts"
+import { addressProblem } from "../provider/origin.ts"
+import { parseWnsCredential } from "../provider/wns/wns-credential.ts"
+import type { CredentialCheck, CredentialInput, CredentialsOptions } from "../service/credentials.ts"
+
+/** What the services must know of provider credentials, since they import no provider. */
+
+type Summary = Readonly<Record<string, string>>
+
+export const CREDENTIAL_CHECKS: CredentialsOptions["checks"] = {
+  apns: checkOf(parseApnsCredential, ({ keyId, teamId, topic, osxTopic, environment }) => ({
+    keyId,
+    teamId,
+    topic,
+    ...(osxTopic === topic ? {} : { osxTopic }),
+    environment,
+  })),
+  fcm: checkOf(parseFcmCredential, ({ projectId, clientEmail }) => ({ projectId, clientEmail })),
+  wns: checkOf(parseWnsCredential, ({ tenantId, clientId }) => ({ tenantId, clientId })),
+}
+
+function checkOf<Credential>(
+  parse: (fields: unknown) => Credential | string,
+  summarise: (credential: Credential) => Summary,
+): CredentialCheck {
+  return (input) => {
+    const parsed = parse(input.fields)
+    if (typeof parsed === "string") return { problem: parsed }
+    const problem = destinationProblem(input)
+    if (problem !== undefined) return { problem }
+    const { origin } = input
+    return { summary: { ...summarise(parsed), ...(origin === undefined ? {} : { origin }) } }
+  }
+}
+
+function destinationProblem({ origin, ca }: CredentialInput): string | undefined {
+  const problem = origin === undefined ? undefined : addressProblem(origin, "origin")
+  if (problem !== undefined || ca === undefined) return problem
+  try {
+    new X509Certificate(ca)
+    return undefined
+  } catch {
+    return "ca must be a certificate in PEM form, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"
+  }
+}

@@ -1,0 +1,106 @@
+import { DomainError } from "../domain/errors.ts"
+import type { ProviderName } from "../domain/platform.ts"
+import type { Clock } from "../runtime/clock.ts"
+import type { Sealer } from "../runtime/sealer.ts"
+import type { Store, StoredCredential } from "../store/store.ts"
+
+/** What a credential is made of: the provider's own fields, and where to send instead of the provider's own address. */
+export interface CredentialInput {
+  /** The fields that the provider's credential consists of, as they were given. */
+  readonly fields: unknown
+  /** A simulator or proxy. */
+  readonly origin?: string
+  /** PEM of the authorities to trust for that origin. */
+  readonly ca?: string
+}
+
+/** Reads a credential without using it: what may be shown of it, or what is wrong with it. */
+export type CredentialCheck = (
+  input: CredentialInput,
+) => { readonly summary: Readonly<Record<string, string>> } | { readonly problem: string }
+
+export interface CredentialsOptions {
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly clock: Clock
+  readonly checks: { readonly [P in ProviderName]: CredentialCheck }
+}
+
+/** A credential as it may be shown: never a secret. */
+export type CredentialView = Omit<StoredCredential, "sealed">
+
+/** The provider credentials of applications: checked before they are stored, sealed at rest (design D12). */
+export class Credentials {
+  readonly #options: CredentialsOptions
+
+  constructor(options: CredentialsOptions) {
+    this.#options = options
+  }
+
+  /** Replaces an earlier credential of the provider, at once and without a restart. Throws `invalid_credential`. */
+  async set(applicationId: string, provider: ProviderName, input: CredentialInput): Promise<CredentialView> {
+    const { store, sealer, clock, checks } = this.#options
+    const application = await this.#application(applicationId)
+    const checked = checks[provider](input)
+    if ("problem" in checked) throw new DomainError("invalid_credential", `${checked.problem}.`, { provider })
+    const now = clock.now()
+    const sealed = sealer.seal(JSON.stringify(input), contextOf(application, provider))
+    const number = await store.credentials.set(
+      { application, provider, sealed, summary: checked.summary },
+      now,
+    )
+    return {
+      number,
+      application,
+      provider,
+      summary: checked.summary,
+      updatedAt: now,
+      pausedAt: undefined,
+      pausedReason: undefined,
+    }
+  }
+
+  async list(applicationId: string): Promise<readonly CredentialView[]> {
+    const credentials = await this.#options.store.credentials.list(await this.#application(applicationId))
+    return credentials.map(({ sealed: _sealed, ...view }) => view)
+  }
+
+  async remove(applicationId: string, provider: ProviderName): Promise<void> {
+    const wasThere = await this.#options.store.credentials.remove(
+      await this.#application(applicationId),
+      provider,
+    )
+    if (!wasThere) throw noCredential(provider)
+  }
+
+  /** Lets a paused credential send again. */
+  async resume(applicationId: string, provider: ProviderName): Promise<void> {
+    const { store } = this.#options
+    const credential = await store.credentials.find(await this.#application(applicationId), provider)
+    if (credential === undefined) throw noCredential(provider)
+    await store.credentials.resume(credential.number)
+  }
+
+  /** For the delivery engine only; throws SealError under another master key. */
+  open(credential: StoredCredential): CredentialInput {
+    const { application, provider, sealed } = credential
+    return JSON.parse(this.#options.sealer.open(sealed, contextOf(application, provider))) as CredentialInput
+  }
+
+  async #application(id: string): Promise<number> {
+    const application = await this.#options.store.applications.byId(id)
+    if (application !== undefined) return application.number
+    throw new DomainError(
+      "not_found",
+      `No application has the id ${id}; \`belfry app list\` shows those that exist.`,
+    )
+  }
+}
+
+function contextOf(application: number, provider: ProviderName): string {
+  return `credential|${application}|${provider}`
+}
+
+function noCredential(provider: ProviderName): DomainError {
+  return new DomainError("not_found", `The application has no ${provider} credential.`)
+}

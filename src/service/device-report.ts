@@ -1,0 +1,162 @@
+import type { Registration } from "../domain/device.ts"
+import type { Message } from "../domain/message.ts"
+import { OUTCOMES, SUPPRESSED_REASONS, type SuppressedReason } from "../domain/outcome.ts"
+import type { Clock } from "../runtime/clock.ts"
+import type { DeviceOutcome } from "../store/message-store.ts"
+import type { Departure, Store } from "../store/store.ts"
+
+/** The answer to "why did this phone not get it?": facts, and the same in words. Times in milliseconds since 1970. */
+export interface DeviceReport {
+  readonly messageId: string
+  readonly deviceId: string
+  readonly verdict: "settled" | "retrying" | "pending" | "not_in_audience" | "not_registered"
+  /** One sentence. */
+  readonly summary: string
+  /** What happens next, or what to do. */
+  readonly next: string
+  readonly outcome?: { readonly kind: string; readonly reason: string }
+  /** The message was settled for the device between these two times. */
+  readonly settledBetween?: readonly [number, number]
+  readonly retry?: { readonly attempts: number; readonly notBefore: number; readonly lastReason: string }
+  readonly registration?: {
+    readonly registeredAt: number
+    readonly createdAt: number
+    readonly os: string
+    readonly channels: readonly string[]
+    readonly expiresAt: number | null
+    readonly receives: boolean
+  }
+  /** Earlier registrations of the device id that are gone, the latest first. */
+  readonly departures: readonly Pick<Departure, "leftAt" | "reason" | "detail">[]
+}
+
+type Verdict = Pick<DeviceReport, "verdict" | "summary" | "next" | "outcome" | "settledBetween" | "retry">
+
+export class DeviceReports {
+  readonly #store: Store
+  readonly #clock: Clock
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  async of(message: Message, deviceId: string): Promise<DeviceReport> {
+    const registration = await this.#store.devices.byDeviceId(
+      message.application,
+      deviceId,
+      this.#clock.now(),
+    )
+    const departures = await this.#store.devices.departures(message.application, deviceId)
+    const verdict = await this.#verdict(message, deviceId, registration, departures)
+    return {
+      messageId: message.id,
+      deviceId,
+      ...verdict,
+      ...(registration === undefined ? {} : { registration: registrationFacts(registration) }),
+      departures: departures.map(({ leftAt, reason, detail }) => ({ leftAt, reason, detail })),
+    }
+  }
+
+  /** The registration that was in the audience may be gone since: then its trace is asked. */
+  async #verdict(
+    message: Message,
+    deviceId: string,
+    registration: Registration | undefined,
+    departures: readonly Departure[],
+  ): Promise<Verdict> {
+    const numbers = [registration?.number, ...departures.map((departure) => departure.registration)]
+    let last: DeviceOutcome | undefined
+    for (const number of numbers) {
+      if (number === undefined) continue
+      const outcome = await this.#store.messages.deviceOutcome(message.number, number)
+      if (outcome.state !== "not_in_audience") return inWords(outcome, message)
+      last ??= outcome
+    }
+    if (registration !== undefined && last !== undefined) return inWords(last, message)
+    return notRegistered(message, deviceId, departures)
+  }
+}
+
+function registrationFacts(registration: Registration): NonNullable<DeviceReport["registration"]> {
+  return {
+    registeredAt: registration.registeredAt,
+    createdAt: registration.createdAt,
+    os: registration.os,
+    channels: registration.channels.map(({ name }) => name),
+    expiresAt: registration.expiresAt ?? null,
+    receives: registration.receives,
+  }
+}
+
+function inWords(outcome: DeviceOutcome, message: Message): Verdict {
+  switch (outcome.state) {
+    case "settled": {
+      const rule = OUTCOMES[outcome.outcome.kind]
+      return {
+        verdict: "settled",
+        summary: `The message ${rule.meaning}${reasonInWords(outcome.outcome)}`,
+        next: rule.next,
+        outcome: outcome.outcome,
+        settledBetween: [outcome.from, outcome.to],
+      }
+    }
+    case "retrying":
+      return {
+        verdict: "retrying",
+        summary: `The message was tried ${outcome.attempts} time(s) without success; the last answer was: ${outcome.lastReason}.`,
+        next: "It is tried again at the time in retry.notBefore.",
+        retry: { attempts: outcome.attempts, notBefore: outcome.notBefore, lastReason: outcome.lastReason },
+      }
+    case "pending":
+      return {
+        verdict: "pending",
+        summary:
+          message.state === "paused"
+            ? "The device is in the audience, and the message is paused."
+            : "The device is in the audience, and its turn has not come.",
+        next: message.state === "paused" ? "Resume the message." : "It is sent when its turn comes.",
+      }
+    case "not_in_audience":
+      return {
+        verdict: "not_in_audience",
+        summary: NOT_IN_AUDIENCE[outcome.because],
+        next: "Publish again to reach the device.",
+      }
+  }
+}
+
+const NOT_IN_AUDIENCE: {
+  readonly [Because in Extract<DeviceOutcome, { state: "not_in_audience" }>["because"]]: string
+} = {
+  registered_later: "The device registered, or joined the channel, after the message was published.",
+  not_in_channel: "The device is not in the channel that the message was published to.",
+  other_platform: "The message was published to other operating systems.",
+  not_named: "The message was published to certain devices, and this was none of them.",
+}
+
+function reasonInWords({ kind, reason }: { readonly kind: string; readonly reason: string }): string {
+  if (reason === "") return ""
+  if (kind === "suppressed") return ` ${SUPPRESSED_REASONS[reason as SuppressedReason] ?? reason}`
+  return ` The answer was: ${reason}.`
+}
+
+function notRegistered(message: Message, deviceId: string, departures: readonly Departure[]): Verdict {
+  const departure = departures[0]
+  const wasNamed = message.unknownDeviceIds.includes(deviceId)
+  return {
+    verdict: "not_registered",
+    summary:
+      departure === undefined
+        ? `No device is registered with this device id${wasNamed ? "; the publish named it, and nothing could be sent" : ""}.`
+        : DEPARTED[departure.reason],
+    next: "Open the app on the device so that it registers, then publish again.",
+  }
+}
+
+const DEPARTED: { readonly [R in Departure["reason"]]: string } = {
+  unregistered: "The device cancelled its registration.",
+  expired: "The registration of the device expired.",
+  token_gone:
+    "The provider said that the device's token is no longer valid, and the registration was removed.",
+}

@@ -1,0 +1,28 @@
+import type { Applications } from "./applications.ts"
+import type { Channels } from "./channels.ts"
+import type { Credentials } from "./credentials.ts"
+import type { Devices } from "./devices.ts"
+import type { Messages } from "./messages.ts"
+
+/** The verbs of the product, as the HTTP surfaces and the command line call them. */
+export interface Services {
+  readonly applications: Applications
+  readonly devices: Devices
+  readonly channels: Channels
+  readonly messages: Messages
+  readonly credentials: Credentials
+  /** Undefined with --no-sandbox. */
+  readonly sandbox: Sandbox | undefined
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+/** What the bundled simulators received; they are behind a port, since no service knows a provider. */
+export interface Sandbox {
+  /** Entries in the order of their arrival, after `since`, at most `limit`. */
+  journal(filter: {
+    readonly token: string | undefined
+    readonly since: number | undefined
+    readonly limit: number
+  }): { readonly entries: readonly object[]; readonly totals: object }
+}

@@ -1,0 +1,198 @@
+import type { Message, MessageProgress, MessageState, NewMessage } from "../domain/message.ts"
+import type { Outcome } from "../domain/outcome.ts"
+import type { Platform } from "../domain/platform.ts"
+
+/**
+ * The part of the store port that delivery rests on (design D5, reliability 4.3). Terms: a *segment* is a slice of the
+ * audience, the unit of work, lease and checkpoint; its *cursor* is the last device before which everything is settled;
+ * only devices up to its durable *reservation* may be sent to; devices between the two without an outcome are
+ * *uncertain* after a crash. Devices are named by their registration number.
+ */
+export interface MessageStore {
+  /**
+   * Stores message, idempotency row, audience boundary and segments in one transaction. The store cuts the segments
+   * (about 50 000 devices each; a list of device ids becomes one segment) and counts the audience: members of the channel
+   * that joined before this message, of the platforms asked for. A PUBSUB message has no audience. A message without an
+   * audience is finished at once. Creates the channel if it does not exist. A repeated idempotency key answers with the first message, `replayed`;
+   * throws DomainError `idempotency_key_reused` when its request differs.
+   */
+  publish(message: NewMessage): Promise<{ readonly message: Message; readonly replayed: boolean }>
+  byId(application: number, id: string): Promise<Message | undefined>
+  byNumber(number: number): Promise<Message | undefined>
+  progress(application: number, id: string): Promise<MessageProgress | undefined>
+  /** Latest first; `before` exclusive, undefined for the latest. At most 1 000. */
+  page(
+    application: number,
+    before: number | undefined,
+    limit: number,
+  ): Promise<{ readonly messages: readonly MessageProgress[]; readonly next: number | undefined }>
+  /**
+   * Moves to the state if the present one is in `from`; undefined when the message does not exist, else the message after
+   * the call and whether it moved. A cancelled message's segments become claimable so that their rest is accounted.
+   */
+  changeState(
+    application: number,
+    id: string,
+    from: readonly MessageState[],
+    to: MessageState,
+    now: number,
+  ): Promise<{ readonly message: Message; readonly moved: boolean } | undefined>
+  /** What became of one device of the audience. */
+  deviceOutcome(message: number, registration: number): Promise<DeviceOutcome>
+  /** Removes idempotency rows older than `before`, and departures older than `departuresBefore`; at most 10 000 each. */
+  removeOld(limits: { readonly idempotencyBefore: number; readonly departuresBefore: number }): Promise<void>
+}
+
+export type DeviceOutcome =
+  /** `from` and `to` bound the time at which it was settled. */
+  | {
+      readonly state: "settled"
+      readonly outcome: SettledOutcome
+      readonly from: number
+      readonly to: number
+    }
+  | {
+      readonly state: "retrying"
+      readonly attempts: number
+      readonly lastReason: string
+      readonly notBefore: number
+    }
+  /** In the audience, its turn has not come (or it is in flight). */
+  | { readonly state: "pending" }
+  | {
+      readonly state: "not_in_audience"
+      readonly because: "registered_later" | "not_in_channel" | "other_platform" | "not_named"
+    }
+
+/** A final outcome as the log keeps it. */
+export interface SettledOutcome {
+  readonly kind: Outcome["kind"]
+  readonly reason: string
+}
+
+/** Which segments a claim may take: small messages have a lane of their own, so no broadcast delays them. */
+export type Lane = "express" | "any"
+
+/** Audiences up to this size travel in the express lane. */
+export const EXPRESS_AUDIENCE_MAX = 1_000
+
+export interface SegmentClaim {
+  readonly segment: number
+  readonly message: number
+  /** Raised by every claim. */
+  readonly epoch: number
+  readonly owner: string
+}
+
+export interface ClaimedSegment {
+  readonly claim: SegmentClaim
+  readonly message: Message
+  /** "retry": the message's list of devices that wait for another attempt; it has no cursor. */
+  readonly kind: "audience" | "retry"
+  readonly cursor: number
+  readonly reserved: number
+  /** Settled or moved to the retry list, above the cursor: at most the size of a reservation. */
+  readonly doneAbove: readonly number[]
+  /** How often the uncertain block between cursor and reserved was sent again already. */
+  readonly resends: number
+}
+
+/** A device of the audience, as the runner needs it. */
+export interface AudienceDevice {
+  readonly registration: number
+  readonly token: string
+  readonly platform: Platform | undefined
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | undefined
+  readonly registeredAt: number
+  /** False: a later registration has the same token (design D9). */
+  readonly receives: boolean
+}
+
+export interface RetryDevice extends AudienceDevice {
+  readonly attempts: number
+  /** Ambiguous sends so far. */
+  readonly copies: number
+  /** True when an earlier owner had reserved it for sending and never said what became of it. */
+  readonly uncertain: boolean
+}
+
+export interface RetryEntry {
+  readonly registration: number
+  readonly attempts: number
+  readonly copies: number
+  readonly notBefore: number
+  readonly reason: string
+}
+
+export interface SettledDevice {
+  readonly registration: number
+  /** Final (see isFinal). */
+  readonly outcome: Outcome
+}
+
+export interface SegmentProgress {
+  readonly cursor: number
+  readonly reserved: number
+  readonly doneAbove: readonly number[]
+  readonly resends: number
+  /** Final outcomes since the last checkpoint. */
+  readonly settled: readonly SettledDevice[]
+  /** Devices that are to be tried again, since the last checkpoint. */
+  readonly retries: readonly RetryEntry[]
+  readonly leaseUntil: number
+  readonly now: number
+}
+
+export interface RetryProgress {
+  readonly settled: readonly SettledDevice[]
+  /** Tried and to be tried again: replaces their entries, no longer reserved. */
+  readonly retries: readonly RetryEntry[]
+  /** About to be sent: marks them reserved, so that a crash leaves them uncertain. */
+  readonly reserve: readonly number[]
+  readonly leaseUntil: number
+  readonly now: number
+}
+
+/** What a checkpoint tells the runner: undefined means that the lease is lost and nothing was written. */
+export interface CheckpointAnswer {
+  readonly state: MessageState
+  /** Devices of the message in its retry list, for the cap. */
+  readonly retrying: number
+}
+
+export interface SegmentStore {
+  /**
+   * Claims the first open segment whose lease has run out and that is due, of a message that is running or cancelled or
+   * past its expiry, small audiences first: raises its epoch, sets owner and lease. A retry segment is due when one of
+   * its devices is. Undefined: nothing to do.
+   */
+  claim(lane: Lane, owner: string, now: number, leaseUntil: number): Promise<ClaimedSegment | undefined>
+  /** The earliest time at which `claim` could return something new: a retry falling due or a lease running out. */
+  nextDue(now: number): Promise<number | undefined>
+  /** Devices of the segment after `after` (exclusive) in order of registration number; fewer than `limit`: no more. */
+  audiencePage(claim: SegmentClaim, after: number, limit: number): Promise<readonly AudienceDevice[]>
+  /**
+   * Other registrations of the same token that are in the message's audience and were settled already: a token that
+   * moved to this registration after the publish is not pushed to twice.
+   */
+  tokenSettled(claim: SegmentClaim, registration: number): Promise<boolean>
+  /** Due retries of the message, the earliest first. Devices that left meanwhile come with an empty token. */
+  retryPage(claim: SegmentClaim, now: number, limit: number): Promise<readonly RetryDevice[]>
+  /**
+   * In one transaction: moves the cursor, stores what is done above it, adds outcomes and counters, adds retries, sets the
+   * reservation, renews the lease. Fenced by epoch and owner: undefined when the lease is lost; then nothing was written.
+   */
+  checkpoint(claim: SegmentClaim, progress: SegmentProgress): Promise<CheckpointAnswer | undefined>
+  checkpointRetries(claim: SegmentClaim, progress: RetryProgress): Promise<CheckpointAnswer | undefined>
+  /**
+   * Ends an audience segment: like a checkpoint, and every device that was planned and has no outcome and no retry is
+   * counted with `rest` (devices that left, or all that were not sent to because of a cancellation or the expiry). The
+   * last segment, with no retries left, finishes the message.
+   */
+  finish(claim: SegmentClaim, progress: SegmentProgress, rest: Outcome): Promise<CheckpointAnswer | undefined>
+  /** Gives the segment back, not to be claimed before `notBefore`. A retry segment without devices ends here. */
+  release(claim: SegmentClaim, notBefore: number, now: number): Promise<void>
+  /** Renews the lease and reads the message's state without progress. */
+  renew(claim: SegmentClaim, leaseUntil: number, now: number): Promise<CheckpointAnswer | undefined>
+}

@@ -1,0 +1,78 @@
+import { PLATFORM_CODES, PLATFORMS } from "../../domain/platform.ts"
+import type { DeviceCounts } from "../store.ts"
+import type { Connection } from "./connection.ts"
+
+/** Keys of the two maps: owner × 16 + platform code (0 to 8). */
+const PLATFORM_RANGE = 16
+
+/**
+ * The sizes of applications and channels by platform. Changes of one group of writes are added up in memory and written
+ * once before its commit: a thousand registrations in one channel cost one update.
+ */
+export class DeviceCounters {
+  readonly #applications = new Map<number, number>()
+  readonly #channels = new Map<number, number>()
+  readonly #addToApplication
+  readonly #addToChannel
+  readonly #ofApplication
+  readonly #ofChannel
+
+  constructor(connection: Connection) {
+    this.#addToApplication = connection.prepare(
+      `insert into device_counts (application, platform, count) values (?, ?, ?)
+       on conflict do update set count = count + excluded.count`,
+    )
+    this.#addToChannel = connection.prepare(
+      `insert into member_counts (channel, platform, count) values (?, ?, ?)
+       on conflict do update set count = count + excluded.count`,
+    )
+    this.#ofApplication = connection
+      .prepare<[number], [number, number]>("select platform, count from device_counts where application = ?")
+      .raw()
+    this.#ofChannel = connection
+      .prepare<[number], [number, number]>("select platform, count from member_counts where channel = ?")
+      .raw()
+  }
+
+  application(application: number, platform: number, change: number): void {
+    const key = application * PLATFORM_RANGE + platform
+    this.#applications.set(key, (this.#applications.get(key) ?? 0) + change)
+  }
+
+  channel(channel: number, platform: number, change: number): void {
+    const key = channel * PLATFORM_RANGE + platform
+    this.#channels.set(key, (this.#channels.get(key) ?? 0) + change)
+  }
+
+  /** Inside the transaction: writes what was added up. Must precede a read of sizes in the same transaction. */
+  write(): void {
+    writeChanges(this.#applications, this.#addToApplication)
+    writeChanges(this.#channels, this.#addToChannel)
+  }
+
+  forget(): void {
+    this.#applications.clear()
+    this.#channels.clear()
+  }
+
+  ofApplication(application: number): DeviceCounts {
+    return byPlatform(this.#ofApplication.all(application))
+  }
+
+  ofChannel(channel: number): DeviceCounts {
+    return byPlatform(this.#ofChannel.all(channel))
+  }
+}
+
+function writeChanges(changes: Map<number, number>, add: { run(...values: number[]): unknown }): void {
+  for (const [key, change] of changes) {
+    if (change !== 0) add.run(Math.floor(key / PLATFORM_RANGE), key % PLATFORM_RANGE, change)
+  }
+  changes.clear()
+}
+
+function byPlatform(rows: readonly [number, number][]): DeviceCounts {
+  const counts = new Map(rows)
+  const named = PLATFORMS.map((platform) => [platform, counts.get(PLATFORM_CODES[platform]) ?? 0] as const)
+  return { ...Object.fromEntries(named), other: counts.get(0) ?? 0 } as DeviceCounts
+}

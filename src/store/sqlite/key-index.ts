@@ -1,0 +1,158 @@
+import type { Statement } from "better-sqlite3"
+import type { Connection } from "./connection.ts"
+import { KeyTable } from "./key-table.ts"
+
+/** Entries that one statement inserts: the call costs as much as three of them. */
+const ROWS_AT_ONCE = 16
+const ROWS = Array(ROWS_AT_ONCE).fill("(?, ?)").join(", ")
+
+/** The statements of a table of keys; see migrations/0001_init.sql. */
+export interface KeyStatements {
+  readonly find: string
+  readonly insert: string
+  readonly insertMany: string
+  readonly remove: string
+}
+
+export const DEVICE_KEY_STATEMENTS: KeyStatements = {
+  find: "select number from device_keys where key = ?",
+  insert: "insert or ignore into device_keys (key, number) values (?, ?)",
+  insertMany: `insert or ignore into device_keys (key, number) values ${ROWS}`,
+  remove: "delete from device_keys where key = ? and number = ?",
+}
+
+export const TOKEN_KEY_STATEMENTS: KeyStatements = {
+  find: "select number from token_keys where key = ?",
+  insert: "insert or ignore into token_keys (key, number) values (?, ?)",
+  insertMany: `insert or ignore into token_keys (key, number) values ${ROWS}`,
+  remove: "delete from token_keys where key = ? and number = ?",
+}
+
+/**
+ * Registrations by one of their keys. The entries of late registrations are in memory; folding moves them into the table
+ * in the order of the keys, so that each page it writes takes many of them. Every change inside a transaction can be
+ * undone; nothing here decides when to fold (registration-index.ts).
+ */
+export class KeyIndex {
+  readonly #find
+  readonly #insert
+  readonly #insertMany
+  readonly #remove
+  #isTableEmpty = true
+  /** Registrations up to this number are being folded, or are folded. */
+  #target = 0
+  #late = new KeyTable(0)
+  #folding: KeyTable | undefined
+  /** The slot of `#folding` to go on from. */
+  #reached = 0
+  #undo: (() => void)[] = []
+
+  constructor(connection: Connection, sql: KeyStatements) {
+    this.#find = connection.prepare<[number], number>(sql.find).pluck()
+    this.#insert = connection.prepare<[number, number]>(sql.insert)
+    this.#insertMany = connection.prepare(sql.insertMany) as Statement<number[]>
+    this.#remove = connection.prepare<[number, number]>(sql.remove)
+  }
+
+  get late(): number {
+    return this.#late.size
+  }
+
+  /** Forgets what is in memory: entries up to `folded` are in the table, those up to `target` perhaps. */
+  reset(folded: number, target: number): void {
+    this.#isTableEmpty = target === 0
+    this.#target = target
+    this.#late = new KeyTable(target)
+    this.#folding = target === folded ? undefined : new KeyTable(folded)
+    this.#reached = 0
+    this.#undo = []
+  }
+
+  /** Only after `reset`: an entry that is in memory. */
+  load(key: number, number: number): void {
+    if (number > this.#target) this.#late.add(key, number)
+    else this.#folding?.add(key, number)
+  }
+
+  /** Numbers of registrations that may have the key: look at their rows. */
+  numbers(key: number): readonly number[] {
+    const found = this.#isTableEmpty ? [] : this.#find.all(key)
+    collect(this.#late, key, found)
+    if (this.#folding !== undefined) collect(this.#folding, key, found)
+    return found
+  }
+
+  add(key: number, number: number): void {
+    if (number <= this.#target) {
+      this.#insert.run(key, number)
+      return
+    }
+    const late = this.#late
+    late.add(key, number)
+    this.#undo.push(() => late.remove(key, number))
+  }
+
+  remove(key: number, number: number): void {
+    if (number <= this.#target) this.#remove.run(key, number)
+    for (const table of [this.#late, this.#folding]) {
+      if (table?.remove(key, number)) this.#undo.push(() => table.add(key, number))
+    }
+  }
+
+  /** From now on the late entries, up to the number `target`, are to be folded. */
+  startFolding(target: number): void {
+    const before = { late: this.#late, target: this.#target, isTableEmpty: this.#isTableEmpty }
+    this.#undo.push(() => {
+      this.#late = before.late
+      this.#target = before.target
+      this.#isTableEmpty = before.isTableEmpty
+      this.#folding = undefined
+    })
+    this.#folding = this.#late
+    this.#late = new KeyTable(target)
+    this.#target = target
+    this.#isTableEmpty = false
+    this.#reached = 0
+  }
+
+  /** Moves about `limit` entries into the table. Returns whether none is left. */
+  fold(limit: number): boolean {
+    const folding = this.#folding
+    if (folding === undefined) return true
+    const before = this.#reached
+    this.#undo.push(() => {
+      this.#reached = before
+    })
+    const entries: number[] = []
+    this.#reached = folding.take(before, limit, entries)
+    let at = 0
+    for (; at + ROWS_AT_ONCE * 2 <= entries.length; at += ROWS_AT_ONCE * 2)
+      this.#insertMany.run(entries.slice(at, at + ROWS_AT_ONCE * 2))
+    for (; at < entries.length; at += 2) this.#insert.run(entries[at] as number, entries[at + 1] as number)
+    return this.#reached >= folding.slots
+  }
+
+  /** Everything up to the target is in the table. */
+  endFolding(): void {
+    const folding = this.#folding
+    this.#undo.push(() => {
+      this.#folding = folding
+    })
+    this.#folding = undefined
+  }
+
+  /** The transaction is durable. */
+  committed(): void {
+    if (this.#undo.length > 0) this.#undo = []
+  }
+
+  /** Nothing of the transaction happened. */
+  rolledBack(): void {
+    for (const undo of this.#undo.reverse()) undo()
+    this.#undo = []
+  }
+}
+
+function collect(table: KeyTable, key: number, into: number[]): void {
+  for (let at = table.first(key); at >= 0; at = table.next(key, at)) into.push(table.numberAt(at))
+}

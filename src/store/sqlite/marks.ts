@@ -1,0 +1,36 @@
+import type { Connection } from "./connection.ts"
+
+/** What each mark means: see migrations/0001_init.sql. */
+export type Mark = "members_folded" | "keys_folded" | "keys_folding" | "latest_removed"
+
+export const MARK_STATEMENTS = {
+  all: "select name, number from marks",
+  set: "update marks set number = ? where name = ?",
+} as const
+
+/** The few numbers that say how far bulk work has come, remembered while no other process changes the database. */
+export class Marks {
+  readonly #values = new Map<string, number>()
+  readonly #all
+  readonly #set
+
+  constructor(connection: Connection) {
+    this.#all = connection.prepare<[], [string, number]>(MARK_STATEMENTS.all).raw()
+    this.#set = connection.prepare<[number, Mark]>(MARK_STATEMENTS.set)
+  }
+
+  get(mark: Mark): number {
+    return this.#values.get(mark) ?? 0
+  }
+
+  /** Inside a transaction. */
+  set(mark: Mark, number: number): void {
+    this.#set.run(number, mark)
+    this.#values.set(mark, number)
+  }
+
+  /** Must be called before the first use, and after a rollback or another process's write. */
+  reload(): void {
+    for (const [name, number] of this.#all.all()) this.#values.set(name, number)
+  }
+}

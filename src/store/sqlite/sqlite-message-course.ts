@@ -1,0 +1,81 @@
+import type { MessageState, OutcomeReason } from "../../domain/message.ts"
+import type { RetryEntry } from "../message-store.ts"
+import type { SqliteContext } from "./context.ts"
+import { NO_END } from "./sqlite-audience.ts"
+import { MessageRows } from "./sqlite-message-rows.ts"
+import { OutcomeLog } from "./sqlite-outcomes.ts"
+import { RetryList } from "./sqlite-retries.ts"
+import { SegmentRows, type Timing } from "./sqlite-segment-rows.ts"
+
+/**
+ * Keeps the parts of a message in step: its state, its segments, its retry list and its outcomes. Everything here happens
+ * inside the transaction of the caller.
+ */
+export class MessageCourse {
+  readonly messages: MessageRows
+  readonly segments: SegmentRows
+  readonly retries: RetryList
+  readonly outcomes: OutcomeLog
+
+  constructor(context: SqliteContext) {
+    this.messages = new MessageRows(context)
+    this.segments = new SegmentRows(context.connection)
+    this.retries = new RetryList(context.connection)
+    this.outcomes = new OutcomeLog(context.connection)
+  }
+
+  /** Decides anew when a segment can be claimed. */
+  schedule(segment: Timing, message: number): void {
+    const earliest = segment.kind === "retry" ? this.retries.earliest(message) : undefined
+    this.segments.schedule(segment, this.messages.status(message), earliest)
+  }
+
+  /** After a change of the message's state. A cancelled message waits for nothing: its rest is to be accounted. */
+  changeState(message: number, state: MessageState, now: number): void {
+    this.messages.setState(message, state, now)
+    if (state === "cancelled") this.segments.forgetDelays(message)
+    for (const segment of this.segments.open(message)) this.schedule(segment, message)
+  }
+
+  /** Puts devices on the retry list, whose segment is made or opened again as needed; returns how many were new. */
+  addRetries(message: number, isBulk: number, entries: readonly RetryEntry[]): number {
+    if (entries.length === 0) return 0
+    const added = this.retries.add(message, entries)
+    this.messages.addRetrying(message, added)
+    this.schedule(this.#openRetrySegment(message, isBulk), message)
+    return added
+  }
+
+  /** Finishes the message when no audience is left and no retry. A cancelled one stays cancelled. */
+  endIfDone(message: number, now: number): void {
+    const { state, retrying } = this.messages.status(message)
+    if (retrying > 0 || this.segments.hasOpenAudience(message)) return
+    const retry = this.segments.retry(message)
+    if (retry !== undefined && retry.isDone === 0) this.endSegment(retry.number, null)
+    if (state !== "running" && state !== "paused") return
+    this.messages.setState(message, verdict(this.outcomes.reasons(message)), now)
+  }
+
+  endSegment(segment: number, restCode: number | null): void {
+    this.outcomes.merge(segment)
+    this.segments.end(segment, restCode)
+  }
+
+  #openRetrySegment(message: number, isBulk: number): Timing {
+    const existing = this.segments.retry(message)
+    if (existing !== undefined) {
+      if (existing.isDone === 0) return existing
+      this.segments.reopen(existing.number)
+      return { ...existing, leaseUntil: 0, notBefore: 0 }
+    }
+    const segment = { message, kind: "retry", isListed: 0, isBulk, low: 0, high: NO_END, planned: 0 } as const
+    return { number: this.segments.insert(segment), kind: "retry", leaseUntil: 0, notBefore: 0 }
+  }
+}
+
+/** Failed: something was tried, nothing was accepted. What was suppressed on purpose is no failure. */
+function verdict(reasons: readonly OutcomeReason[]): MessageState {
+  const wasAccepted = reasons.some(({ kind }) => kind === "accepted" || kind === "token_changed")
+  const wasOnlySuppressed = reasons.every(({ kind }) => kind === "suppressed")
+  return wasAccepted || wasOnlySuppressed ? "finished" : "failed"
+}

@@ -1,0 +1,207 @@
+import type { Statement } from "better-sqlite3"
+import type {
+  DeliveryPromise,
+  Message,
+  MessageState,
+  NewMessage,
+  PublishPolicy,
+} from "../../domain/message.ts"
+import { PLATFORM_CODES, PLATFORMS, type Platform } from "../../domain/platform.ts"
+import type { ChannelNumbers, SqliteContext } from "./context.ts"
+
+interface MessageRow {
+  readonly number: number
+  readonly id: string
+  readonly application: number
+  readonly channel: number
+  readonly platforms: number | null
+  readonly policy: PublishPolicy
+  readonly delivery: DeliveryPromise
+  readonly accepted_at: number
+  readonly expires_at: number
+  readonly state: MessageState
+  readonly state_changed_at: number
+  readonly audience_size: number
+  readonly message_json: string
+  readonly headers: string
+  readonly publisher_id: string | null
+  readonly subtopic: string | null
+  readonly device_ids: string | null
+  readonly unknown_device_ids: string
+}
+
+/** What decides whether a message's segments may be claimed and when it ends. */
+export interface MessageStatus {
+  readonly number: number
+  readonly state: MessageState
+  readonly expiresAt: number
+  readonly audienceSize: number
+  /** Devices in its retry list. */
+  readonly retrying: number
+}
+
+/** Which members a message is for: see the table members. */
+export interface MessageBoundary {
+  readonly number: number
+  readonly channel: number
+  readonly platforms: number | null
+}
+
+/** The audience of a publish as the store found it. */
+export interface StoredAudience {
+  readonly channel: number
+  readonly platforms: number | null
+  readonly size: number
+  readonly unknownDeviceIds: readonly string[]
+}
+
+const COLUMNS = `m.number, m.id, m.application, m.channel, m.platforms, m.policy, m.delivery, m.accepted_at, m.expires_at,
+  m.state, m.state_changed_at, m.audience_size, c.message_json, c.headers, c.publisher_id, c.subtopic, c.device_ids,
+  c.unknown_device_ids`
+const WITH_CONTENT = "messages m cross join message_contents c on c.message = m.number"
+
+export const MESSAGE_ROW_STATEMENTS = {
+  insert: `insert into messages (id, application, channel, platforms, policy, delivery, accepted_at, expires_at, state,
+      state_changed_at, audience_size)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertContent: `insert into message_contents (message, message_json, headers, publisher_id, subtopic, device_ids,
+      unknown_device_ids)
+    values (?, ?, ?, ?, ?, ?, ?)`,
+  byNumber: `select ${COLUMNS} from ${WITH_CONTENT} where m.number = ?`,
+  numberById: "select number from messages where id = ? and application = ?",
+  numbersBefore:
+    "select number from messages where application = ? and number < ? order by number desc limit ?",
+  status: `select number, state, expires_at as expiresAt, audience_size as audienceSize, retrying
+    from messages where number = ?`,
+  boundary: "select number, channel, platforms from messages where number = ?",
+  setState: "update messages set state = ?, state_changed_at = ? where number = ?",
+  addRetrying: "update messages set retrying = retrying + ? where number = ?",
+} as const
+
+/** Messages as rows: reading and writing them, inside whatever transaction runs. */
+export class MessageRows {
+  readonly #channelNumbers: ChannelNumbers
+  readonly #statements: ReturnType<typeof prepareStatements>
+
+  constructor(context: SqliteContext) {
+    this.#channelNumbers = context.channelNumbers
+    this.#statements = prepareStatements(context)
+  }
+
+  /** A message without an audience is finished at once. Returns its number. */
+  insert(message: NewMessage, audience: StoredAudience): number {
+    const { lastInsertRowid } = this.#statements.insert.run(
+      message.id,
+      message.application,
+      audience.channel,
+      audience.platforms,
+      message.policy,
+      message.delivery,
+      message.acceptedAt,
+      message.expiresAt,
+      audience.size === 0 ? "finished" : "running",
+      message.acceptedAt,
+      audience.size,
+    )
+    const number = Number(lastInsertRowid)
+    this.#statements.insertContent.run(
+      number,
+      message.messageJson,
+      JSON.stringify([...message.headers]),
+      message.publisherId ?? null,
+      message.subtopic ?? null,
+      message.audience.deviceIds === undefined ? null : JSON.stringify(message.audience.deviceIds),
+      JSON.stringify(audience.unknownDeviceIds),
+    )
+    return number
+  }
+
+  setState(number: number, state: MessageState, now: number): void {
+    this.#statements.setState.run(state, now, number)
+  }
+
+  addRetrying(number: number, change: number): void {
+    if (change !== 0) this.#statements.addRetrying.run(change, number)
+  }
+
+  byNumber(number: number): Message | undefined {
+    const row = this.#statements.byNumber.get(number)
+    return row === undefined ? undefined : toMessage(row, this.#channelNumbers.name(row.channel) ?? "")
+  }
+
+  /** For a number that a row of this store names. */
+  existing(number: number): Message {
+    const message = this.byNumber(number)
+    if (message === undefined) throw new Error(`message ${number} is missing from the store`)
+    return message
+  }
+
+  numberById(application: number, id: string): number | undefined {
+    return this.#statements.numberById.get(id, application)
+  }
+
+  /** Latest first. */
+  numbersBefore(application: number, before: number, limit: number): number[] {
+    return this.#statements.numbersBefore.all(application, before, limit)
+  }
+
+  status(number: number): MessageStatus {
+    const status = this.#statements.status.get(number)
+    if (status === undefined) throw new Error(`message ${number} is missing from the store`)
+    return status
+  }
+
+  boundary(number: number): MessageBoundary | undefined {
+    return this.#statements.boundary.get(number)
+  }
+}
+
+/** Null stands for every operating system, also those without a provider. */
+export function platformMask(platforms: readonly Platform[] | undefined): number | null {
+  if (platforms === undefined) return null
+  return platforms.reduce((mask, platform) => mask | PLATFORM_CODES[platform], 0)
+}
+
+function platformsOf(mask: number | null): readonly Platform[] | undefined {
+  return mask === null ? undefined : PLATFORMS.filter((platform) => (mask & PLATFORM_CODES[platform]) !== 0)
+}
+
+function toMessage(row: MessageRow, channel: string): Message {
+  return {
+    number: row.number,
+    id: row.id,
+    application: row.application,
+    audience: {
+      channel,
+      platforms: platformsOf(row.platforms),
+      deviceIds: row.device_ids === null ? undefined : (JSON.parse(row.device_ids) as string[]),
+    },
+    policy: row.policy,
+    delivery: row.delivery,
+    messageJson: row.message_json,
+    headers: new Map(JSON.parse(row.headers) as [string, string][]),
+    publisherId: row.publisher_id ?? undefined,
+    subtopic: row.subtopic ?? undefined,
+    acceptedAt: row.accepted_at,
+    expiresAt: row.expires_at,
+    state: row.state,
+    stateChangedAt: row.state_changed_at,
+    audienceSize: row.audience_size,
+    unknownDeviceIds: JSON.parse(row.unknown_device_ids) as string[],
+  }
+}
+
+function prepareStatements({ connection }: SqliteContext) {
+  const sql = MESSAGE_ROW_STATEMENTS
+  return {
+    insert: connection.prepare(sql.insert) as Statement<(number | string | null)[]>,
+    insertContent: connection.prepare(sql.insertContent) as Statement<(number | string | null)[]>,
+    byNumber: connection.prepare<[number], MessageRow>(sql.byNumber),
+    numberById: connection.prepare<[string, number], number>(sql.numberById).pluck(),
+    numbersBefore: connection.prepare<[number, number, number], number>(sql.numbersBefore).pluck(),
+    status: connection.prepare<[number], MessageStatus>(sql.status),
+    boundary: connection.prepare<[number], MessageBoundary>(sql.boundary),
+    setState: connection.prepare<[MessageState, number, number]>(sql.setState),
+    addRetrying: connection.prepare<[number, number]>(sql.addRetrying),
+  }
+}

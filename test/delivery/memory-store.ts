@@ -1,0 +1,627 @@
+import type {
+  Message,
+  MessageProgress,
+  MessageState,
+  NewMessage,
+  OutcomeCounts,
+} from "../../src/domain/message.ts"
+import { isTerminal } from "../../src/domain/message.ts"
+import { isFinal, type Outcome } from "../../src/domain/outcome.ts"
+import { platformOf } from "../../src/domain/platform.ts"
+import type {
+  AudienceDevice,
+  CheckpointAnswer,
+  ClaimedSegment,
+  DeviceOutcome,
+  Lane,
+  MessageStore,
+  RetryDevice,
+  RetryEntry,
+  RetryProgress,
+  SegmentClaim,
+  SegmentProgress,
+  SegmentStore,
+  SettledDevice,
+} from "../../src/store/message-store.ts"
+import { EXPRESS_AUDIENCE_MAX } from "../../src/store/message-store.ts"
+import type { ApplicationStore, DeviceStore, GoneToken } from "../../src/store/store.ts"
+
+/** The part of the store that the delivery tests use: any store that offers it can be tested with. */
+export interface DeliveryStore {
+  readonly applications: Pick<ApplicationStore, "create">
+  readonly devices: Pick<DeviceStore, "register" | "unregister" | "removeGone">
+  readonly messages: Pick<MessageStore, "publish" | "byId" | "progress" | "changeState" | "deviceOutcome">
+  readonly segments: SegmentStore
+}
+
+interface Device {
+  readonly number: number
+  readonly application: number
+  readonly deviceId: string
+  token: string
+  os: string
+  expiresAt: number | undefined
+  registeredAt: number
+  /** Order of registering, to tell the latest registration of a token. */
+  order: number
+  /** Channel name → number of the last message when it joined. */
+  readonly channels: Map<string, number>
+}
+
+interface Segment {
+  readonly number: number
+  readonly planned: readonly number[]
+  readonly plannedSet: ReadonlySet<number>
+  cursor: number
+  reserved: number
+  doneAbove: readonly number[]
+  resends: number
+  isDone: boolean
+  readonly hold: Hold
+}
+
+/** Who may work on a segment. */
+interface Hold {
+  readonly number: number
+  epoch: number
+  owner: string
+  leaseUntil: number
+  notBefore: number
+}
+
+interface Retry extends RetryEntry {
+  readonly reservedEpoch: number
+}
+
+interface StoredMessage {
+  message: Message
+  readonly segments: Segment[]
+  readonly retryHold: Hold
+  readonly retries: Map<number, Retry>
+  readonly outcomes: Map<number, { readonly outcome: Outcome; readonly at: number }>
+}
+
+/**
+ * The store port for delivery in memory, written to be obviously correct rather than fast: the reference that the engine
+ * and its simulation are judged with. `violations` lists the rules of the port that a caller broke.
+ */
+export class MemoryStore implements DeliveryStore {
+  readonly violations: string[] = []
+  readonly #segmentSize: number
+  readonly #devices = new Map<number, Device>()
+  readonly #byDeviceId = new Map<string, Device>()
+  readonly #byToken = new Map<string, Set<Device>>()
+  readonly #messages = new Map<number, StoredMessage>()
+  readonly #holds = new Map<
+    number,
+    { readonly stored: StoredMessage; readonly segment: Segment | undefined }
+  >()
+  #applications = 0
+  #registrations = 0
+  #registerings = 0
+  #numbers = 0
+  #segments = 0
+
+  constructor(options: { readonly segmentSize?: number } = {}) {
+    this.#segmentSize = options.segmentSize ?? 50_000
+  }
+
+  readonly applications: DeliveryStore["applications"] = {
+    create: async ({ id, name, preset }, now) => {
+      this.#applications += 1
+      return { number: this.#applications, id, name, preset, createdAt: now }
+    },
+  }
+
+  readonly devices: DeliveryStore["devices"] = {
+    register: async (application, request, { now }) => {
+      let device = this.#device(application, request.deviceId)
+      const created = device === undefined
+      if (device === undefined) {
+        this.#registrations += 1
+        device = {
+          number: this.#registrations,
+          application,
+          deviceId: request.deviceId,
+          token: "",
+          os: "",
+          expiresAt: undefined,
+          registeredAt: 0,
+          order: 0,
+          channels: new Map(),
+        }
+        this.#devices.set(device.number, device)
+        this.#byDeviceId.set(`${application}/${device.deviceId}`, device)
+      } else {
+        this.#byToken.get(device.token)?.delete(device)
+      }
+      this.#registerings += 1
+      device.token = request.deviceToken
+      device.os = request.os
+      device.expiresAt = request.expiresAt
+      device.registeredAt = now
+      device.order = this.#registerings
+      const sameToken = this.#byToken.get(device.token) ?? new Set()
+      this.#byToken.set(device.token, sameToken.add(device))
+      for (const name of request.channels) {
+        if (!device.channels.has(name)) device.channels.set(name, this.#numbers)
+      }
+      const channels = request.channels.map((name) => ({ name, id: `${device.number}/${name}` }))
+      return { number: device.number, created, channels }
+    },
+    unregister: async (application, deviceId) => {
+      const device = this.#device(application, deviceId)
+      if (device !== undefined) this.#remove(device)
+      return device !== undefined
+    },
+    removeGone: async (gone: GoneToken) => {
+      const device = this.#devices.get(gone.registration)
+      if (device === undefined || device.token !== gone.token || device.registeredAt > gone.knownSince)
+        return false
+      this.#remove(device)
+      return true
+    },
+  }
+
+  readonly messages: DeliveryStore["messages"] = {
+    publish: async (request) => ({ message: this.#publish(request), replayed: false }),
+    byId: async (_application, id) => this.#byId(id)?.message,
+    progress: async (_application, id) => {
+      const stored = this.#byId(id)
+      return stored && progressOf(stored)
+    },
+    changeState: async (_application, id, from, to, now) => {
+      const stored = this.#byId(id)
+      if (stored === undefined) return undefined
+      const moved = from.includes(stored.message.state)
+      if (moved) this.#become(stored, to, now)
+      return { message: stored.message, moved }
+    },
+    deviceOutcome: async (number, registration) => {
+      const stored = this.#messages.get(number)
+      return stored === undefined ? NOT_NAMED : outcomeOf(stored, registration)
+    },
+  }
+
+  readonly segments: SegmentStore = {
+    claim: async (lane, owner, now, leaseUntil) => this.#claim(lane, owner, now, leaseUntil),
+    nextDue: async () => this.#nextDue(),
+    audiencePage: async (claim, after, limit) => {
+      const held = this.#holds.get(claim.segment)
+      if (held?.segment === undefined) return []
+      const { planned } = held.segment
+      const rows: AudienceDevice[] = []
+      for (
+        let index = firstAbove(planned, after);
+        index < planned.length && rows.length < limit;
+        index += 1
+      ) {
+        const device = this.#member(held.stored.message, planned[index] as number)
+        if (device !== undefined) rows.push(this.#row(device))
+      }
+      return rows
+    },
+    tokenSettled: async (claim, registration) => {
+      const stored = this.#holds.get(claim.segment)?.stored
+      const device = this.#devices.get(registration)
+      if (stored === undefined || device === undefined) return false
+      const others = [...(this.#byToken.get(device.token) ?? [])]
+      return others.some((other) => other !== device && stored.outcomes.has(other.number))
+    },
+    retryPage: async (claim, now, limit) => this.#retryPage(claim, now, limit),
+    checkpoint: async (claim, progress) => this.#checkpoint(claim, progress),
+    checkpointRetries: async (claim, progress) => this.#checkpointRetries(claim, progress),
+    finish: async (claim, progress, rest) => this.#finish(claim, progress, rest),
+    release: async (claim, notBefore) => {
+      const hold = this.#hold(claim)
+      if (hold === undefined) return
+      hold.leaseUntil = 0
+      hold.notBefore = notBefore
+    },
+    renew: async (claim, leaseUntil) => {
+      const hold = this.#hold(claim)
+      if (hold === undefined) return undefined
+      hold.leaseUntil = leaseUntil
+      return this.#answer(claim)
+    },
+  }
+
+  /** Whether the stored reservation allows a push to the device at this moment. */
+  maySend(message: number, registration: number): boolean {
+    const stored = this.#messages.get(message)
+    if (stored === undefined || stored.outcomes.has(registration)) return false
+    const retry = stored.retries.get(registration)
+    if (retry !== undefined) return retry.reservedEpoch > 0
+    const segment = stored.segments.find(({ plannedSet }) => plannedSet.has(registration))
+    return segment !== undefined && segment.cursor < registration && registration <= segment.reserved
+  }
+
+  /** How many devices would be in doubt if every node crashed now. */
+  uncertain(message: number): number {
+    const stored = this.#messages.get(message) as StoredMessage
+    return stored.segments
+      .filter(({ isDone }) => !isDone)
+      .reduce((count, segment) => count + uncertainOf(segment).length, 0)
+  }
+
+  isRegistered(registration: number): boolean {
+    return this.#devices.has(registration)
+  }
+
+  get unfinished(): number {
+    return [...this.#messages.values()].filter(isOpen).length
+  }
+
+  /** A line for each open segment, for the message of a failed simulation. */
+  describe(): string {
+    const lines = [...this.#messages.values()]
+      .filter(isOpen)
+      .map(({ message, segments, retries, outcomes }) => {
+        const open = segments
+          .filter(({ isDone }) => !isDone)
+          .map(({ planned: _, plannedSet: __, ...rest }) => rest)
+        return JSON.stringify({
+          ...progressOf({ message, segments, retries, outcomes } as StoredMessage).counts,
+          number: message.number,
+          state: message.state,
+          expiresAt: message.expiresAt,
+          open,
+          retries: [...retries.values()].slice(0, 3),
+        })
+      })
+    return lines.join("\n")
+  }
+
+  #device(application: number, deviceId: string): Device | undefined {
+    return this.#byDeviceId.get(`${application}/${deviceId}`)
+  }
+
+  #remove(device: Device): void {
+    this.#devices.delete(device.number)
+    this.#byDeviceId.delete(`${device.application}/${device.deviceId}`)
+    this.#byToken.get(device.token)?.delete(device)
+  }
+
+  #byId(id: string): StoredMessage | undefined {
+    return [...this.#messages.values()].find(({ message }) => message.id === id)
+  }
+
+  #publish(request: NewMessage): Message {
+    this.#numbers += 1
+    const { idempotency: _, ...rest } = request
+    const audience = this.#audience(request)
+    const message: Message = {
+      ...rest,
+      number: this.#numbers,
+      state: audience.length === 0 ? "finished" : "running",
+      stateChangedAt: request.acceptedAt,
+      audienceSize: audience.length,
+      unknownDeviceIds: [],
+    }
+    const stored: StoredMessage = {
+      message,
+      segments: [],
+      retryHold: this.#newHold(),
+      retries: new Map(),
+      outcomes: new Map(),
+    }
+    this.#holds.set(stored.retryHold.number, { stored, segment: undefined })
+    for (let start = 0; start < audience.length; start += this.#segmentSize) {
+      const planned = audience.slice(start, start + this.#segmentSize)
+      const hold = this.#newHold()
+      const cursor = (planned[0] as number) - 1
+      const segment: Segment = {
+        number: hold.number,
+        planned,
+        plannedSet: new Set(planned),
+        cursor,
+        reserved: cursor,
+        doneAbove: [],
+        resends: 0,
+        isDone: false,
+        hold,
+      }
+      stored.segments.push(segment)
+      this.#holds.set(hold.number, { stored, segment })
+    }
+    this.#messages.set(message.number, stored)
+    return message
+  }
+
+  #newHold(): Hold {
+    this.#segments += 1
+    return { number: this.#segments, epoch: 0, owner: "", leaseUntil: 0, notBefore: 0 }
+  }
+
+  #audience({ application, audience, policy }: NewMessage): number[] {
+    if (policy === "PUBSUB") return []
+    const devices = [...this.#devices.values()].filter((device) => {
+      const platform = platformOf(device.os)
+      return (
+        device.application === application &&
+        device.channels.has(audience.channel) &&
+        (audience.platforms === undefined ||
+          (platform !== undefined && audience.platforms.includes(platform))) &&
+        (audience.deviceIds === undefined || audience.deviceIds.includes(device.deviceId))
+      )
+    })
+    return devices.map(({ number }) => number).sort((a, b) => a - b)
+  }
+
+  /** The device if it is in the audience to this day. */
+  #member(message: Message, registration: number): Device | undefined {
+    const device = this.#devices.get(registration)
+    const joined = device?.channels.get(message.audience.channel)
+    return joined !== undefined && joined < message.number ? device : undefined
+  }
+
+  #row(device: Device): AudienceDevice {
+    const { number, token, os, expiresAt, registeredAt, order } = device
+    const receives = ![...(this.#byToken.get(token) ?? [])].some(
+      (other) => other.application === device.application && other.order > order,
+    )
+    return { registration: number, token, platform: platformOf(os), expiresAt, registeredAt, receives }
+  }
+
+  #become(stored: StoredMessage, state: MessageState, now: number): void {
+    stored.message = { ...stored.message, state, stateChangedAt: now }
+  }
+
+  #claim(lane: Lane, owner: string, now: number, leaseUntil: number): ClaimedSegment | undefined {
+    const candidates = [...this.#messages.values()]
+      .filter((stored) => isOpen(stored) && isClaimable(stored, now))
+      .filter(({ message }) => lane === "any" || message.audienceSize <= EXPRESS_AUDIENCE_MAX)
+      .sort((a, b) => a.message.audienceSize - b.message.audienceSize || a.message.number - b.message.number)
+    for (const stored of candidates) {
+      const segment = stored.segments.find(({ isDone, hold }) => !isDone && isFree(hold, now))
+      if (segment !== undefined) return claimed(stored, segment, owner, leaseUntil)
+      if (isFree(stored.retryHold, now) && isRetryDue(stored, now)) {
+        return claimed(stored, undefined, owner, leaseUntil)
+      }
+    }
+    return undefined
+  }
+
+  #nextDue(): number | undefined {
+    const times: number[] = []
+    for (const stored of this.#messages.values()) {
+      if (!isOpen(stored)) continue
+      const { message, segments, retryHold, retries } = stored
+      const from = message.state === "paused" ? message.expiresAt : 0
+      for (const { isDone, hold } of segments) {
+        if (!isDone) times.push(Math.max(from, hold.leaseUntil, hold.notBefore))
+      }
+      for (const { notBefore } of retries.values()) {
+        const due = Math.min(notBefore, message.state === "cancelled" ? 0 : message.expiresAt)
+        times.push(Math.max(from, due, retryHold.leaseUntil, retryHold.notBefore))
+      }
+    }
+    return times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b))
+  }
+
+  #hold(claim: SegmentClaim): Hold | undefined {
+    const held = this.#holds.get(claim.segment)
+    const hold = held?.segment?.hold ?? held?.stored.retryHold
+    const isFenced = hold === undefined || hold.epoch !== claim.epoch || hold.owner !== claim.owner
+    return isFenced || held?.segment?.isDone ? undefined : hold
+  }
+
+  #answer(claim: SegmentClaim): CheckpointAnswer {
+    const { stored } = this.#holds.get(claim.segment) as { stored: StoredMessage }
+    return { state: stored.message.state, retrying: stored.retries.size }
+  }
+
+  #checkpoint(claim: SegmentClaim, progress: SegmentProgress): CheckpointAnswer | undefined {
+    const hold = this.#hold(claim)
+    const held = this.#holds.get(claim.segment)
+    if (hold === undefined || held?.segment === undefined) return undefined
+    const { stored, segment } = held
+    this.#check(progress.cursor >= segment.cursor, "the cursor went back")
+    this.#check(progress.reserved >= progress.cursor, "the reservation ends before the cursor")
+    for (const { registration } of [...progress.settled, ...progress.retries]) {
+      this.#check(segment.plannedSet.has(registration), `${registration} is not in the segment`)
+      this.#check(!stored.retries.has(registration), `${registration} is in the retry list already`)
+    }
+    this.#settle(stored, progress.settled, progress.now)
+    for (const retry of progress.retries) this.#addRetry(stored, retry)
+    segment.cursor = progress.cursor
+    segment.reserved = progress.reserved
+    segment.doneAbove = [...progress.doneAbove]
+    segment.resends = progress.resends
+    hold.leaseUntil = progress.leaseUntil
+    this.#checkSegment(stored, segment)
+    return this.#answer(claim)
+  }
+
+  /** What is behind the cursor or named as done is done, unless the device left. */
+  #checkSegment(stored: StoredMessage, segment: Segment): void {
+    const isDone = (registration: number) =>
+      stored.outcomes.has(registration) || stored.retries.has(registration)
+    for (const registration of segment.doneAbove) {
+      this.#check(registration > segment.cursor, `${registration} is done above the cursor, but not above it`)
+      this.#check(isDone(registration), `${registration} is called done and is not`)
+    }
+    if (stored.message.audienceSize > 2_000) return
+    for (const registration of segment.planned) {
+      if (registration > segment.cursor) break
+      const isLeft = this.#member(stored.message, registration) === undefined
+      this.#check(isDone(registration) || isLeft, `${registration} is behind the cursor and not done`)
+    }
+  }
+
+  #checkpointRetries(claim: SegmentClaim, progress: RetryProgress): CheckpointAnswer | undefined {
+    const hold = this.#hold(claim)
+    if (hold === undefined) return undefined
+    const { stored } = this.#holds.get(claim.segment) as { stored: StoredMessage }
+    for (const { registration } of progress.settled) {
+      this.#check(stored.retries.delete(registration), `${registration} is not in the retry list`)
+    }
+    this.#settle(stored, progress.settled, progress.now)
+    for (const retry of progress.retries) {
+      this.#check(stored.retries.delete(retry.registration), `${retry.registration} is not in the retry list`)
+      this.#addRetry(stored, retry)
+    }
+    for (const registration of progress.reserve) {
+      const retry = stored.retries.get(registration)
+      this.#check(retry !== undefined, `${registration} is not in the retry list`)
+      if (retry !== undefined) stored.retries.set(registration, { ...retry, reservedEpoch: claim.epoch })
+    }
+    hold.leaseUntil = progress.leaseUntil
+    this.#finishMessage(stored, progress.now)
+    return this.#answer(claim)
+  }
+
+  #finish(claim: SegmentClaim, progress: SegmentProgress, rest: Outcome): CheckpointAnswer | undefined {
+    if (this.#checkpoint(claim, progress) === undefined) return undefined
+    const { stored, segment } = this.#holds.get(claim.segment) as { stored: StoredMessage; segment: Segment }
+    const left = segment.planned.filter(
+      (registration) => !stored.outcomes.has(registration) && !stored.retries.has(registration),
+    )
+    this.#settle(
+      stored,
+      left.map((registration) => ({ registration, outcome: rest })),
+      progress.now,
+    )
+    segment.isDone = true
+    this.#finishMessage(stored, progress.now)
+    return this.#answer(claim)
+  }
+
+  #finishMessage(stored: StoredMessage, now: number): void {
+    if (isOpen(stored) || isTerminal(stored.message.state)) return
+    const { accepted = 0, token_changed = 0 } = progressOf(stored).counts
+    this.#become(stored, accepted + token_changed > 0 ? "finished" : "failed", now)
+  }
+
+  #settle(stored: StoredMessage, settled: readonly SettledDevice[], at: number): void {
+    for (const { registration, outcome } of settled) {
+      this.#check(isFinal(outcome), `${outcome.kind} is not final`)
+      this.#check(!stored.outcomes.has(registration), `${registration} is settled a second time`)
+      stored.outcomes.set(registration, { outcome, at })
+    }
+  }
+
+  #addRetry(stored: StoredMessage, retry: RetryEntry): void {
+    this.#check(
+      !stored.outcomes.has(retry.registration),
+      `${retry.registration} is settled and to be retried`,
+    )
+    stored.retries.set(retry.registration, { ...retry, reservedEpoch: 0 })
+  }
+
+  #retryPage(claim: SegmentClaim, now: number, limit: number): RetryDevice[] {
+    const { stored } = this.#holds.get(claim.segment) as { stored: StoredMessage }
+    const due = [...stored.retries.values()]
+      .filter(({ notBefore }) => notBefore <= now)
+      .sort((a, b) => a.notBefore - b.notBefore || a.registration - b.registration)
+    return due.slice(0, limit).map(({ registration, attempts, copies, reservedEpoch }) => {
+      const device = this.#member(stored.message, registration)
+      const uncertain = reservedEpoch > 0 && reservedEpoch !== claim.epoch
+      const row = device === undefined ? { ...LEFT, registration } : this.#row(device)
+      return { ...row, attempts, copies, uncertain }
+    })
+  }
+
+  #check(isKept: boolean, rule: string): void {
+    if (!isKept) this.violations.push(rule)
+  }
+}
+
+const NOT_NAMED: DeviceOutcome = { state: "not_in_audience", because: "not_named" }
+
+const LEFT = {
+  token: "",
+  platform: undefined,
+  expiresAt: undefined,
+  registeredAt: 0,
+  receives: true,
+} as const
+
+function isOpen({ segments, retries }: StoredMessage): boolean {
+  return retries.size > 0 || segments.some(({ isDone }) => !isDone)
+}
+
+function isClaimable({ message }: StoredMessage, now: number): boolean {
+  return message.state === "running" || message.state === "cancelled" || message.expiresAt <= now
+}
+
+function isFree(hold: Hold, now: number): boolean {
+  return hold.leaseUntil <= now && hold.notBefore <= now
+}
+
+function isRetryDue({ message, retries }: StoredMessage, now: number): boolean {
+  const isEnding = message.state === "cancelled" || message.expiresAt <= now
+  return [...retries.values()].some(({ notBefore }) => isEnding || notBefore <= now)
+}
+
+function claimed(
+  { message, retryHold }: StoredMessage,
+  segment: Segment | undefined,
+  owner: string,
+  leaseUntil: number,
+): ClaimedSegment {
+  const hold = segment?.hold ?? retryHold
+  hold.epoch += 1
+  hold.owner = owner
+  hold.leaseUntil = leaseUntil
+  return {
+    claim: { segment: hold.number, message: message.number, epoch: hold.epoch, owner },
+    message,
+    kind: segment === undefined ? "retry" : "audience",
+    cursor: segment?.cursor ?? 0,
+    reserved: segment?.reserved ?? 0,
+    doneAbove: segment?.doneAbove ?? [],
+    resends: segment?.resends ?? 0,
+  }
+}
+
+function uncertainOf({ planned, cursor, reserved, doneAbove }: Segment): number[] {
+  return planned.filter((number) => number > cursor && number <= reserved && !doneAbove.includes(number))
+}
+
+function progressOf(stored: StoredMessage): MessageProgress {
+  const counts: { -readonly [K in keyof OutcomeCounts]: number } = {}
+  const reasons = new Map<string, { kind: Outcome["kind"]; reason: string; count: number }>()
+  for (const { outcome } of stored.outcomes.values()) {
+    counts[outcome.kind] = (counts[outcome.kind] ?? 0) + 1
+    const { kind } = outcome
+    const reason = "reason" in outcome ? outcome.reason : ""
+    const known = reasons.get(`${kind} ${reason}`)
+    reasons.set(`${kind} ${reason}`, { kind, reason, count: (known?.count ?? 0) + 1 })
+  }
+  return {
+    message: stored.message,
+    counts,
+    pending: stored.message.audienceSize - stored.outcomes.size,
+    retrying: stored.retries.size,
+    reasons: [...reasons.values()].sort((a, b) => b.count - a.count),
+  }
+}
+
+function outcomeOf(stored: StoredMessage, registration: number): DeviceOutcome {
+  const settled = stored.outcomes.get(registration)
+  if (settled !== undefined) {
+    const { outcome, at } = settled
+    const reason = "reason" in outcome ? outcome.reason : ""
+    return { state: "settled", outcome: { kind: outcome.kind, reason }, from: at, to: at }
+  }
+  const retry = stored.retries.get(registration)
+  if (retry !== undefined) {
+    const { attempts, reason, notBefore } = retry
+    return { state: "retrying", attempts, lastReason: reason, notBefore }
+  }
+  const isPlanned = stored.segments.some(({ plannedSet }) => plannedSet.has(registration))
+  return isPlanned ? { state: "pending" } : NOT_NAMED
+}
+
+/** Index of the first number above `after` in a sorted list. */
+function firstAbove(numbers: readonly number[], after: number): number {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((numbers[middle] as number) <= after) low = middle + 1
+    else high = middle
+  }
+  return low
+}

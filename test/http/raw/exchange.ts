@@ -1,0 +1,82 @@
+import { connect, type Socket } from "node:net"
+import type { Answer, RawCase } from "./case.ts"
+
+/** What came back on a connection, read as strictly as a client could. */
+export interface RawAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface Exchange {
+  readonly answers: readonly RawAnswer[]
+  /** Bytes behind the last complete answer: there must be none. */
+  readonly rest: string
+  readonly durationMs: number
+}
+
+/**
+ * Sends the bytes of a case, in one piece or cut at the given positions, and collects everything until the server
+ * closes the connection.
+ */
+export function exchange(port: number, raw: RawCase, cuts: readonly number[] = []): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    const startedAt = performance.now()
+    const received: Buffer[] = []
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, () => {
+      send(socket, pieces(bytesOf(raw), cuts), raw.halfClose === true)
+    })
+    socket.setNoDelay(true)
+    socket.on("data", (chunk) => received.push(chunk))
+    socket.on("error", reject)
+    socket.on("end", () => {
+      socket.end()
+      const text = Buffer.concat(received).toString("latin1")
+      resolve({ ...parseAnswers(text, raw.answers), durationMs: performance.now() - startedAt })
+    })
+  })
+}
+
+function bytesOf({ send }: RawCase): Buffer {
+  return typeof send === "string" ? Buffer.from(send, "latin1") : send
+}
+
+function pieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const bounds = [0, ...cuts.toSorted((a, b) => a - b), bytes.length]
+  return bounds.slice(1).map((end, index) => bytes.subarray(bounds[index], end))
+}
+
+/** Each piece leaves when the one before has been handed to the network, so that most arrive apart. */
+function send(socket: Socket, [piece, ...others]: readonly Buffer[], thenEnd: boolean): void {
+  if (piece === undefined) {
+    if (thenEnd) socket.end()
+  } else socket.write(piece, () => setImmediate(send, socket, others, thenEnd))
+}
+
+const HEAD = /^HTTP\/1\.1 ([1-5][0-9][0-9]) [A-Za-z ]+\r\n((?:[a-zA-Z-]+: [^\r\n]*\r\n)*)\r\n/
+
+function parseAnswers(text: string, expected: readonly Answer[]): { answers: RawAnswer[]; rest: string } {
+  const answers: RawAnswer[] = []
+  let rest = text
+  for (;;) {
+    const head = HEAD.exec(rest)
+    if (head === null) return { answers, rest }
+    const headers = parseHeaders(head[2] ?? "")
+    const hasNoBody = expected[answers.length]?.head === true
+    const length = hasNoBody ? 0 : Number(headers["content-length"])
+    const body = rest.slice(head[0].length, head[0].length + length)
+    if (body.length !== length) return { answers, rest }
+    answers.push({ status: Number(head[1]), headers, body })
+    rest = rest.slice(head[0].length + length)
+  }
+}
+
+function parseHeaders(text: string): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const line of text.split("\r\n").slice(0, -1)) {
+    const [name = "", ...value] = line.split(": ")
+    if (name.toLowerCase() in headers) throw new Error(`the answer has the header ${name} twice`)
+    headers[name.toLowerCase()] = value.join(": ")
+  }
+  return headers
+}
