@@ -1,7 +1,8 @@
 import type { Config, Secrets } from "./config/config.ts"
-import { adminRoutes } from "./http/admin/routes.ts"
+import { readVersion } from "./config/env.ts"
 import { type HttpServer, openHttpServer } from "./http/app.ts"
 import { backendlessRoutes } from "./http/backendless/routes.ts"
+import { managementRoutes } from "./http/documents.ts"
 import { errorReply, incidentReporter } from "./http/errors.ts"
 import { registrationLane } from "./http/registration-lane.ts"
 import { systemRoutes } from "./http/system.ts"
@@ -137,7 +138,7 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
       authenticate: authentication,
       authorize,
       backendless: backendlessRoutes,
-      admin: adminRoutes,
+      admin: managementRoutes(readVersion()),
       system: systemRoutes(storeReadiness(storage.store, clock)),
       fastLane,
       listen: { host, port },

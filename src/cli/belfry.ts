@@ -1,3 +1,4 @@
+import type { PublishRequest } from "../domain/publish.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Services } from "../service/services.ts"
 
@@ -37,16 +38,18 @@ export interface SettingHelp {
 export interface OpenBelfry extends AsyncDisposable {
   readonly services: Services
   readonly tokens: TokenKeeper
+  /** The fields of the publish call, decoded and checked as the call's are. Throws DomainError. */
+  readonly publishRequest: (channel: string, fields: object) => PublishRequest
 }
 
-export interface TokenKeeper {
+interface TokenKeeper {
   /** Returns the token, which cannot be shown again. */
   create(label: unknown, scope: unknown): Promise<string>
   list(): Promise<readonly TokenView[]>
   remove(number: number): Promise<void>
 }
 
-export interface TokenView {
+interface TokenView {
   readonly number: number
   readonly label: string
   readonly scope: string

@@ -25,7 +25,7 @@ export function introductionText(
       Console: consoleUrl,
       Data: dataDir,
     }),
-    deliveryText(application.routes, command),
+    deliveryText(application.routes, `${program.calledAs} credentials set --help`),
   )
   if (restKey !== undefined) {
     paragraphs.push(`Register a device:\n\n${registrationCall(url, application.id, restKey)}`)
@@ -35,7 +35,7 @@ export function introductionText(
 }
 
 /** The call of the Backendless documentation, for a POSIX shell. */
-export function registrationCall(url: string, applicationId: string, restKey: string): string {
+function registrationCall(url: string, applicationId: string, restKey: string): string {
   return `curl \\
   -H Content-Type:application/json \\
   -X POST \\
@@ -52,7 +52,7 @@ type Routes = NonNullable<Introduction["application"]>["routes"]
 
 const PROVIDER_LABELS: Readonly<Record<string, string>> = { apns: "APNs", fcm: "FCM", wns: "WNS" }
 
-function deliveryText(routes: Routes, command: (words: string) => string): string {
+function deliveryText(routes: Routes, explanation: string): string {
   const lines = routes.map(({ platform, provider, to }) => {
     const label = PROVIDER_LABELS[provider] ?? provider
     const destination = {
@@ -62,9 +62,8 @@ function deliveryText(routes: Routes, command: (words: string) => string): strin
     }[to]
     return [platform.toUpperCase(), destination] as const
   })
-  const missing = routes.find(({ to }) => to !== "provider")
-  const hint =
-    missing === undefined ? "" : `\nA provider credential changes that: ${command("credentials set --help")}`
+  const isComplete = routes.every(({ to }) => to === "provider")
+  const hint = isComplete ? "" : `\nA provider credential changes that: ${explanation}`
   return `Messages go to:\n${pairs(Object.fromEntries(lines)).replaceAll(/^/gm, "  ")}${hint}`
 }
 

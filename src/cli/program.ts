@@ -1,39 +1,14 @@
 import { Command, CommanderError, Option } from "commander"
-import type { Belfry, Flags, SettingHelp } from "./belfry.ts"
+import type { Flags, SettingHelp } from "./belfry.ts"
+import type { AddCommand, CommandContext, CommandDefinition } from "./command.ts"
 import { addAppCommands } from "./commands/app.ts"
+import { addCredentialCommands } from "./commands/credentials.ts"
 import { addDoctorCommand } from "./commands/doctor.ts"
+import { addPublishCommand } from "./commands/publish.ts"
 import { addServeCommand } from "./commands/serve.ts"
 import { addSimulateCommand } from "./commands/simulate.ts"
 import { addTokenCommands } from "./commands/token.ts"
 import { describeFailure, EXIT, EXIT_CODES_TEXT } from "./failure.ts"
-import type { Terminal } from "./terminal.ts"
-
-/** What a command works with. */
-export interface CommandContext {
-  readonly belfry: Belfry
-  readonly terminal: Terminal
-}
-
-/** What one call of a command was given. */
-export interface Invocation extends CommandContext {
-  readonly flags: Flags
-  readonly isJson: boolean
-  /** Options of the command itself, that are no settings. */
-  readonly options: Readonly<Record<string, unknown>>
-  readonly words: readonly string[]
-}
-
-/** What a command is: commander parses, the action does the work and may resolve with an exit code. */
-export interface CommandDefinition {
-  /** With its arguments: `show <id>`. */
-  readonly usage: string
-  readonly summary: string
-  readonly settings: readonly SettingHelp[]
-  readonly options?: readonly Option[]
-  /** Further text for `--help`. */
-  readonly more?: string
-  readonly action: (invocation: Invocation) => Promise<number> | Promise<void>
-}
 
 /** Runs one command line; resolves with the exit code and never rejects. */
 export async function runProgram(context: CommandContext, words: readonly string[]): Promise<number> {
@@ -55,8 +30,6 @@ export async function runProgram(context: CommandContext, words: readonly string
   }
 }
 
-export type AddCommand = (parent: Command, definition: CommandDefinition) => void
-
 function buildProgram({ belfry, terminal }: CommandContext, add: AddCommand): Command {
   const program = new Command("belfry")
     .description("Self-hosted push notification server.")
@@ -73,7 +46,9 @@ function buildProgram({ belfry, terminal }: CommandContext, add: AddCommand): Co
     .addHelpText("after", `\n${EXIT_CODES_TEXT}`)
   addServeCommand(program, belfry, add)
   addAppCommands(program, belfry, add)
+  addCredentialCommands(program, belfry, add)
   addTokenCommands(program, belfry, add)
+  addPublishCommand(program, belfry, add)
   addSimulateCommand(program, add)
   addDoctorCommand(program, belfry, add)
   return program

@@ -1,6 +1,6 @@
 import type { Clock } from "../runtime/clock.ts"
 
-export type StopSignal = "SIGTERM" | "SIGINT"
+type StopSignal = "SIGTERM" | "SIGINT"
 
 const SIGNALS: readonly StopSignal[] = ["SIGTERM", "SIGINT"]
 /** npm passes on the Ctrl-C that the terminal has already given to the whole group: that is one request, not two. */

@@ -2,7 +2,7 @@ import { isIP } from "node:net"
 import { resolve } from "node:path"
 
 /** What reading a value yields: the value, or what it should have been. */
-export type Reading<Value> =
+type Reading<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly expected: string }
 

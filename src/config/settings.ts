@@ -51,7 +51,7 @@ export const SERVER_SETTINGS = {
   ),
   sandbox: switchedOn(
     "sandbox",
-    "Sends messages for platforms without a provider credential to the bundled simulators.",
+    "Messages for platforms without a provider credential go to the bundled simulators; off: they are not sent.",
   ),
 }
 
@@ -234,9 +234,7 @@ export const SETTING_GROUPS = [
   { title: "Server", settings: SERVER_SETTINGS },
   { title: "Limits of apps", settings: LIMIT_SETTINGS },
   { title: "Connections", settings: CONNECTION_SETTINGS },
-  { title: "Delivery", settings: DELIVERY_SETTINGS },
-  { title: "Delivery", settings: RETRY_SETTINGS },
-  { title: "Delivery", settings: RETRY_DELAY_SETTINGS },
+  { title: "Delivery", settings: { ...DELIVERY_SETTINGS, ...RETRY_SETTINGS, ...RETRY_DELAY_SETTINGS } },
 ] as const
 
 /** Every setting, in the order of the documentation. */

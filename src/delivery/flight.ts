@@ -7,7 +7,13 @@ import { Outlet, type Source } from "./outlet.ts"
 import { Outlets } from "./outlets.ts"
 import { afterAttempt, type PassingOutcome, retryDelayMs } from "./retry.ts"
 import type { Tenure } from "./tenure.ts"
-import { isRegistrationExpired, pausedOutcome, REGISTRATION_EXPIRED, verdictOn } from "./verdict.ts"
+import {
+  isRegistrationExpired,
+  pausedOutcome,
+  REGISTRATION_EXPIRED,
+  UNSUPPORTED_OS,
+  verdictOn,
+} from "./verdict.ts"
 import type { Workplace } from "./workplace.ts"
 
 /** Admitted and not on its way. */
@@ -222,15 +228,14 @@ export class Flight implements Source {
   /** A verdict of the engine. Where an earlier copy may have arrived, it must not say that nothing was sent. */
   #conclude(slot: number, verdict: Outcome): void {
     if (!isFinal(verdict)) this.#attempts[slot] = (this.#attempts[slot] as number) + 1
-    const isDoubtful = this.#copies[slot] !== 0 && isFinal(verdict) && !this.#wasNeverSupported(slot)
+    const isDoubtful = this.#copies[slot] !== 0 && isFinal(verdict) && !this.#isCertain(slot, verdict)
     const reason = "reason" in verdict ? verdict.reason : verdict.kind
     this.#record(slot, isDoubtful ? { kind: "outcome_unknown", reason } : verdict)
   }
 
-  /** A device that kept its operating system since the publish cannot have been sent to. */
-  #wasNeverSupported(slot: number): boolean {
-    const { platform, registeredAt } = this.#device(slot)
-    return platform === undefined && registeredAt <= this.#tenure.message.acceptedAt
+  /** A device that kept its operating system since the publish cannot have been sent to before. */
+  #isCertain(slot: number, verdict: Outcome): boolean {
+    return verdict === UNSUPPORTED_OS && this.#device(slot).registeredAt <= this.#tenure.message.acceptedAt
   }
 
   #record(slot: number, outcome: Outcome): void {

@@ -5,8 +5,8 @@ import type { Outlets } from "./outlets.ts"
 
 /** The engine's own word on a device before anything is sent to it, or the way by which it can be sent to. */
 export function verdictOn(device: AudienceDevice, outlets: Outlets, now: number): Outcome | Outlet {
-  if (device.platform === undefined) return UNSUPPORTED_OS
   if (device.token === "") return LEFT_AUDIENCE
+  if (device.platform === undefined) return UNSUPPORTED_OS
   if (isRegistrationExpired(device, now)) return REGISTRATION_EXPIRED
   if (!device.receives) return SHARED_TOKEN
   const route = outlets.at(device.platform)
@@ -24,7 +24,7 @@ export function pausedOutcome(outlet: Outlet): Outcome | undefined {
   return reason === undefined ? undefined : { kind: "credential_refused", reason, scope: "credential" }
 }
 
-const UNSUPPORTED_OS: Outcome = { kind: "suppressed", reason: "unsupported_os" }
+export const UNSUPPORTED_OS: Outcome = { kind: "suppressed", reason: "unsupported_os" }
 const LEFT_AUDIENCE: Outcome = { kind: "suppressed", reason: "left_audience" }
 export const REGISTRATION_EXPIRED: Outcome = { kind: "suppressed", reason: "registration_expired" }
 const SHARED_TOKEN: Outcome = { kind: "suppressed", reason: "shared_token" }

@@ -8,6 +8,7 @@ import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
 import type { Services } from "../service/services.ts"
+import { leaveTrail } from "./audit-trail.ts"
 import {
   ANSWER_HEADERS,
   type ConnectionLimits,
@@ -208,6 +209,7 @@ class HttpApp {
     try {
       const call = await this.#prepare(mounted, params, request.raw, reply.raw)
       const result = await mounted.route.handle(call)
+      await leaveTrail(mounted.route, call, result)
       if (result instanceof RawReply) return await this.#sendRaw(result, reply, call.signal)
       reply.headers(ANSWER_HEADERS).send(JSON.stringify(result ?? {}))
     } catch (error) {

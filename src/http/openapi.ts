@@ -52,11 +52,13 @@ const BODY_ERRORS: readonly ErrorName[] = [
 
 export function openApiDocument(options: OpenApiOptions): JsonObject {
   const components = new Components()
+  const shared = sharedNames(options.routes)
   const paths: Record<string, Record<string, Json>> = {}
   for (const route of options.routes) {
-    const path = documentedPath(route)
+    const names = shared.get(shapeOf(route)) ?? []
+    const path = pathWith(route, names)
     paths[path] ??= {}
-    paths[path][route.method.toLowerCase()] = operation(route, options.surface, components)
+    paths[path][route.method.toLowerCase()] = operation(route, names, options.surface, components)
   }
   return {
     openapi: "3.1.0",
@@ -106,9 +108,15 @@ function surfaceParts(surface: OpenApiOptions["surface"]): JsonObject {
   }
 }
 
-function operation(route: Route, surface: OpenApiOptions["surface"], components: Components): Json {
+function operation(
+  route: Route,
+  names: readonly string[],
+  surface: OpenApiOptions["surface"],
+  components: Components,
+): Json {
+  const namesInPath = new Map([...pathNames(route).keys()].map((key, index) => [key, names[index] ?? key]))
   const parameters = [
-    ...parametersOf(route.params, "path", components, pathNames(route)),
+    ...parametersOf(route.params, "path", components, namesInPath),
     ...parametersOf(route.query, "query", components),
   ]
   return {
@@ -196,19 +204,39 @@ function restName(route: Route): string {
   return typeof rest?.["title"] === "string" ? rest["title"] : "rest"
 }
 
-function documentedPath(route: Route): string {
-  const path = route.path.replace(
-    PARAMETER,
-    (_whole, name: string | undefined) => `{${name ?? restName(route)}}`,
-  )
+/** The path with the given names for its parameters, in their order. */
+function pathWith(route: Route, names: readonly string[]): string {
+  let index = 0
+  const path = route.path.replace(PARAMETER, () => `{${names[index++]}}`)
   return path.startsWith("/") ? path : `/${path}`
+}
+
+function shapeOf(route: Route): string {
+  return pathWith(route, [])
+}
+
+/**
+ * By the shape of the path: `messaging/:channel` and `messaging/:messageId` are one path to OpenAPI, which forbids to list
+ * both, so they become `/messaging/{channelOrMessageId}`.
+ */
+function sharedNames(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const shared = new Map<string, string[][]>()
+  for (const route of routes) {
+    const names = [...pathNames(route).values()]
+    const others = shared.get(shapeOf(route)) ?? names.map(() => [])
+    for (const [index, name] of names.entries()) if (!others[index]?.includes(name)) others[index]?.push(name)
+    shared.set(shapeOf(route), others)
+  }
+  const joined = (names: readonly string[]) =>
+    names.map((name, index) => (index === 0 ? name : capital(name))).join("Or")
+  return new Map([...shared].map(([shape, names]) => [shape, names.map(joined)]))
 }
 
 const VERSION_PREFIX = /^admin\/v[0-9]+\//
 
 /** From the method and the path, which are unique: `getMessagingRegistrationsByDeviceId`. */
 function operationId(route: Route): string {
-  const words = documentedPath(route)
+  const words = pathWith(route, [...pathNames(route).values()])
     .slice(1)
     .replace(VERSION_PREFIX, "")
     .split(/[/._-]/)

@@ -113,21 +113,40 @@ function isDotSegment(target: string, start: number): boolean {
   return (dots === 1 || dots === 2) && (at >= target.length || after === SLASH || after === QUESTION_MARK)
 }
 
-/** Headers of which two in one request could be read differently by a proxy and by this server; each has one bit. */
-const SINGLE_HEADERS: ReadonlyMap<string, number> = new Map(
-  [
-    "host",
-    "content-length",
-    "content-type",
-    "content-encoding",
-    "transfer-encoding",
-    "expect",
-    "upgrade",
-    "authorization",
-    "user-token",
-    "idempotency-key",
-    "origin",
-  ].map((name, index) => [name, 1 << index]),
+/** Headers of which two in one request could be read differently by a proxy and by this server. */
+const SINGLE_HEADERS = [
+  "Host",
+  "Content-Length",
+  "Content-Type",
+  "Content-Encoding",
+  "Transfer-Encoding",
+  "Expect",
+  "Upgrade",
+  "Authorization",
+  "User-Token",
+  "Idempotency-Key",
+  "Origin",
+]
+
+/** Headers that nearly every client sends and that mean nothing here. */
+const FREQUENT_HEADERS = ["User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Connection"]
+
+interface KnownHeader {
+  readonly name: string
+  /** One bit for each header that may be given once; 0 for those that do not matter. */
+  readonly bit: number
+}
+
+/** By the two usual spellings, which spares most names the conversion to lower case. */
+const KNOWN_HEADERS: ReadonlyMap<string, KnownHeader> = new Map(
+  [...SINGLE_HEADERS, ...FREQUENT_HEADERS].flatMap((spelling, index) => {
+    const name = spelling.toLowerCase()
+    const known = { name, bit: index < SINGLE_HEADERS.length ? 1 << index : 0 }
+    return [
+      [spelling, known],
+      [name, known],
+    ] as const
+  }),
 )
 
 const LONGEST_SINGLE_HEADER = "transfer-encoding".length
@@ -154,17 +173,15 @@ function headFault(request: IncomingMessage): DomainError | undefined {
   let contentType: string | undefined
   let hasBody = false
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const rawName = rawHeaders[at] as string
-    if (rawName.length > LONGEST_SINGLE_HEADER) continue
-    const name = rawName.toLowerCase()
-    const bit = SINGLE_HEADERS.get(name)
-    if (bit === undefined) continue
+    const known = knownHeader(rawHeaders[at] as string)
+    if (known === undefined || known.bit === 0) continue
+    const { name, bit } = known
     if ((seen & bit) !== 0) return malformed(`the header ${name} is given twice`, { property: name })
     seen |= bit
     const value = rawHeaders[at + 1] as string
     if (name === "host") host = value
     else if (name === "content-type") contentType = value
-    else if (name === "content-length") hasBody = value !== "0" && !ZEROS.test(value)
+    else if (name === "content-length") hasBody ||= !ZEROS.test(value)
     else {
       const fault = refusedHeader(name, value, request)
       if (fault !== undefined) return fault
@@ -175,6 +192,11 @@ function headFault(request: IncomingMessage): DomainError | undefined {
   if (!HOST.test(host))
     return malformed("the header Host is not a host name with an optional port", { property: "host" })
   return hasBody ? bodyFault(method, contentType) : undefined
+}
+
+function knownHeader(spelling: string): KnownHeader | undefined {
+  if (spelling.length > LONGEST_SINGLE_HEADER) return undefined
+  return KNOWN_HEADERS.get(spelling) ?? KNOWN_HEADERS.get(spelling.toLowerCase())
 }
 
 function refusedHeader(name: string, value: string, request: IncomingMessage): DomainError | undefined {

@@ -28,8 +28,17 @@ export interface Route<Caller extends Principal = Principal> {
   readonly bodyLimit?: "bodyBytes" | "publishBodyBytes"
   readonly reply: TSchema
   readonly errors: readonly ErrorName[]
+  /** What the audit log keeps of a successful call. Every management route that changes something has it. */
+  readonly audit?: AuditRule
   /** Returns the body of the 200 answer, or a `RawReply`. */
   handle(request: RouteRequest<Caller>): unknown
+}
+
+export interface AuditRule {
+  /** Noun and verb: `credential.set`. */
+  readonly action: string
+  /** What it was done to; defaults to the path parameters besides the application, joined with spaces. */
+  readonly target?: (request: Pick<RouteRequest, "params" | "body">, result: unknown) => string
 }
 
 export interface RouteRequest<Caller extends Principal = Principal> {

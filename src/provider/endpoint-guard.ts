@@ -67,7 +67,7 @@ export function isGlobalUnicast(address: string): boolean {
   }
 }
 
-export class ForbiddenAddressError extends Error {
+class ForbiddenAddressError extends Error {
   readonly code = "FORBIDDEN_ADDRESS"
 
   constructor(hostname: string) {

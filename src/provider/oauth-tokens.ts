@@ -152,7 +152,7 @@ function grantOf(body: string): { readonly accessToken: string; readonly lifetim
 }
 
 /** What a reply without a token means for the pushes that wait for one. */
-export function exchangeFault(reply: FormReply, now: number): Outcome {
+function exchangeFault(reply: FormReply, now: number): Outcome {
   const isRefusal = reply.status >= 300 && reply.status < 500 && reply.status !== 408 && reply.status !== 429
   const reason = `token exchange: ${errorCode(reply.body) ?? `status ${reply.status}`}`
   if (isRefusal) return { kind: "credential_refused", reason, scope: "credential" }

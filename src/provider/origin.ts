@@ -3,7 +3,7 @@ import { isIP } from "node:net"
 const LOOPBACK_V4 = /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/
 
 /** True for names and addresses of this very machine. */
-export function isLoopbackHost(hostname: string): boolean {
+function isLoopbackHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "")
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && LOOPBACK_V4.test(host))
 }

@@ -171,8 +171,6 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
   }
 
   #room(wanted: number): number {
-    // What was taken before and is to be sent again goes first.
-    if (this.#parked.length > 0) return 0
     const free = Math.min(wanted, this.#slots.free)
     return free === 0 ? 0 : this.#client.room(free)
   }

@@ -4,6 +4,7 @@ import { checkPayload } from "../provider/payload-check.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
 import { Applications } from "../service/applications.ts"
+import { Audit } from "../service/audit.ts"
 import { Channels } from "../service/channels.ts"
 import { Credentials } from "../service/credentials.ts"
 import { Devices } from "../service/devices.ts"
@@ -35,6 +36,7 @@ export function composeServices(parts: ServiceParts): Services {
     channels: new Channels(store),
     messages: new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange }),
     credentials: new Credentials({ store, sealer, clock, checks: CREDENTIAL_CHECKS }),
+    audit: new Audit(store.audit, clock),
     sandbox,
     now: () => clock.now(),
   }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises"
 import type { ConfigReading } from "../config/config.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
@@ -46,11 +47,11 @@ type DataOptions = Pick<Parameters<typeof openStorage>[0], "dataDir" | "masterKe
 
 async function checkData(options: DataOptions, sandbox: boolean): Promise<Finding[]> {
   const { dataDir } = options
-  if (!(await exists(dataDir))) return [ok("data directory", `${dataDir} does not exist yet; serve makes it`)]
+  const found = await stat(dataDir).catch(() => undefined)
+  if (found === undefined) return [ok("data directory", `${dataDir} does not exist yet; serve makes it`)]
+  const isEmpty = found.isDirectory() && !(await exists(dataDirectoryAt(dataDir).database))
+  if (isEmpty) return [ok("data directory", `${dataDir} holds no data yet; serve begins it`)]
   try {
-    if (!(await exists(dataDirectoryAt(dataDir).database))) {
-      return [ok("data directory", `${dataDir} holds no data yet; serve begins it`)]
-    }
     const permissions = await checkPermissions(await existingDataDirectory(dataDir))
     await using storage = await openStorage({
       ...options,

@@ -6,7 +6,7 @@ import { Applications, type ApplicationWithKeys } from "../service/applications.
 import { agreeOnFile } from "./agreed-file.ts"
 import type { Storage } from "./storage.ts"
 
-export const FIRST_APPLICATION_NAME = "My App"
+const FIRST_APPLICATION_NAME = "My App"
 /** Host names under which the `/api/…` form works at once on the machine itself. */
 const LOCAL_HOSTS = ["localhost", "127.0.0.1"]
 const UUID_BYTES = 16

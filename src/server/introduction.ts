@@ -15,7 +15,7 @@ export interface Introduction {
   readonly application: IntroducedApplication | undefined
 }
 
-export interface IntroducedApplication {
+interface IntroducedApplication {
   readonly id: string
   readonly name: string
   readonly preset: Application["preset"]

@@ -1,4 +1,5 @@
 import type { Applications } from "./applications.ts"
+import type { Audit } from "./audit.ts"
 import type { Channels } from "./channels.ts"
 import type { Credentials } from "./credentials.ts"
 import type { Devices } from "./devices.ts"
@@ -11,6 +12,7 @@ export interface Services {
   readonly channels: Channels
   readonly messages: Messages
   readonly credentials: Credentials
+  readonly audit: Audit
   /** Undefined with --no-sandbox. */
   readonly sandbox: Sandbox | undefined
   /** Milliseconds since 1970. */

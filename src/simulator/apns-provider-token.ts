@@ -22,7 +22,7 @@ export interface ApnsKey {
   readonly relatedKeyId?: string
 }
 
-export interface TrustedApnsKey extends Omit<ApnsKey, "key"> {
+interface TrustedApnsKey extends Omit<ApnsKey, "key"> {
   readonly publicKey: KeyObject
 }
 
@@ -39,7 +39,7 @@ export interface ApnsConnectionMemory {
   isWedged?: boolean
 }
 
-export type ApnsAuthorization =
+type ApnsAuthorization =
   | { readonly key: TrustedApnsKey; readonly reason?: never }
   | { readonly reason: ApnsReason; readonly key?: never }
 

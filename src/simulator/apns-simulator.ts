@@ -14,16 +14,15 @@ import {
   reasonAgainstPayload,
 } from "./apns-request.ts"
 import { shownByApple } from "./apns-shown.ts"
-import type { ApnsEnvironment, DeviceStates } from "./device-states.ts"
+import type { ApnsEnvironment } from "./device-states.ts"
 import { isRecord } from "./field-rules.ts"
-import type { Journal } from "./journal.ts"
 import type {
   ProviderAnswer,
   ProviderConnection,
   ProviderRequest,
   ProviderService,
 } from "./provider-exchange.ts"
-import { type ListenerCounters, type ListenerSurroundings, ProviderListener } from "./provider-listener.ts"
+import { type ListenerCounters, ProviderListener, type SimulatorSurroundings } from "./provider-listener.ts"
 import { RandomIds } from "./random-ids.ts"
 import { messageIdInText } from "./shown-values.ts"
 
@@ -42,11 +41,6 @@ export interface ApnsOptions {
   readonly connectionsPerMinute?: number
   /** Answers BadEnvironmentKeyInToken instead of BadEnvironmentKeyIdInToken. Defaults to false. */
   readonly usesOldEnvironmentSpelling?: boolean
-}
-
-export interface ApnsSurroundings extends ListenerSurroundings {
-  readonly journal: Journal
-  readonly devices: DeviceStates
 }
 
 export interface ApnsSimulator {
@@ -69,7 +63,7 @@ export async function openApnsSimulator(
   environment: ApnsEnvironment,
   port: number,
   options: ApnsOptions,
-  surroundings: ApnsSurroundings,
+  surroundings: SimulatorSurroundings,
 ): Promise<ApnsSimulator> {
   const service = new ApnsService(environment, options, surroundings)
   const listener = new ProviderListener(
@@ -110,12 +104,12 @@ class ApnsService implements ProviderService {
   readonly authorizer: ApnsAuthorizer
   readonly #environment: ApnsEnvironment
   readonly #options: ApnsOptions
-  readonly #surroundings: ApnsSurroundings
+  readonly #surroundings: SimulatorSurroundings
   readonly #streamLimit: number
   readonly #ids: RandomIds
   readonly #memories = new WeakMap<ProviderConnection, ConnectionMemory>()
 
-  constructor(environment: ApnsEnvironment, options: ApnsOptions, surroundings: ApnsSurroundings) {
+  constructor(environment: ApnsEnvironment, options: ApnsOptions, surroundings: SimulatorSurroundings) {
     this.authorizer = new ApnsAuthorizer(environment, options.usesOldEnvironmentSpelling ?? false)
     this.#environment = environment
     this.#options = options

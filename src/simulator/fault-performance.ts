@@ -5,7 +5,7 @@ import type { ProviderAnswer, ProviderExchange, ProviderService } from "./provid
 
 /** Carries out the action of a fault on one request. */
 
-export interface FaultStage {
+interface FaultStage {
   readonly clock: Clock
   readonly random: Random
   readonly service: ProviderService

@@ -46,7 +46,7 @@ export const HTTP2_CODES = {
   HTTP_1_1_REQUIRED: 13,
 } as const
 
-export type Http2Code = keyof typeof HTTP2_CODES
+type Http2Code = keyof typeof HTTP2_CODES
 
 /** An answer of one's own: a reason word of the provider, or status and body by hand, or a reason with changes. */
 export interface ScriptedAnswer {

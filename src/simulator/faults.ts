@@ -10,7 +10,7 @@ import {
 } from "./fault-rules.ts"
 
 /** Where a request came in, for the choice of faults. */
-export interface FaultSite {
+interface FaultSite {
   readonly provider: ProviderName
   readonly environment?: ApnsEnvironment
   readonly endpoint: FaultEndpoint

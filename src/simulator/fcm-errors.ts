@@ -97,7 +97,7 @@ export interface FieldViolation {
   readonly description: string
 }
 
-export interface FcmErrorOptions {
+interface FcmErrorOptions {
   readonly message?: string
   /** Adds a google.rpc.BadRequest detail. */
   readonly violations?: readonly FieldViolation[]

@@ -7,7 +7,7 @@ import type { ProviderAnswer } from "./provider-exchange.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
-export type FcmTargetKind = "token" | "topic" | "condition" | "fid"
+type FcmTargetKind = "token" | "topic" | "condition" | "fid"
 
 export interface FcmMessage {
   readonly validateOnly: boolean

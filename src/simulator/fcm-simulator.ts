@@ -1,18 +1,17 @@
-import type { DeviceState, DeviceStates } from "./device-states.ts"
+import type { DeviceState } from "./device-states.ts"
 import { FCM_ERRORS, type FcmReason, fcmError, htmlNotFound, jsonAnswer } from "./fcm-errors.ts"
 import { type FcmMessage, invalidToken, readFcmMessage } from "./fcm-message.ts"
 import { DeviceQuotas, type FcmQuotaOptions, ProjectQuota } from "./fcm-quotas.ts"
 import { shownByAndroid } from "./fcm-shown.ts"
 import { type FcmAccount, type FcmGrant, FcmTokenEndpoint } from "./fcm-token-endpoint.ts"
 import { isRecord } from "./field-rules.ts"
-import type { Journal } from "./journal.ts"
 import type {
   ProviderAnswer,
   ProviderConnection,
   ProviderRequest,
   ProviderService,
 } from "./provider-exchange.ts"
-import { type ListenerCounters, type ListenerSurroundings, ProviderListener } from "./provider-listener.ts"
+import { type ListenerCounters, ProviderListener, type SimulatorSurroundings } from "./provider-listener.ts"
 import { RandomIds } from "./random-ids.ts"
 import { messageIdInText } from "./shown-values.ts"
 import { httpDate } from "./utc-text.ts"
@@ -26,11 +25,6 @@ export interface FcmOptions extends FcmQuotaOptions {
   readonly overshootsMax?: number
   /** More connections in a minute are reset; 0 for no limit. Defaults to 1 200. */
   readonly connectionsPerMinute?: number
-}
-
-export interface FcmSurroundings extends ListenerSurroundings {
-  readonly journal: Journal
-  readonly devices: DeviceStates
 }
 
 export interface FcmSimulator {
@@ -60,7 +54,7 @@ const FORGOTTEN_AFTER_MS = 270 * 86_400_000
 export async function openFcmSimulator(
   port: number,
   options: FcmOptions,
-  surroundings: FcmSurroundings,
+  surroundings: SimulatorSurroundings,
 ): Promise<FcmSimulator> {
   const service = new FcmService(options, surroundings)
   const listener = new ProviderListener(
@@ -91,13 +85,13 @@ export async function openFcmSimulator(
 class FcmService implements ProviderService {
   readonly tokenEndpoint: FcmTokenEndpoint
   readonly #options: FcmOptions
-  readonly #surroundings: FcmSurroundings
+  readonly #surroundings: SimulatorSurroundings
   readonly #projectQuota: ProjectQuota
   readonly #deviceQuotas: DeviceQuotas
   readonly #ids: RandomIds
   #validatedOnly = 0
 
-  constructor(options: FcmOptions, surroundings: FcmSurroundings) {
+  constructor(options: FcmOptions, surroundings: SimulatorSurroundings) {
     const { clock, random } = surroundings
     this.tokenEndpoint = new FcmTokenEndpoint(clock, random)
     this.#options = options

@@ -20,7 +20,7 @@ import type {
 
 /** One HTTP/2 connection of a simulated provider: enforces the announced stream limit and hands over whole requests. */
 
-export interface Http2ConnectionOptions {
+interface Http2ConnectionOptions {
   readonly id: number
   /** Streams allowed at first. */
   readonly streamLimit: number

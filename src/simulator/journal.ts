@@ -47,7 +47,7 @@ export interface JournalEntry extends AcceptedPush {
   readonly at: number
 }
 
-export interface RefusedPush {
+interface RefusedPush {
   readonly provider: ProviderName
   readonly token: string
   readonly reason: string
@@ -60,7 +60,7 @@ export interface ProviderTotals {
   readonly rejectedByReason: Readonly<Record<string, number>>
 }
 
-export interface JournalOptions {
+interface JournalOptions {
   readonly now: () => number
   readonly log: Log
   /** Entries kept. Defaults to 2 000. */

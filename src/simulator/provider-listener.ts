@@ -5,25 +5,29 @@ import type { ProviderName } from "../domain/platform.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
-import type { ApnsEnvironment } from "./device-states.ts"
+import type { ApnsEnvironment, DeviceStates } from "./device-states.ts"
 import { performFault } from "./fault-performance.ts"
 import type { FaultScript } from "./faults.ts"
 import { Http1Connection, receiveHttp1Request } from "./http1-connection.ts"
 import { Http2Connection } from "./http2-connection.ts"
+import type { Journal } from "./journal.ts"
 import type { ProviderExchange, ProviderService } from "./provider-exchange.ts"
 import type { ServerIdentity } from "./self-signed-certificate.ts"
 
 /** The TLS port of one simulated provider on 127.0.0.1: accepts connections and brings whole requests to the service. */
 
-export interface ListenerSurroundings {
+/** What all simulated providers share. */
+export interface SimulatorSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
   readonly faults: FaultScript
   readonly identity: ServerIdentity
+  readonly journal: Journal
+  readonly devices: DeviceStates
 }
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly provider: ProviderName
   readonly environment?: ApnsEnvironment
   /** 0 picks a free one. */
@@ -54,7 +58,7 @@ const MINUTE_MS = 60_000
 
 export class ProviderListener {
   readonly #options: ListenerOptions
-  readonly #surroundings: ListenerSurroundings
+  readonly #surroundings: SimulatorSurroundings
   readonly #netServer: NetServer
   readonly #tlsServer: TlsServer
   readonly #httpServer: HttpServer
@@ -65,7 +69,7 @@ export class ProviderListener {
   #minuteStart = 0
   #connectionsThisMinute = 0
 
-  constructor(options: ListenerOptions, surroundings: ListenerSurroundings) {
+  constructor(options: ListenerOptions, surroundings: SimulatorSurroundings) {
     this.#options = options
     this.#surroundings = surroundings
     const { identity } = surroundings
@@ -122,7 +126,10 @@ export class ProviderListener {
     }
     const key = String(socket.remotePort)
     this.#sockets.set(key, socket)
-    socket.once("close", () => this.#sockets.delete(key))
+    socket.once("close", () => {
+      // The port may belong to a new connection already.
+      if (this.#sockets.get(key) === socket) this.#sockets.delete(key)
+    })
     if (fault?.do === "fin") return void socket.end()
     if (fault?.do === "black_hole") return void socket.resume()
     socket.setNoDelay(true)

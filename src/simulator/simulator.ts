@@ -8,7 +8,7 @@ import { FaultScript } from "./faults.ts"
 import { type FcmCounters, type FcmOptions, type FcmSimulator, openFcmSimulator } from "./fcm-simulator.ts"
 import type { FcmAccount } from "./fcm-token-endpoint.ts"
 import { Journal, type ProviderTotals } from "./journal.ts"
-import type { ListenerCounters } from "./provider-listener.ts"
+import type { ListenerCounters, SimulatorSurroundings } from "./provider-listener.ts"
 import { createServerIdentity, type ServerIdentityOptions } from "./self-signed-certificate.ts"
 import {
   createApnsCredential,
@@ -137,7 +137,7 @@ async function credentialsFor(
 
 async function openAll(
   { ports = {}, apns = {}, fcm = {}, wns = {} }: SimulatorOptions,
-  surroundings: Parameters<typeof openApnsSimulator>[3],
+  surroundings: SimulatorSurroundings,
 ): Promise<Opened> {
   const opening = [
     openApnsSimulator("production", ports.apns ?? 0, apns, surroundings),

@@ -1,13 +1,12 @@
 import { isUtf8 } from "node:buffer"
-import type { DeviceState, DeviceStates } from "./device-states.ts"
-import type { Journal } from "./journal.ts"
+import type { DeviceState } from "./device-states.ts"
 import type {
   ProviderAnswer,
   ProviderConnection,
   ProviderRequest,
   ProviderService,
 } from "./provider-exchange.ts"
-import { type ListenerCounters, type ListenerSurroundings, ProviderListener } from "./provider-listener.ts"
+import { type ListenerCounters, ProviderListener, type SimulatorSurroundings } from "./provider-listener.ts"
 import { RandomIds } from "./random-ids.ts"
 import { messageIdInText } from "./shown-values.ts"
 import { WNS_ANSWERS, type WnsAnswerRow, type WnsReason } from "./wns-answers.ts"
@@ -22,11 +21,6 @@ export interface WnsOptions {
   readonly wrongSecretStatus?: 400 | 401
   /** More connections in a minute are reset; 0 for no limit. Defaults to 1 200. */
   readonly connectionsPerMinute?: number
-}
-
-export interface WnsSurroundings extends ListenerSurroundings {
-  readonly journal: Journal
-  readonly devices: DeviceStates
 }
 
 export interface WnsSimulator {
@@ -55,7 +49,7 @@ const HEADERS_OF_INTEREST = [
 export async function openWnsSimulator(
   port: number,
   options: WnsOptions,
-  surroundings: WnsSurroundings,
+  surroundings: SimulatorSurroundings,
 ): Promise<WnsSimulator> {
   const service = new WnsService(options, surroundings)
   const listener = new ProviderListener(
@@ -85,10 +79,10 @@ export async function openWnsSimulator(
 
 class WnsService implements ProviderService {
   readonly tokenEndpoints: WnsTokenEndpoints
-  readonly #surroundings: WnsSurroundings
+  readonly #surroundings: SimulatorSurroundings
   readonly #ids: RandomIds
 
-  constructor(options: WnsOptions, surroundings: WnsSurroundings) {
+  constructor(options: WnsOptions, surroundings: SimulatorSurroundings) {
     const { clock, random } = surroundings
     this.tokenEndpoints = new WnsTokenEndpoints(clock, random, options.wrongSecretStatus ?? 401)
     this.#surroundings = surroundings

@@ -2,6 +2,7 @@ import type { Application, KeyKind } from "../domain/application.ts"
 import type { RegisteredDevice, Registration, RegistrationRequest } from "../domain/device.ts"
 import type { ManagementScope, Preset } from "../domain/permission.ts"
 import type { Platform, ProviderName } from "../domain/platform.ts"
+import type { AuditStore } from "./audit-store.ts"
 import type { MessageStore, SegmentStore } from "./message-store.ts"
 
 /**
@@ -17,6 +18,7 @@ export interface Store {
   readonly channels: ChannelStore
   readonly credentials: CredentialStore
   readonly administrators: AdministratorStore
+  readonly audit: AuditStore
   readonly messages: MessageStore
   readonly segments: SegmentStore
   /** The version of the engine and whatever an operator should know of it, for `doctor`. */

@@ -3,16 +3,25 @@ import { describe, expect, it } from "vitest"
 import { type Platform, platformOf } from "../../src/domain/platform.ts"
 import { type OpenStore, StoreWorld } from "./store-world.ts"
 
+export interface ModelOptions {
+  /** How many histories. */
+  readonly runs: number
+  /** Whether the store is closed and opened again in the course of them; it must be durable then. */
+  readonly restarts: boolean
+}
+
 /**
  * Random histories of a few devices that share tokens, reinstall, change their system, leave, expire and are called gone,
- * held after every step against a model of plain objects (reliability T-10, without the fan-out).
+ * now and then among a crowd of others, held after every step against a model of plain objects (reliability T-10, without
+ * the fan-out).
  */
-export function deviceModelContract(name: string, open: OpenStore, runs: number): void {
+export function deviceModelContract(name: string, open: OpenStore, { runs, restarts }: ModelOptions): void {
   describe(`${name}: random histories of devices`, () => {
     it(`${runs} of them leave what a simple model leaves`, async () => {
-      await using world = await StoreWorld.open(open)
+      await using world = await StoreWorld.open(open, { durable: restarts })
+      const anyHistory = fc.array(restarts ? anyStepOrRestart : anyStep, { minLength: 1, maxLength: 60 })
       await fc.assert(
-        fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 60 }), async (steps) => {
+        fc.asyncProperty(anyHistory, async (steps) => {
           world.application = (await world.addApplication(`APP-${++applications}`)).number
           const model = new Model(world)
           for (const step of steps) await model.take(step)
@@ -34,7 +43,7 @@ const anyDevice = fc.constantFrom("a", "b", "c", "d")
 
 const anyStep = fc.oneof(
   {
-    weight: 5,
+    weight: 50,
     arbitrary: fc.record({
       kind: fc.constant("register" as const),
       device: anyDevice,
@@ -45,24 +54,54 @@ const anyStep = fc.oneof(
       lifeMs: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined, freq: 2 }),
     }),
   },
-  fc.record({ kind: fc.constant("unregister" as const), device: anyDevice }),
-  fc.record({
-    kind: fc.constant("leave" as const),
-    device: anyDevice,
-    channel: fc.constantFrom(...CHANNELS),
-  }),
-  fc.record({
-    kind: fc.constant("gone" as const),
-    device: anyDevice,
-    token: fc.constantFrom("t1", "t2"),
-    ageMs: fc.integer({ min: -20, max: 20 }),
-  }),
-  fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 30 }) }),
-  fc.record({ kind: fc.constant("sweep" as const), limit: fc.integer({ min: 1, max: 3 }) }),
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant("unregister" as const), device: anyDevice }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant("leave" as const),
+      device: anyDevice,
+      channel: fc.constantFrom(...CHANNELS),
+    }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant("gone" as const),
+      device: anyDevice,
+      token: fc.constantFrom("t1", "t2"),
+      ageMs: fc.integer({ min: -20, max: 20 }),
+    }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 30 }) }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({ kind: fc.constant("sweep" as const), limit: fc.integer({ min: 1, max: 3 }) }),
+  },
+  // Once in a hundred steps: enough devices to reach whatever a store does for many of them together.
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("crowd" as const), size: fc.integer({ min: 1, max: 300 }) }),
+  },
 )
 
-type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never
+const anyStepOrRestart = fc.oneof(
+  { weight: 30, arbitrary: anyStep },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("restart" as const) }) },
+)
+
+type Step = typeof anyStepOrRestart extends fc.Arbitrary<infer T> ? T : never
 type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>
+
+interface Registering {
+  readonly device: string
+  readonly token: string
+  readonly os: string
+  readonly channels: readonly string[]
+  readonly lifeMs: number | undefined
+}
 
 interface Device {
   readonly number: number
@@ -83,6 +122,7 @@ class Model {
   /** Which device receives for a token, by system and token. */
   readonly #receivers = new Map<string, string>()
   #lastNumber = 0
+  #crowded = 0
 
   constructor(world: StoreWorld) {
     this.#world = world
@@ -107,6 +147,12 @@ class Model {
         break
       case "sweep":
         await this.#sweep(step.limit)
+        break
+      case "crowd":
+        await this.#crowd(step.size)
+        break
+      case "restart":
+        await this.#world.reopen()
     }
     await this.#compare()
   }
@@ -125,7 +171,7 @@ class Model {
     }
   }
 
-  async #register({ device, token, os, channels, lifeMs }: StepOf<"register">): Promise<void> {
+  async #register({ device, token, os, channels, lifeMs }: Registering): Promise<void> {
     const expiresAt = lifeMs === undefined ? undefined : this.#world.now + lifeMs
     const registering = this.#world.register(device, {
       token,
@@ -150,6 +196,16 @@ class Model {
     const registeredAt = this.#world.now
     this.#devices.set(device, { number, token, os, platform, channels: joined, expiresAt, registeredAt })
     this.#receivers.set(group({ platform, token }), device)
+  }
+
+  /** Devices with a token of their own, registered all at once. */
+  async #crowd(size: number): Promise<void> {
+    const names = Array.from({ length: size }, () => `one of a crowd, ${++this.#crowded}`)
+    const steps = names.map((device, index) => {
+      const lifeMs = index % 4 === 0 ? index + 1 : undefined
+      return { device, token: device, os: "IOS", channels: ["news"], lifeMs }
+    })
+    await Promise.all(steps.map((step) => this.#register(step)))
   }
 
   async #leave({ device, channel }: StepOf<"leave">): Promise<void> {

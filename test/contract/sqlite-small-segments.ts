@@ -1,7 +1,5 @@
 import { type Connection, openConnection } from "../../src/store/sqlite/connection.ts"
-import { ChannelNumbers, PublishOrder, type SqliteContext } from "../../src/store/sqlite/context.ts"
-import { DeviceCounters } from "../../src/store/sqlite/device-counters.ts"
-import { GroupCommit } from "../../src/store/sqlite/group-commit.ts"
+import { openContext } from "../../src/store/sqlite/context.ts"
 import { KeyedHash } from "../../src/store/sqlite/keyed-hash.ts"
 import { migrate } from "../../src/store/sqlite/migrate.ts"
 import { SqliteApplications } from "../../src/store/sqlite/sqlite-applications.ts"
@@ -11,6 +9,9 @@ import { SqliteMessages } from "../../src/store/sqlite/sqlite-messages.ts"
 import { SqliteSegments } from "../../src/store/sqlite/sqlite-segments.ts"
 import type { MessageContractStore } from "./message-world.ts"
 
+/** So small that registrations are in the tables, in memory and on the way between them all the time. */
+const FOLDING = { keys: { least: 3, most: 9, share: 2, slice: 2 }, waitingMembersMax: 4 }
+
 /** The embedded store with segments of a size that a test can fill, and its connection to look behind it. */
 export function openSmallSegments(
   file: string,
@@ -18,7 +19,7 @@ export function openSmallSegments(
 ): MessageContractStore & { readonly connection: Connection } {
   const connection = openConnection({ file, synchronous: "FULL" })
   migrate(connection, 0)
-  const context = openContext(connection)
+  const context = openContext({ connection, keys: new KeyedHash("salt"), folding: FOLDING })
   return {
     connection,
     applications: new SqliteApplications(context),
@@ -31,20 +32,4 @@ export function openSmallSegments(
       connection.close()
     },
   }
-}
-
-function openContext(connection: Connection): SqliteContext {
-  const channelNumbers = new ChannelNumbers(connection)
-  const publishOrder = new PublishOrder(connection)
-  const counters = new DeviceCounters(connection)
-  const writer = new GroupCommit(connection, {
-    began: () => publishOrder.refresh(),
-    committing: () => counters.write(),
-    rolledBack() {
-      counters.forget()
-      channelNumbers.forget()
-    },
-    ended: () => {},
-  })
-  return { connection, writer, keys: new KeyedHash("salt"), channelNumbers, publishOrder, counters }
 }

@@ -19,9 +19,14 @@ function onFile(openFile: (file: string) => Promise<Store>): OpenStore {
   return async () => {
     const folder = mkdtempSync(join(tmpdir(), "belfry-store-"))
     const file = join(folder, "belfry.sqlite")
+    let store = await openFile(file)
     return {
-      store: await openFile(file),
-      reopen: () => openFile(file),
+      store,
+      async reopen() {
+        await store.close()
+        store = await openFile(file)
+        return store
+      },
       dispose: async () => rmSync(folder, { recursive: true }),
     }
   }
@@ -62,5 +67,6 @@ for (const [name, open] of [
   credentialContract(name, open)
 }
 
-deviceModelContract("sqlite in memory", openInMemory, 1000)
-deviceModelContract("sqlite on a thread", openThreaded, 20)
+deviceModelContract("sqlite in memory", openInMemory, { runs: 300, restarts: false })
+deviceModelContract("sqlite on a file", openInProcess, { runs: 30, restarts: true })
+deviceModelContract("sqlite on a thread", openThreaded, { runs: 20, restarts: true })

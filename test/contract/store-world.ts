@@ -6,7 +6,7 @@ import type { DeviceCounts, Store } from "../../src/store/store.ts"
 /** A new and empty store. */
 export interface OpenedStore {
   readonly store: Store
-  /** Closes the store and opens its data again, as after a restart. Only for a store that was opened as durable. */
+  /** Closes the store, if it is open, and opens its data again. Only for a store that was opened as durable. */
   reopen(): Promise<Store>
   /** Removes the data of the closed store. */
   dispose(): Promise<void>

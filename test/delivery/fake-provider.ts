@@ -53,6 +53,7 @@ export class FakeProvider implements Provider {
   readonly #options: FakeProviderOptions
   readonly #earlier = new Map<string, number>()
   readonly #waiting = new Set<OutcomeSink>()
+  #room: number
   #inFlight = 0
   #inFlightSeen = 0
 
@@ -60,7 +61,13 @@ export class FakeProvider implements Provider {
     const inFlightMax = options.inFlightMax ?? 1_000
     this.#options = options
     this.name = options.name ?? "fcm"
+    this.#room = options.room ?? inFlightMax
     this.limits = { inFlightMax, payloadBytesMax: 4_096 }
+  }
+
+  makeRoom(room: number): void {
+    this.#room = room
+    this.#announceRoom()
   }
 
   get inFlight(): number {
@@ -77,7 +84,7 @@ export class FakeProvider implements Provider {
   }
 
   offer(batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink): number {
-    const room = (this.#options.room ?? this.limits.inFlightMax) - this.#inFlight
+    const room = this.#room - this.#inFlight
     const end = Math.min(batch.tickets.length, from + Math.max(0, room))
     if (end < batch.tickets.length) this.#waiting.add(sink)
     this.#inFlight += end - from
@@ -129,6 +136,10 @@ export class FakeProvider implements Provider {
   #settle(answers: readonly { ticket: number; outcome: Outcome }[], sink: OutcomeSink): void {
     this.#inFlight -= answers.length
     for (const { ticket, outcome } of answers) sink.settle(ticket, outcome)
+    this.#announceRoom()
+  }
+
+  #announceRoom(): void {
     const waiting = [...this.#waiting]
     this.#waiting.clear()
     for (const one of waiting) one.room()

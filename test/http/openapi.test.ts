@@ -108,6 +108,17 @@ describe("the document of the management surface", () => {
   })
 })
 
+test("paths that differ only in the names of their parameters are one path", () => {
+  const cancelMessage: Route<never> = { ...publish, method: "DELETE", path: "messaging/:messageId" }
+  const document = documentOf([publish, cancelMessage])
+  expect(Object.keys(document["paths"] as JsonObject)).toEqual(["/messaging/{channelOrMessageId}"])
+  const parameters = [{ name: "channelOrMessageId", in: "path", required: true, schema: { type: "string" } }]
+  expect(at(document, "paths", "/messaging/{channelOrMessageId}")).toMatchObject({
+    post: { operationId: "postMessagingByChannel", parameters },
+    delete: { operationId: "deleteMessagingByMessageId", parameters },
+  })
+})
+
 describe("schemas", () => {
   const device = Type.Object({ deviceId: Type.String() }, { $id: "Device" })
   const route: Route<never> = { ...echo, body: device, reply: Type.Array(device) }

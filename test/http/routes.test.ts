@@ -4,6 +4,7 @@ import type { Permission } from "../../src/domain/permission.ts"
 import type { Route } from "../../src/http/route.ts"
 import { systemRoutes } from "../../src/http/system.ts"
 import {
+  adminErase,
   adminStatus,
   BEARER,
   echo,
@@ -33,6 +34,10 @@ describe("a server does not start", () => {
       "declares no permission",
     ],
     "with an operational route without a permission": [{ system: [without(text)] }, "declares no permission"],
+    "with a management route that changes something and leaves no trace in the audit log": [
+      { admin: [(({ audit: _, ...route }) => route)(adminErase)] },
+      "leaves no trace",
+    ],
     "with a Backendless route that is open": [{ backendless: [withPermission(echo, "open")] }, '"open"'],
     "with a management route that is open": [{ admin: [withPermission(adminStatus, "open")] }, '"open"'],
     "with a management route that a key could use": [

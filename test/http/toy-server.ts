@@ -117,6 +117,7 @@ export const adminErase: Route<AdministratorPrincipal> = {
   method: "DELETE",
   permission: "admin:administer",
   handle: () => undefined,
+  audit: { action: "status.erase" },
 }
 
 export const text: Route = {

@@ -15,7 +15,7 @@ const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.e
 })
 const shortRsa = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export(PEM)
 
-type Cases = readonly (readonly [change: object, problem: RegExp])[]
+type Cases = readonly (readonly [title: string, change: object, problem: RegExp])[]
 
 describe("an APNs credential", () => {
   it("is taken when it is complete, for production unless it says otherwise", () => {
@@ -31,24 +31,44 @@ describe("an APNs credential", () => {
   })
 
   const cases: Cases = [
-    [{ key: undefined }, /^key must be the text of the AuthKey_….p8 file/],
-    [{ key: "/path/to/AuthKey.p8" }, /^key must be the text of the AuthKey_….p8 file/],
-    [{ key: publicKey }, /^key must be the text of the AuthKey_….p8 file/],
-    [{ key: FCM_INPUT.private_key }, /^key must be an EC private key on the curve P-256/],
-    [{ key: otherCurve }, /^key must be an EC private key on the curve P-256/],
-    [{ keyId: undefined }, /^keyId must be 10 capital letters and digits.* not nothing/],
-    [{ keyId: "ABC" }, /^keyId must be 10 capital letters and digits.* not "ABC"/],
-    [{ keyId: "abcde12345" }, /^keyId must be 10/],
-    [{ teamId: "TEAM1234567" }, /^teamId must be 10/],
-    [{ teamId: 1234567890 }, /^teamId must be 10.* not a number/],
-    [{ topic: "" }, /^topic must be the app's bundle id/],
-    [{ topic: "com.example app" }, /^topic must be the app's bundle id/],
-    [{ topic: "com.example\r\nx: y" }, /^topic must be the app's bundle id/],
-    [{ osxTopic: "ä" }, /^osxTopic must be the macOS app's bundle id/],
-    [{ environment: "development" }, /^environment must be production or sandbox, not "development"/],
+    ["without a key", { key: undefined }, /^key must be the text of the AuthKey_….p8 file/],
+    [
+      "with the path of the key instead of its text",
+      { key: "/path/to/AuthKey.p8" },
+      /^key must be the text of the AuthKey_….p8 file/,
+    ],
+    ["with a public key", { key: publicKey }, /^key must be the text of the AuthKey_….p8 file/],
+    ["with an RSA key", { key: FCM_INPUT.private_key }, /^key must be an EC private key on the curve P-256/],
+    ["with a key on another curve", { key: otherCurve }, /^key must be an EC private key on the curve P-256/],
+    ["without a key id", { keyId: undefined }, /^keyId must be 10 capital letters and digits.* not nothing/],
+    [
+      "with a key id that is too short",
+      { keyId: "ABC" },
+      /^keyId must be 10 capital letters and digits.* not "ABC"/,
+    ],
+    ["with a key id in lower case", { keyId: "abcde12345" }, /^keyId must be 10/],
+    ["with a team id that is too long", { teamId: "TEAM1234567" }, /^teamId must be 10/],
+    ["with a number as team id", { teamId: 1234567890 }, /^teamId must be 10.* not a number/],
+    ["without a topic", { topic: "" }, /^topic must be the app's bundle id/],
+    ["with a space in the topic", { topic: "com.example app" }, /^topic must be the app's bundle id/],
+    [
+      "with another header in the topic",
+      { topic: "com.example\r\nx: y" },
+      /^topic must be the app's bundle id/,
+    ],
+    [
+      "with a macOS topic that is no bundle id",
+      { osxTopic: "ä" },
+      /^osxTopic must be the macOS app's bundle id/,
+    ],
+    [
+      "with an unknown environment",
+      { environment: "development" },
+      /^environment must be production or sandbox, not "development"/,
+    ],
   ]
-  for (const [change, problem] of cases) {
-    it(`is refused with ${inspect(change).slice(0, 60)}`, () => {
+  for (const [title, change, problem] of cases) {
+    it(`is refused ${title}`, () => {
       expect(parseApnsCredential({ ...APNS_INPUT, ...change })).toMatch(problem)
     })
   }
@@ -72,25 +92,42 @@ describe("an FCM credential", () => {
   })
 
   const cases: Cases = [
-    [{ type: "authorized_user" }, /^type must be "service_account", not "authorized_user"/],
-    [{ type: undefined }, /^type must be "service_account", not nothing/],
-    [{ project_id: undefined }, /^project_id must be/],
-    [{ project_id: "../other" }, /^project_id must be/],
-    [{ client_email: "nobody" }, /^client_email must be/],
-    [{ private_key_id: "" }, /^private_key_id must be/],
-    [{ private_key: undefined }, /^private_key must be a private key in PEM form/],
     [
+      "of another type",
+      { type: "authorized_user" },
+      /^type must be "service_account", not "authorized_user"/,
+    ],
+    ["without a type", { type: undefined }, /^type must be "service_account", not nothing/],
+    ["without a project", { project_id: undefined }, /^project_id must be/],
+    ["with a project that would change the path", { project_id: "../other" }, /^project_id must be/],
+    ["without an address", { client_email: "nobody" }, /^client_email must be/],
+    ["without a key id", { private_key_id: "" }, /^private_key_id must be/],
+    ["without a key", { private_key: undefined }, /^private_key must be a private key in PEM form/],
+    [
+      "with a key that is broken",
       { private_key: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----" },
       /^private_key must be a private key/,
     ],
-    [{ private_key: APNS_INPUT.key }, /^private_key must be an RSA key of at least 2048 bits, not ec/],
-    [{ private_key: shortRsa }, /^private_key must be an RSA key of at least 2048 bits, not rsa 1024/],
-    [{ token_uri: "http://example.com/token" }, /^token_uri must start with https/],
-    [{ token_uri: "nowhere" }, /^token_uri must be a URL/],
-    [{ token_uri: 5 }, /^token_uri must be a URL/],
+    [
+      "with an EC key",
+      { private_key: APNS_INPUT.key },
+      /^private_key must be an RSA key of at least 2048 bits, not ec/,
+    ],
+    [
+      "with a short key",
+      { private_key: shortRsa },
+      /^private_key must be an RSA key of at least 2048 bits, not rsa 1024/,
+    ],
+    [
+      "with a token address in clear text",
+      { token_uri: "http://example.com/token" },
+      /^token_uri must start with https/,
+    ],
+    ["with a token address that is none", { token_uri: "nowhere" }, /^token_uri must be a URL/],
+    ["with a number as token address", { token_uri: 5 }, /^token_uri must be a URL/],
   ]
-  for (const [change, problem] of cases) {
-    it(`is refused with ${inspect(change).slice(0, 60)}`, () => {
+  for (const [title, change, problem] of cases) {
+    it(`is refused ${title}`, () => {
       expect(parseFcmCredential({ ...FCM_INPUT, ...change })).toMatch(problem)
     })
   }
@@ -123,15 +160,27 @@ describe("a WNS credential", () => {
   })
 
   const cases: Cases = [
-    [{ tenantId: undefined }, /^tenantId must be the Directory \(tenant\) ID/],
-    [{ tenantId: "common/../x" }, /^tenantId must be the Directory \(tenant\) ID/],
-    [{ clientId: "my app" }, /^clientId must be the Application \(client\) ID/],
-    [{ clientSecret: undefined }, /^clientSecret must be the Value/],
-    [{ clientSecret: "short" }, /^clientSecret must be the Value/],
-    [{ clientSecret: WNS_INPUT.clientId }, /^clientSecret looks like the Secret ID/],
+    ["without a tenant", { tenantId: undefined }, /^tenantId must be the Directory \(tenant\) ID/],
+    [
+      "with a tenant that would change the path",
+      { tenantId: "common/../x" },
+      /^tenantId must be the Directory \(tenant\) ID/,
+    ],
+    [
+      "with the name of the app instead of its id",
+      { clientId: "my app" },
+      /^clientId must be the Application \(client\) ID/,
+    ],
+    ["without a secret", { clientSecret: undefined }, /^clientSecret must be the Value/],
+    ["with a secret that is too short", { clientSecret: "short" }, /^clientSecret must be the Value/],
+    [
+      "with the id of the secret instead of its value",
+      { clientSecret: WNS_INPUT.clientId },
+      /^clientSecret looks like the Secret ID/,
+    ],
   ]
-  for (const [change, problem] of cases) {
-    it(`is refused with ${inspect(change)}`, () => {
+  for (const [title, change, problem] of cases) {
+    it(`is refused ${title}`, () => {
       expect(parseWnsCredential({ ...WNS_INPUT, ...change })).toMatch(problem)
     })
   }

@@ -177,7 +177,7 @@ describe("endpoint guard: the lookup at every connect", () => {
       ),
     )
   const lookUp = (lookup: ReturnType<typeof guardedLookup>, all: boolean) =>
-    new Promise<{ error: (Error & { code?: string }) | null; found: unknown }>((resolve) => {
+    new Promise<{ error: NodeJS.ErrnoException | null; found: unknown }>((resolve) => {
       lookup("db5p.notify.windows.com", { all }, (error, found) => resolve({ error, found }))
     })
 

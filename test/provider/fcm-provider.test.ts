@@ -148,6 +148,56 @@ describe("FCM: the access token", () => {
     expect(fixture.exchanges).toHaveLength(2)
   })
 
+  it("is fetched no more than once a minute because of refusals, or a credential refused for good would fetch on and on", async () => {
+    await using fixture = await openFcmFixture(openReferenceClient)
+    for (let index = 0; index < 10; index += 1) {
+      const sending = new BatchRun(fixture.provider, "android", [fixture.token(index)])
+      const outcomes = sending.outcomes()
+      ;(await fixture.nextPush()).refuseAuthorization()
+      if (index === 0) (await fixture.nextPush()).refuseAuthorization()
+      expect(await outcomes).toEqual([
+        { kind: "credential_refused", reason: "UNAUTHENTICATED", scope: "credential" },
+      ])
+    }
+    expect(fixture.exchanges).toHaveLength(2)
+    await fixture.clock.advance(60_000)
+    const sending = new BatchRun(fixture.provider, "android", [fixture.token(0)])
+    const outcomes = sending.outcomes()
+    ;(await fixture.nextPush()).refuseAuthorization()
+    ;(await fixture.nextPush()).accept()
+    expect((await outcomes)[0]?.kind).toBe("accepted")
+    expect(fixture.exchanges).toHaveLength(3)
+  })
+
+  it("lets a push be sent twice at most, though each time a newer token has come meanwhile", async () => {
+    await using fixture = await openFcmFixture(openReferenceClient)
+    const content = contentOf({}, "Hello", fixture.clock.now() + 7_200_000)
+    const run = (index: number) =>
+      new BatchRun(fixture.provider, "android", [fixture.token(index)], { content })
+    const first = run(0).outcomes()
+    ;(await fixture.nextPush()).accept()
+    await first
+    await fixture.clock.advance(56 * 60_000)
+    // Sent with the old token, while this very offer has the next one fetched.
+    const sending = run(1)
+    const outcomes = sending.outcomes()
+    const push = await fixture.nextPush()
+    let index = 2
+    for (let authorization = push.authorization; authorization === push.authorization; index += 1) {
+      const other = run(index).outcomes()
+      const arrived = await fixture.nextPush()
+      authorization = arrived.authorization
+      arrived.accept()
+      await other
+    }
+    push.refuseAuthorization()
+    const again = await fixture.nextPush()
+    expect(again.authorization).not.toBe(push.authorization)
+    again.refuseAuthorization()
+    expect((await outcomes)[0]?.kind).toBe("credential_refused")
+    expect(fixture.arrived).toBe(index + 1)
+  })
+
   for (const [title, status, body, outcome] of [
     [
       "a refused service account",

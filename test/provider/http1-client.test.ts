@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
+import { Worker } from "node:worker_threads"
 import { describe, expect, it } from "vitest"
 import { guardedLookup, isGlobalUnicast } from "../../src/provider/endpoint-guard.ts"
 import type { RequestTemplate } from "../../src/provider/http2/client.ts"
@@ -9,7 +10,9 @@ import { seededRandom } from "../../src/runtime/random.ts"
 import { Arrivals } from "./arrivals.ts"
 import { RecordingSink } from "./client-harness.ts"
 import { LOOPBACK_TLS } from "./loopback-tls.ts"
+import type { ResettingServer } from "./resetting-server.ts"
 import { openHttp1Server } from "./scripted-http1-server.ts"
+import { unusedOrigin } from "./unused-origin.ts"
 
 const TEMPLATE: RequestTemplate = {
   kind: "path",
@@ -86,6 +89,26 @@ describe("HTTP/1.1 client: what was never processed", () => {
       reason: "no connection: ERR_TLS_CERT_ALTNAME_INVALID",
     })
     expect(server.requests.count).toBe(0)
+  })
+})
+
+describe("HTTP/1.1 client: a kept connection that is already gone", () => {
+  it("shows by a failed write that the request was never processed", async () => {
+    const worker = new Worker(new URL("./resetting-server.ts", import.meta.url), { workerData: LOOPBACK_TLS })
+    const { port, isReset } = await new Promise<ResettingServer>((resolve) => worker.once("message", resolve))
+    await using harness = setup()
+    harness.submit(`https://127.0.0.1:${port}/`, 1)
+    expect(await harness.sink.result(1)).toMatchObject({ status: 200 })
+    // This thread stands still until the peer has reset the connection, so that node cannot know of it yet.
+    worker.postMessage("reset")
+    expect(Atomics.wait(isReset, 0, 0, 10_000)).not.toBe("timed-out")
+    harness.submit(`https://127.0.0.1:${port}/`, 2)
+    expect(await harness.sink.result(2)).toMatchObject({
+      kind: "unanswered",
+      processed: "not_processed",
+      reason: expect.stringMatching(/^write E/),
+    })
+    await worker.terminate()
   })
 })
 
@@ -275,9 +298,4 @@ async function openRawServer(answer: (socket: Socket, requestNumber: number) => 
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-async function unusedOrigin(): Promise<string> {
-  await using server = await openTcpServer()
-  return `https://127.0.0.1:${server.port}`
 }

@@ -15,7 +15,7 @@ export function contentOf(
   return { messageId: `message:${MESSAGE_UUID}`, text, headers: new Map(Object.entries(headers)), expiresAt }
 }
 
-export const OPEN_GATE: SendGate = () => undefined
+const OPEN_GATE: SendGate = () => undefined
 
 /** One batch on its way through a provider: offers the rest whenever the provider says that there is room. */
 export class BatchRun {

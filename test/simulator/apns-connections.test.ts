@@ -286,6 +286,23 @@ describe("the APNs simulator, the end of connections", () => {
     expect(simulators.counters().apns.production.connectionsOpen).toBe(2)
   })
 
+  test.each([
+    [{ do: "fin" }, "fin"],
+    [{ do: "reset", when: "before_headers" }, "reset"],
+  ] as const)("nothing that was read behind a push that met %j is processed", async (action, end) => {
+    await using running = await setup()
+    const { simulators } = running
+    await using client = await openFrames(running)
+    pushOn(client, running, 1)
+    await client.streamLimit(1_000)
+    simulators.faults.add({ provider: "apns", when: { nth: 3 }, action })
+    client.together(() => {
+      for (let streamId = 3; streamId <= 21; streamId += 2) pushOn(client, running, streamId)
+    })
+    expect(await client.ended).toBe(end)
+    expect(simulators.counters().apns.accepted).toBe(3)
+  })
+
   test("a black hole at the accepting of connections answers no handshake (item 51)", async () => {
     await using running = await setup()
     const { simulators, clock } = running

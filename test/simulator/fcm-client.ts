@@ -94,7 +94,7 @@ export class FcmClient implements AsyncDisposable {
   }
 }
 
-export interface FcmVerdict {
+interface FcmVerdict {
   readonly status: number | undefined
   readonly grpcStatus: string
   /** Of the FcmError detail; undefined when there is none. */

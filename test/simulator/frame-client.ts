@@ -84,6 +84,13 @@ export class FrameClient implements AsyncDisposable {
     this.send(FRAME.data, END_STREAM, streamId, Buffer.from(body))
   }
 
+  /** Sends everything that `act` sends in one piece. */
+  together(act: () => void): void {
+    this.#socket.cork()
+    act()
+    this.#socket.uncork()
+  }
+
   /** The first frame that fits, past or future; rejects when the connection ends without one. */
   frame(type: number, fits: (frame: Frame) => boolean = () => true): Promise<Frame> {
     const wants = (frame: Frame) => frame.type === type && fits(frame)

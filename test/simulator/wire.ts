@@ -69,7 +69,7 @@ export function signedToken(
   return `${text}.${sign("sha256", Buffer.from(text), key).toString("base64url")}`
 }
 
-export interface ApnsSigner {
+interface ApnsSigner {
   readonly privateKey: string
   readonly keyId: string
   readonly teamId: string
@@ -182,7 +182,7 @@ export class ApnsClient implements AsyncDisposable {
 
 // --- HTTP/1.1
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Buffer

@@ -2,12 +2,12 @@ import { type Command, Option } from "commander"
 import { type Application, KEY_KINDS } from "../../domain/application.ts"
 import { PRESETS } from "../../domain/permission.ts"
 import type { Belfry } from "../belfry.ts"
-import type { AddCommand, Invocation } from "../program.ts"
+import type { AddCommand, Invocation } from "../command.ts"
 import { columns, instantText, pairs } from "../terminal.ts"
 
 export function addAppCommands(program: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
-  const app = program.command("app").description("applications: their keys and host names")
+  const app = program.command("app").description("applications: their keys and host names").helpCommand(false)
   add(app, {
     usage: "create <name>",
     summary: "create an application; prints its id and API keys as JSON",
@@ -40,7 +40,10 @@ export function addAppCommands(program: Command, belfry: Belfry, add: AddCommand
 
 function addHostCommands(app: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
-  const host = app.command("host").description("host names that serve an application as /api/…")
+  const host = app
+    .command("host")
+    .description("host names that serve an application as /api/…")
+    .helpCommand(false)
   add(host, {
     usage: "add <id> <host>",
     summary: "serve an application under a host name",

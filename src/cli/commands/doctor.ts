@@ -1,7 +1,7 @@
 import type { Command } from "commander"
 import type { Belfry, Finding } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT } from "../failure.ts"
-import type { AddCommand, Invocation } from "../program.ts"
 
 export function addDoctorCommand(program: Command, belfry: Belfry, add: AddCommand): void {
   add(program, {

@@ -1,9 +1,9 @@
 import { resolve } from "node:path"
 import type { Command } from "commander"
 import type { Belfry, RunningServer } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT } from "../failure.ts"
 import { introductionJson, introductionText } from "../introduction-text.ts"
-import type { AddCommand, Invocation } from "../program.ts"
 import { listenForStop } from "../stop-request.ts"
 
 /** What runs gets so long to finish; orchestrators kill after ten seconds. */

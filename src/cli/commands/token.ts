@@ -1,13 +1,16 @@
 import { type Command, Option } from "commander"
 import { MANAGEMENT_SCOPES } from "../../domain/permission.ts"
 import type { Belfry } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
-import type { AddCommand, Invocation } from "../program.ts"
 import { columns, instantText } from "../terminal.ts"
 
 export function addTokenCommands(program: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
-  const token = program.command("token").description("administrators' tokens for the Console and /admin/v1")
+  const token = program
+    .command("token")
+    .description("administrators' tokens for the Console and /admin/v1")
+    .helpCommand(false)
   add(token, {
     usage: "create",
     summary: "create a token; prints it as JSON, once: only its hash is kept",

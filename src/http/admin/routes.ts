@@ -1,6 +1,7 @@
 import type { AdministratorPrincipal } from "../../policy/principal.ts"
 import type { Route } from "../route.ts"
 import { applicationRoutes } from "./routes/applications.ts"
+import { auditRoutes } from "./routes/audit.ts"
 import { credentialRoutes } from "./routes/credentials.ts"
 import { messageRoutes } from "./routes/messages.ts"
 import { sandboxRoutes } from "./routes/sandbox.ts"
@@ -11,4 +12,5 @@ export const adminRoutes: readonly Route<AdministratorPrincipal>[] = [
   ...credentialRoutes,
   ...messageRoutes,
   ...sandboxRoutes,
+  ...auditRoutes,
 ]

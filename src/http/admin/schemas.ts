@@ -13,7 +13,7 @@ export const MessageParams = Type.Object({ applicationId: Type.String(), message
 export const MessageDeviceParams = Type.Object({
   applicationId: Type.String(),
   messageId: Type.String(),
-  "*": Text("The device id; it may contain slashes."),
+  "*": Type.String({ title: "deviceId", description: "The device id; it may contain slashes." }),
 })
 
 export const CredentialParams = Type.Object({
@@ -56,8 +56,8 @@ export const MessagePage = Type.Object({
 })
 
 export const MessageEvents = Type.String({
-  description:
-    "text/event-stream: one `data:` line with a message report whenever it changed, until it is complete.",
+  contentMediaType: "text/event-stream",
+  description: "One `data:` line with a message report whenever it changed, until it is complete.",
 })
 
 export const DeviceReport = Type.Object({
@@ -131,4 +131,25 @@ export const JournalQuery = Type.Object({
   token: Type.Optional(Text("Only this device token.")),
   since: Type.Optional(Type.Integer({ description: "Only entries with a larger sequence number." })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+})
+
+export const AuditQuery = Type.Object({
+  ...PageQuery.properties,
+  application: Type.Optional(Text("Only what concerns this application.")),
+})
+
+export const AuditPage = Type.Object({
+  entries: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      at: Time,
+      actor: Type.String(),
+      action: Type.String(),
+      application: Type.Union([Type.String(), Type.Null()]),
+      target: Type.String(),
+      details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+      hash: Text("SHA-256 over this entry and the hash of the one before."),
+    }),
+  ),
+  next: Type.Union([Type.String(), Type.Null()]),
 })

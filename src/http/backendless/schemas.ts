@@ -29,7 +29,9 @@ export const RegistrationResult = Type.Object({
   registrationId: Text("`<id>::<channel>` for each channel named, joined with commas."),
 })
 
-export const DeviceIdParams = Type.Object({ "*": Text("The device id; it may contain slashes.") })
+export const DeviceIdParams = Type.Object({
+  "*": Type.String({ title: "deviceId", description: "The device id; it may contain slashes." }),
+})
 
 export const RegistrationList = Type.Array(
   Type.Object({

@@ -146,7 +146,7 @@ class ReferenceClient implements RequestClient {
   #lost(connection: ReferenceConnection, reason: string): void {
     this.#options.log.info({ origin: this.#options.origin, reason }, "a connection ended")
     this.#outageReason = `no connection: ${reason}`
-    if (connection.hasServed) {
+    if (connection.hasAnswered) {
       this.#failures = 0
       this.#spaceConnects(connection.openedAt)
     } else {

@@ -55,6 +55,7 @@ export class ReferenceConnection implements ExchangeOwner {
   #state: State = "connecting"
   #streamsAllowed = 0
   #hasServed = false
+  #hasAnswered = false
   #heardAt: number
   #drainedAt: number | undefined
   #pingSentAt: number | undefined
@@ -84,6 +85,8 @@ export class ReferenceConnection implements ExchangeOwner {
     this.#authority = url.host
     this.#scheme = url.protocol.slice(0, -1)
     this.#socket = openSocket(url, options.ca)
+    // The session reports its faults; one that comes after the session's end must not end the process.
+    this.#socket.on("error", () => {})
     this.#session = connect(url.origin, {
       createConnection: () => this.#socket,
       settings: { enablePush: false, maxHeaderListSize: options.headerBytesMax ?? HEADER_BYTES_MAX },
@@ -93,9 +96,9 @@ export class ReferenceConnection implements ExchangeOwner {
     this.#listen()
   }
 
-  /** It answered at least one request with 200. */
-  get hasServed(): boolean {
-    return this.#hasServed
+  /** It answered at least one request, in whatever way: the peer is there and speaks our protocol. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered
   }
 
   get isUsable(): boolean {
@@ -125,6 +128,7 @@ export class ReferenceConnection implements ExchangeOwner {
   heard(exchange: Exchange): void {
     this.#heardAt = this.#options.clock.monotonic()
     exchange.elapsedMs = this.#heardAt - exchange.startedAt
+    this.#hasAnswered = true
     if (exchange.status === 200) this.#hasServed = true
   }
 
@@ -171,8 +175,8 @@ export class ReferenceConnection implements ExchangeOwner {
   cancel(exchange: Exchange, silence?: Silence): void {
     exchange.isCut = true
     this.#cancelled += 1
-    this.finish(exchange, silence)
     exchange.stream.close(constants.NGHTTP2_CANCEL)
+    this.finish(exchange, silence)
     // Its answer comes after the peer has read of the cancellation: only then is the place of the stream free.
     if (this.#state === "ready") this.#ping(this.#options.clock.monotonic())
   }

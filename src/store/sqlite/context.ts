@@ -1,7 +1,14 @@
+import { ChannelNumbers } from "./channel-numbers.ts"
 import type { Connection } from "./connection.ts"
-import type { DeviceCounters } from "./device-counters.ts"
-import type { GroupCommit } from "./group-commit.ts"
+import { DeviceCounters } from "./device-counters.ts"
+import { GroupCommit } from "./group-commit.ts"
 import type { KeyedHash } from "./keyed-hash.ts"
+import { Marks } from "./marks.ts"
+import { Memberships } from "./memberships.ts"
+import { PublishOrder } from "./publish-order.ts"
+import { DEFAULT_KEY_FOLDING, type KeyFolding, RegistrationIndex } from "./registration-index.ts"
+import { RegistrationNumbers } from "./registration-numbers.ts"
+import { TokenHolders } from "./token-holders.ts"
 
 /** What the files of this store share. */
 export interface SqliteContext {
@@ -11,88 +18,96 @@ export interface SqliteContext {
   readonly channelNumbers: ChannelNumbers
   readonly publishOrder: PublishOrder
   readonly counters: DeviceCounters
+  readonly numbers: RegistrationNumbers
+  readonly index: RegistrationIndex
+  readonly memberships: Memberships
+  readonly tokenHolders: TokenHolders
+  /** To be called before a read outside of a transaction that relies on what is in memory: `index`, `numbers`. */
+  refresh(): void
 }
 
-/**
- * The number of the latest message, as seen by the transaction that runs: what members that join now are marked with.
- * Read once for each group of writes; a publish inside the group advances it.
- */
-export class PublishOrder {
-  readonly #read: () => number
-  #latest = 0
+/** When bulk work is done. Tests take tiny figures, so that it is done all the time. */
+export interface Folding {
+  readonly keys?: Partial<KeyFolding>
+  /** Registrations that may wait for their members to be folded; see memberships.ts for the default. */
+  readonly waitingMembersMax?: number
+}
 
-  constructor(connection: Connection) {
-    const statement = connection.prepare("select seq from sqlite_sequence where name = 'messages'").pluck()
-    this.#read = () => Number(statement.get() ?? 0)
-  }
+export interface ContextOptions {
+  readonly connection: Connection
+  readonly keys: KeyedHash
+  readonly folding?: Folding | undefined
+  /** Called after each group of writes, when its callers were answered. */
+  readonly afterGroup?: () => void
+}
 
-  get latest(): number {
-    return this.#latest
-  }
-
-  /** A message was published in the running transaction. */
-  advance(number: number): void {
-    this.#latest = number
-  }
-
-  refresh(): void {
-    this.#latest = this.#read()
+export function openContext(options: ContextOptions): SqliteContext {
+  const { connection, keys, folding = {}, afterGroup = () => {} } = options
+  const channelNumbers = new ChannelNumbers(connection)
+  const publishOrder = new PublishOrder(connection)
+  const counters = new DeviceCounters(connection)
+  const marks = new Marks(connection)
+  const numbers = new RegistrationNumbers(connection, marks)
+  const index = new RegistrationIndex(connection, marks, numbers, { ...DEFAULT_KEY_FOLDING, ...folding.keys })
+  const memberships = new Memberships({
+    connection,
+    marks,
+    numbers,
+    publishOrder,
+    counters,
+    ...(folding.waitingMembersMax !== undefined && { waitingMax: folding.waitingMembersMax }),
+  })
+  const refresh = onForeignWrite(connection, () => {
+    channelNumbers.forget()
+    marks.reload()
+    numbers.reload()
+    index.forget()
+  })
+  const inMemory = [marks, numbers, index]
+  const writer = new GroupCommit(connection, {
+    began() {
+      refresh()
+      publishOrder.refresh()
+    },
+    committing() {
+      memberships.foldIfDue()
+      index.foldIfDue()
+      counters.write()
+    },
+    committed() {
+      for (const part of inMemory) part.committed()
+    },
+    rolledBack() {
+      counters.forget()
+      channelNumbers.forget()
+      for (const part of inMemory) part.rolledBack()
+    },
+    ended: afterGroup,
+  })
+  return {
+    connection,
+    writer,
+    keys,
+    channelNumbers,
+    publishOrder,
+    counters,
+    numbers,
+    index,
+    memberships,
+    tokenHolders: new TokenHolders(connection, index),
+    refresh,
   }
 }
 
-const REMEMBERED_CHANNELS = 50_000
-
-/** Channel names ↔ numbers, remembered while no other process changes the database. */
-export class ChannelNumbers {
-  readonly #byName = new Map<string, number>()
-  readonly #byNumber = new Map<number, string>()
-  readonly #find
-  readonly #insert
-  readonly #name
-
-  constructor(connection: Connection) {
-    this.#find = connection
-      .prepare<[number, string], number>("select number from channels where application = ? and name = ?")
-      .pluck()
-    this.#insert = connection
-      .prepare<[number, string, number], number>(
-        "insert into channels (application, name, created_at) values (?, ?, ?) returning number",
-      )
-      .pluck()
-    this.#name = connection.prepare<[number], string>("select name from channels where number = ?").pluck()
-  }
-
-  /** The channel's number; undefined when it does not exist. */
-  find(application: number, name: string): number | undefined {
-    const key = `${application}:${name}`
-    const remembered = this.#byName.get(key)
-    if (remembered !== undefined) return remembered
-    const found = this.#find.get(application, name)
-    if (found !== undefined) this.#remember(key, name, found)
-    return found
-  }
-
-  /** Inside a transaction: creates the channel if it does not exist. */
-  findOrCreate(application: number, name: string, now: number): number {
-    return this.find(application, name) ?? (this.#insert.get(application, name, now) as number)
-  }
-
-  /** Undefined for a channel that was deleted. */
-  name(number: number): string | undefined {
-    const remembered = this.#byNumber.get(number)
-    if (remembered !== undefined) return remembered
-    return this.#name.get(number)
-  }
-
-  /** Must be called when another connection changed the database, or a transaction was rolled back. */
-  forget(): void {
-    this.#byName.clear()
-    this.#byNumber.clear()
-  }
-
-  #remember(key: string, name: string, number: number): void {
-    if (this.#byName.size >= REMEMBERED_CHANNELS) this.forget()
-    this.#byName.set(key, number)
-    this.#byNumber.set(number, name)
+/** A function that calls `forget` when another connection has written since its last call, and at the first call. */
+function onForeignWrite(connection: Connection, forget: () => void): () => void {
+  const dataVersion = connection.prepare<[], number>("pragma data_version").pluck()
+  let seen: number | undefined
+  return () => {
+    const version = dataVersion.get()
+    if (version === seen) return
+    // Remembered only when everything was forgotten: a failure is tried again.
+    forget()
+    seen = version
   }
 }

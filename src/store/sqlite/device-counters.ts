@@ -5,9 +5,26 @@ import type { Connection } from "./connection.ts"
 /** Keys of the two maps: owner × 16 + platform code (0 to 8). */
 const PLATFORM_RANGE = 16
 
+/** The sizes as they are kept, and registrations that wait to be counted in them (memberships.ts): at most a few thousand. */
+export const COUNTER_STATEMENTS = {
+  ofApplication: `select platform, count from device_counts where application = ?
+    union all
+    select platform, 1 from registrations
+    where number > (select number from marks where name = 'members_folded') and application = ?`,
+  ofChannel: `select platform, count from member_counts where channel = ?
+    union all
+    select platform, 1 from registrations
+    where number > (select number from marks where name = 'members_folded')
+      and instr(',' || channels || ',', ?) > 0`,
+  addToApplication: `insert into device_counts (application, platform, count) values (?, ?, ?)
+    on conflict do update set count = count + excluded.count`,
+  addToChannel: `insert into member_counts (channel, platform, count) values (?, ?, ?)
+    on conflict do update set count = count + excluded.count`,
+} as const
+
 /**
  * The sizes of applications and channels by platform. Changes of one group of writes are added up in memory and written
- * once before its commit: a thousand registrations in one channel cost one update.
+ * once before its commit: a thousand devices that leave one channel cost one update.
  */
 export class DeviceCounters {
   readonly #applications = new Map<number, number>()
@@ -18,20 +35,11 @@ export class DeviceCounters {
   readonly #ofChannel
 
   constructor(connection: Connection) {
-    this.#addToApplication = connection.prepare(
-      `insert into device_counts (application, platform, count) values (?, ?, ?)
-       on conflict do update set count = count + excluded.count`,
-    )
-    this.#addToChannel = connection.prepare(
-      `insert into member_counts (channel, platform, count) values (?, ?, ?)
-       on conflict do update set count = count + excluded.count`,
-    )
-    this.#ofApplication = connection
-      .prepare<[number], [number, number]>("select platform, count from device_counts where application = ?")
-      .raw()
-    this.#ofChannel = connection
-      .prepare<[number], [number, number]>("select platform, count from member_counts where channel = ?")
-      .raw()
+    const sql = COUNTER_STATEMENTS
+    this.#addToApplication = connection.prepare<[number, number, number]>(sql.addToApplication)
+    this.#addToChannel = connection.prepare<[number, number, number]>(sql.addToChannel)
+    this.#ofApplication = connection.prepare<[number, number], [number, number]>(sql.ofApplication).raw()
+    this.#ofChannel = connection.prepare<[number, string], [number, number]>(sql.ofChannel).raw()
   }
 
   application(application: number, platform: number, change: number): void {
@@ -56,15 +64,18 @@ export class DeviceCounters {
   }
 
   ofApplication(application: number): DeviceCounts {
-    return byPlatform(this.#ofApplication.all(application))
+    return byPlatform(this.#ofApplication.all(application, application))
   }
 
   ofChannel(channel: number): DeviceCounts {
-    return byPlatform(this.#ofChannel.all(channel))
+    return byPlatform(this.#ofChannel.all(channel, `,${channel},`))
   }
 }
 
-function writeChanges(changes: Map<number, number>, add: { run(...values: number[]): unknown }): void {
+function writeChanges(
+  changes: Map<number, number>,
+  add: { run(owner: number, platform: number, change: number): unknown },
+): void {
   for (const [key, change] of changes) {
     if (change !== 0) add.run(Math.floor(key / PLATFORM_RANGE), key % PLATFORM_RANGE, change)
   }
@@ -72,7 +83,8 @@ function writeChanges(changes: Map<number, number>, add: { run(...values: number
 }
 
 function byPlatform(rows: readonly [number, number][]): DeviceCounts {
-  const counts = new Map(rows)
+  const counts = new Map<number, number>()
+  for (const [platform, count] of rows) counts.set(platform, (counts.get(platform) ?? 0) + count)
   const named = PLATFORMS.map((platform) => [platform, counts.get(PLATFORM_CODES[platform]) ?? 0] as const)
   return { ...Object.fromEntries(named), other: counts.get(0) ?? 0 } as DeviceCounts
 }

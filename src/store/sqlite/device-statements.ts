@@ -9,6 +9,9 @@ export interface DeviceRow {
   readonly token_key: number
   readonly platform: number
   readonly receives: number
+  /** Neighbours in the list of registrations with this token, see token-holders.ts. */
+  readonly newer_holder: number | null
+  readonly older_holder: number | null
   readonly created_at: number
   readonly registered_at: number
   readonly expires_at: number | null
@@ -21,35 +24,36 @@ export interface DeviceRow {
   readonly user_id: string | null
 }
 
-const COLUMNS = `number, application, device_key, token_key, platform, receives, created_at, registered_at, expires_at,
-  device_id, token, os, os_version, channels, user_id`
+const COLUMNS = `r.number, r.application, r.device_key, r.token_key, r.platform, r.receives, r.newer_holder,
+  r.older_holder, r.created_at, r.registered_at, r.expires_at, r.device_id, r.token, r.os, r.os_version, r.channels,
+  r.user_id`
 
 /** Every statement whose work could grow with the devices: the contract suite reads the query plan of each. */
 export const DEVICE_STATEMENTS = {
-  byDeviceKey: `select ${COLUMNS} from registrations where device_key = ?`,
-  byNumber: `select ${COLUMNS} from registrations where number = ?`,
-  insert: `insert into registrations (application, device_key, token_key, platform, receives, created_at, registered_at,
-      expires_at, device_id, token, os, os_version, channels, user_id)
-    values (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  renew: `update registrations set token_key = ?, platform = ?, receives = 1, registered_at = ?, expires_at = ?,
-      token = ?, os = ?, os_version = ?, channels = ?, user_id = ?
+  byNumber: `select ${COLUMNS} from registrations r where number = ?`,
+  insert: `insert into registrations (number, application, device_key, token_key, platform, receives, older_holder,
+      created_at, registered_at, expires_at, device_id, token, os, os_version, channels, user_id)
+    values (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  renew: `update registrations set token_key = ?, platform = ?, receives = 1, newer_holder = null, older_holder = ?,
+      registered_at = ?, expires_at = ?, token = ?, os = ?, os_version = ?, channels = ?, user_id = ?
     where number = ?`,
   setChannels: "update registrations set channels = ? where number = ?",
-  setReceives: "update registrations set receives = ? where number = ?",
   remove: "delete from registrations where number = ?",
-  sameToken: `select number, token, application, platform, receives, registered_at
-    from registrations where token_key = ?`,
-  join: `insert into members (channel, registration, platform, joined_at_message) values (?, ?, ?, ?)`,
-  changePlatform: `update members set platform = ?, joined_at_message = ? where channel = ? and registration = ?`,
-  leave: "delete from members where channel = ? and registration = ?",
-  expired: `select ${COLUMNS} from registrations
+  expired: `select ${COLUMNS} from registrations r
     where expires_at is not null and expires_at <= ? order by expires_at limit ?`,
   nextExpiration: "select min(expires_at) from registrations where expires_at is not null",
-  page: `select ${COLUMNS} from registrations
-    where application = ? and number > ? and (expires_at is null or expires_at > ?) order by number limit ?`,
+  page: `select ${COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
+    where a.application = ? and a.registration > ? and (r.expires_at is null or r.expires_at > ?)
+    order by a.registration limit ?`,
+  /** The registrations that application_devices does not have yet, all of them later. */
+  latePage: `select ${COLUMNS} from registrations r
+    where r.number > max(?, (select number from marks where name = 'members_folded'))
+      and r.application = ? and (r.expires_at is null or r.expires_at > ?)
+    order by r.number limit ?`,
   orphanedApplication: `select application from device_counts c
     where exists (select 1 from applications a where a.number = c.application and a.deleted_at is not null) limit 1`,
-  ofApplication: `select ${COLUMNS} from registrations where application = ? limit ?`,
+  ofApplication: `select ${COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
+    where a.application = ? limit ?`,
   forgetCounts: "delete from device_counts where application = ?",
   depart: `insert into departures (application, device_key, device_id, registration, left_at, reason, detail)
     values (?, ?, ?, ?, ?, ?, ?)`,
@@ -57,30 +61,20 @@ export const DEVICE_STATEMENTS = {
     where device_key = ? and application = ? and device_id = ? order by number desc limit 20`,
 } as const
 
-type TokenSharer = Pick<
-  DeviceRow,
-  "number" | "token" | "application" | "platform" | "receives" | "registered_at"
->
-
 export type DeviceStatements = ReturnType<typeof prepareDeviceStatements>
 
 export function prepareDeviceStatements(connection: Connection) {
   const sql = DEVICE_STATEMENTS
   return {
-    byDeviceKey: connection.prepare<[number], DeviceRow>(sql.byDeviceKey),
     byNumber: connection.prepare<[number], DeviceRow>(sql.byNumber),
     insert: connection.prepare(sql.insert) as Statement<(number | string | null)[]>,
     renew: connection.prepare(sql.renew) as Statement<(number | string | null)[]>,
     setChannels: connection.prepare<[string, number]>(sql.setChannels),
-    setReceives: connection.prepare<[number, number]>(sql.setReceives),
     remove: connection.prepare<[number]>(sql.remove),
-    sameToken: connection.prepare<[number], TokenSharer>(sql.sameToken),
-    join: connection.prepare<[number, number, number, number]>(sql.join),
-    changePlatform: connection.prepare<[number, number, number, number]>(sql.changePlatform),
-    leave: connection.prepare<[number, number]>(sql.leave),
     expired: connection.prepare<[number, number], DeviceRow>(sql.expired),
     nextExpiration: connection.prepare<[], number | null>(sql.nextExpiration).pluck(),
     page: connection.prepare<[number, number, number, number], DeviceRow>(sql.page),
+    latePage: connection.prepare<[number, number, number, number], DeviceRow>(sql.latePage),
     orphanedApplication: connection.prepare<[], number>(sql.orphanedApplication).pluck(),
     ofApplication: connection.prepare<[number, number], DeviceRow>(sql.ofApplication),
     forgetCounts: connection.prepare<[number]>(sql.forgetCounts),

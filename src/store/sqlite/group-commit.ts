@@ -14,11 +14,12 @@ interface Pending {
   readonly reject: (error: unknown) => void
 }
 
-/** What the store does around a group. The first two run inside its transaction. */
+/** What the store does around a group. The first two run inside its transaction; the others must not throw. */
 export interface GroupHooks {
   began(): void
   committing(): void
-  /** Whatever was remembered since `began` is wrong. */
+  committed(): void
+  /** Whatever was remembered since `began` is wrong. The connection may have failed: do not use it. */
   rolledBack(): void
   /** After the callers were answered. */
   ended(): void
@@ -85,6 +86,7 @@ export class GroupCommit {
       const results = group.map((pending) => attempt(pending))
       this.#hooks.committing()
       this.#commit.run()
+      this.#hooks.committed()
       return results
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec("rollback")

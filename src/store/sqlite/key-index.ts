@@ -50,7 +50,7 @@ export class KeyIndex {
   constructor(connection: Connection, sql: KeyStatements) {
     this.#find = connection.prepare<[number], number>(sql.find).pluck()
     this.#insert = connection.prepare<[number, number]>(sql.insert)
-    this.#insertMany = connection.prepare(sql.insertMany) as Statement<number[]>
+    this.#insertMany = connection.prepare(sql.insertMany) as Statement<[number[]]>
     this.#remove = connection.prepare<[number, number]>(sql.remove)
   }
 
@@ -95,8 +95,14 @@ export class KeyIndex {
   remove(key: number, number: number): void {
     if (number <= this.#target) this.#remove.run(key, number)
     for (const table of [this.#late, this.#folding]) {
-      if (table?.remove(key, number)) this.#undo.push(() => table.add(key, number))
+      if (table?.remove(key, number)) this.#undo.push(() => this.#restore(table, key, number))
     }
+  }
+
+  #restore(table: KeyTable, key: number, number: number): void {
+    table.add(key, number)
+    // The entry may be in a slot that was passed.
+    if (table === this.#folding) this.#reached = 0
   }
 
   /** From now on the late entries, up to the number `target`, are to be folded. */

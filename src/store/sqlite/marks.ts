@@ -10,7 +10,8 @@ export const MARK_STATEMENTS = {
 
 /** The few numbers that say how far bulk work has come, remembered while no other process changes the database. */
 export class Marks {
-  readonly #values = new Map<string, number>()
+  #values = new Map<string, number>()
+  #committed = this.#values
   readonly #all
   readonly #set
 
@@ -26,11 +27,20 @@ export class Marks {
   /** Inside a transaction. */
   set(mark: Mark, number: number): void {
     this.#set.run(number, mark)
-    this.#values.set(mark, number)
+    this.#values = new Map(this.#values).set(mark, number)
   }
 
-  /** Must be called before the first use, and after a rollback or another process's write. */
+  /** Must be called before the first use, and after another process's write. */
   reload(): void {
-    for (const [name, number] of this.#all.all()) this.#values.set(name, number)
+    this.#values = new Map(this.#all.all())
+    this.#committed = this.#values
+  }
+
+  committed(): void {
+    this.#committed = this.#values
+  }
+
+  rolledBack(): void {
+    this.#values = this.#committed
   }
 }

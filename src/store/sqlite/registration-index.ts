@@ -33,14 +33,16 @@ export const REGISTRATION_INDEX_STATEMENTS = {
  * in memory can be read again from the last rows: it needs no writing of its own, and a crash loses nothing.
  */
 export class RegistrationIndex {
-  readonly devices: KeyIndex
-  readonly tokens: KeyIndex
+  readonly #deviceKeys: KeyIndex
+  readonly #tokenKeys: KeyIndex
   readonly #connection: Connection
   readonly #marks: Marks
   readonly #numbers: RegistrationNumbers
   readonly #folding: KeyFolding
   readonly #load
   readonly #devices
+  #isLoaded = false
+  #isLoadedInTransaction = false
   #threshold = 0
   #isFolding = false
   /** Entries that may be folded: grows with each registration. */
@@ -51,12 +53,23 @@ export class RegistrationIndex {
     this.#marks = marks
     this.#numbers = numbers
     this.#folding = folding
-    this.devices = new KeyIndex(connection, DEVICE_KEY_STATEMENTS)
-    this.tokens = new KeyIndex(connection, TOKEN_KEY_STATEMENTS)
+    this.#deviceKeys = new KeyIndex(connection, DEVICE_KEY_STATEMENTS)
+    this.#tokenKeys = new KeyIndex(connection, TOKEN_KEY_STATEMENTS)
     this.#load = connection
       .prepare<[number, number], [number, number, number, number]>(REGISTRATION_INDEX_STATEMENTS.load)
       .raw()
     this.#devices = connection.prepare<[], number | null>(REGISTRATION_INDEX_STATEMENTS.devices).pluck()
+  }
+
+  get devices(): KeyIndex {
+    if (!this.#isLoaded) this.load()
+    return this.#deviceKeys
+  }
+
+  /** Of the registrations that receive. */
+  get tokens(): KeyIndex {
+    if (!this.#isLoaded) this.load()
+    return this.#tokenKeys
   }
 
   /** A registration that receives for its token was inserted. */
@@ -66,47 +79,57 @@ export class RegistrationIndex {
     this.#allowance += FOLDED_PER_REGISTRATION
   }
 
-  /** Reads the late registrations again; after the marks and numbers were reloaded. */
-  reload(): void {
+  /** Reads the late registrations: a third of a second at five million devices. Otherwise done at the first use. */
+  load(): void {
     const folded = this.#marks.get("keys_folded")
     const target = this.#marks.get("keys_folding")
-    this.devices.reset(folded, target)
-    this.tokens.reset(folded, target)
+    this.#deviceKeys.reset(folded, target)
+    this.#tokenKeys.reset(folded, target)
+    this.#isLoadedInTransaction = this.#connection.inTransaction
     this.#connection.transaction(() => this.#loadAfter(folded)).deferred()
     this.#isFolding = target > folded
     this.#threshold = this.#chooseThreshold()
+    this.#isLoaded = true
+  }
+
+  /** Before a transaction, when another process has written: what is in memory may be wrong. */
+  forget(): void {
+    this.#isLoaded = false
   }
 
   /** At the end of each transaction: folds a slice if one is due. */
   foldIfDue(): void {
-    if (!this.#isFolding) {
-      if (this.devices.late < this.#threshold) return
-      this.#start()
-    }
-    for (; this.#isFolding && this.#allowance >= this.#folding.slice; this.#allowance -= this.#folding.slice) {
-      const devicesDone = this.devices.fold(this.#folding.slice)
-      if (this.tokens.fold(this.#folding.slice) && devicesDone) this.#end()
+    if (!this.#isLoaded) return
+    if (!this.#isFolding && this.#deviceKeys.late >= this.#threshold) this.#start()
+    const { slice } = this.#folding
+    for (; this.#isFolding && this.#allowance >= slice; this.#allowance -= slice) {
+      const devicesDone = this.#deviceKeys.fold(slice)
+      if (this.#tokenKeys.fold(slice) && devicesDone) this.#end()
     }
   }
 
   committed(): void {
-    this.devices.committed()
-    this.tokens.committed()
+    this.#isLoadedInTransaction = false
+    this.#deviceKeys.committed()
+    this.#tokenKeys.committed()
   }
 
-  /** After the marks were reloaded. */
+  /** After the marks were rolled back. */
   rolledBack(): void {
-    this.devices.rolledBack()
-    this.tokens.rolledBack()
+    this.#deviceKeys.rolledBack()
+    this.#tokenKeys.rolledBack()
     this.#isFolding = this.#marks.get("keys_folding") > this.#marks.get("keys_folded")
+    // What was read then may never have been committed.
+    if (this.#isLoadedInTransaction) this.#isLoaded = false
+    this.#isLoadedInTransaction = false
   }
 
   #loadAfter(folded: number): void {
     for (let after = folded; ; ) {
       const rows = this.#load.all(after, LOAD_PAGE)
       for (const [number, deviceKey, tokenKey, receives] of rows) {
-        this.devices.load(deviceKey, number)
-        if (receives === 1) this.tokens.load(tokenKey, number)
+        this.#deviceKeys.load(deviceKey, number)
+        if (receives === 1) this.#tokenKeys.load(tokenKey, number)
       }
       if (rows.length < LOAD_PAGE) return
       after = rows.at(-1)?.[0] as number
@@ -116,16 +139,16 @@ export class RegistrationIndex {
   #start(): void {
     const target = this.#numbers.latest
     this.#marks.set("keys_folding", target)
-    this.devices.startFolding(target)
-    this.tokens.startFolding(target)
+    this.#deviceKeys.startFolding(target)
+    this.#tokenKeys.startFolding(target)
     this.#isFolding = true
     this.#allowance = 0
   }
 
   #end(): void {
     this.#marks.set("keys_folded", this.#marks.get("keys_folding"))
-    this.devices.endFolding()
-    this.tokens.endFolding()
+    this.#deviceKeys.endFolding()
+    this.#tokenKeys.endFolding()
     this.#isFolding = false
     this.#threshold = this.#chooseThreshold()
   }

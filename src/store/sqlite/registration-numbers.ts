@@ -12,6 +12,7 @@ export class RegistrationNumbers {
   readonly #marks: Marks
   readonly #read
   #latest = 0
+  #committed = 0
 
   constructor(connection: Connection, marks: Marks) {
     this.#marks = marks
@@ -36,5 +37,14 @@ export class RegistrationNumbers {
   /** After the marks were reloaded. */
   reload(): void {
     this.#latest = Math.max(this.#read.get() ?? 0, this.#marks.get("latest_removed"))
+    this.#committed = this.#latest
+  }
+
+  committed(): void {
+    this.#committed = this.#latest
+  }
+
+  rolledBack(): void {
+    this.#latest = this.#committed
   }
 }

@@ -19,11 +19,10 @@ const MEMBER_IN_AUDIENCE = "m.joined_at_message < ? and (? is null or m.platform
 const DEVICE = "m.registration, r.token, m.platform, r.expires_at, r.registered_at, r.receives"
 
 export const AUDIENCE_STATEMENTS = {
-  // The plus keeps the planner from walking all devices of the application for each name.
   named: `select r.number, r.device_id, m.platform
-    from json_each(?) j cross join registrations r on r.device_key = j.value
+    from json_each(?) j cross join registrations r on r.number = j.value
       cross join members m on m.channel = ? and m.registration = r.number
-    where +r.application = ? and (r.expires_at is null or r.expires_at > ?)`,
+    where r.application = ? and (r.expires_at is null or r.expires_at > ?)`,
   member: "select platform, joined_at_message from members where channel = ? and registration = ?",
   page: `select ${DEVICE} from members m cross join registrations r on r.number = m.registration
     where m.channel = ? and m.registration > ? and m.registration <= ? and ${MEMBER_IN_AUDIENCE}
@@ -99,7 +98,10 @@ export class AudienceReader {
     const wanted = new Set(deviceIds)
     const registrations = new Set<number>()
     for (let from = 0; from < keys.length; from += LOOKUP_CHUNK) {
-      const chunk = JSON.stringify(keys.slice(from, from + LOOKUP_CHUNK))
+      const { devices } = this.#context.index
+      const chunk = JSON.stringify(
+        keys.slice(from, from + LOOKUP_CHUNK).flatMap((key) => devices.numbers(key)),
+      )
       for (const row of this.#statements.named.all(chunk, audience.channel, audience.application, now)) {
         // The key is a hash: another device may share it.
         if (!wanted.has(row.device_id)) continue
@@ -113,7 +115,10 @@ export class AudienceReader {
   /** Undefined when the device is a member that the message is for; names in a list are not looked at. */
   whyNotMember(boundary: MessageBoundary, registration: number): NotInAudience["because"] | undefined {
     const member = this.#statements.member.get(boundary.channel, registration)
-    if (member === undefined) return "not_in_channel"
+    if (member === undefined) {
+      const isLate = this.#context.memberships.waits(boundary.channel, registration)
+      return isLate ? "registered_later" : "not_in_channel"
+    }
     if (member.joined_at_message >= boundary.number) return "registered_later"
     const isAsked = boundary.platforms === null || (boundary.platforms & member.platform) !== 0
     return isAsked ? undefined : "other_platform"

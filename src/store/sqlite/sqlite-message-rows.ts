@@ -7,7 +7,8 @@ import type {
   PublishPolicy,
 } from "../../domain/message.ts"
 import { PLATFORM_CODES, PLATFORMS, type Platform } from "../../domain/platform.ts"
-import type { ChannelNumbers, SqliteContext } from "./context.ts"
+import type { ChannelNumbers } from "./channel-numbers.ts"
+import type { SqliteContext } from "./context.ts"
 
 interface MessageRow {
   readonly number: number

@@ -130,6 +130,8 @@ export class SqliteMessages implements MessageStore {
 
   #store(message: NewMessage, keys: readonly number[]): number {
     const { application, audience, policy, acceptedAt } = message
+    // Only now the tables of members and sizes are complete.
+    this.#context.memberships.fold()
     const channel = this.#context.channelNumbers.findOrCreate(application, audience.channel, acceptedAt)
     const platforms = platformMask(audience.platforms)
     const named =

@@ -49,7 +49,7 @@ const COLUMNS = `number, message, kind, is_listed as isListed, is_bulk as isBulk
   reserved, done_above as doneAbove, resends, epoch, lease_until as leaseUntil, not_before as notBefore,
   is_done as isDone, checked_at as checkedAt, fresh_pages as freshPages, rest_code as restCode`
 
-export const SEGMENT_ROW_STATEMENTS = {
+export const SEGMENT_STATEMENTS = {
   insert: `insert into segments (message, kind, is_listed, is_bulk, low, high, planned, cursor, reserved, available_at,
       is_ready, checked_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, 0)`,
@@ -203,7 +203,7 @@ function availableAt(segment: Timing, message: MessageStatus, earliestRetry: num
 }
 
 function prepareStatements(connection: Connection) {
-  const sql = SEGMENT_ROW_STATEMENTS
+  const sql = SEGMENT_STATEMENTS
   type Values = (number | string | Buffer | null)[]
   return {
     insert: connection.prepare(sql.insert) as Statement<Values>,

@@ -30,37 +30,18 @@ const SEGMENT_DEVICES = 50_000
 /** After one of these the phone may show the message already. */
 const PERHAPS_SHOWN: ReadonlySet<OutcomeKind> = new Set(["accepted", "token_changed", "outcome_unknown"])
 
-const TOKEN = "number, token_key as tokenKey, token, application, platform"
-
-export const SEGMENT_STATEMENTS = {
-  tokenOf: `select ${TOKEN} from registrations where number = ?`,
-  sameToken: `select ${TOKEN} from registrations where token_key = ?`,
-} as const
-
-interface TokenRow {
-  readonly number: number
-  readonly tokenKey: number
-  readonly token: string
-  readonly application: number
-  readonly platform: number
-}
-
 /** Segments in SQLite (design D5): what the engine claims, sends and accounts for. */
 export class SqliteSegments implements SegmentStore {
   readonly #context: SqliteContext
   readonly #course: MessageCourse
   readonly #audience: AudienceReader
   readonly #segmentDevices: number
-  readonly #tokenOf
-  readonly #sameToken
 
   constructor(context: SqliteContext, options: SegmentOptions = {}) {
     this.#context = context
     this.#course = new MessageCourse(context)
     this.#audience = new AudienceReader(context)
     this.#segmentDevices = options.segmentDevices ?? SEGMENT_DEVICES
-    this.#tokenOf = context.connection.prepare<[number], TokenRow>(SEGMENT_STATEMENTS.tokenOf)
-    this.#sameToken = context.connection.prepare<[number], TokenRow>(SEGMENT_STATEMENTS.sameToken)
   }
 
   async claim(
@@ -93,15 +74,12 @@ export class SqliteSegments implements SegmentStore {
   }
 
   async tokenSettled(claim: SegmentClaim, registration: number): Promise<boolean> {
-    const device = this.#tokenOf.get(registration)
-    if (device === undefined) return false
-    return this.#sameToken.all(device.tokenKey).some((other) => {
-      if (other.number === registration || other.token !== device.token) return false
-      if (other.application !== device.application || other.platform !== device.platform) return false
-      const segments = this.#course.segments.holding(claim.message, other.number)
-      const logged = this.#course.outcomes.find(segments, other.number)
-      return logged !== undefined && PERHAPS_SHOWN.has(logged.outcome.kind)
-    })
+    for (const other of this.#context.tokenHolders.others(registration)) {
+      const segments = this.#course.segments.holding(claim.message, other)
+      const logged = this.#course.outcomes.find(segments, other)
+      if (logged !== undefined && PERHAPS_SHOWN.has(logged.outcome.kind)) return true
+    }
+    return false
   }
 
   /** Of a message that is cancelled or past its expiry every retry is due, so that it can be accounted. */

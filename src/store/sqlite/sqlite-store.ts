@@ -2,13 +2,12 @@ import type { Random } from "../../runtime/random.ts"
 import type { Store } from "../store.ts"
 import { Checkpointer } from "./checkpointer.ts"
 import { type Connection, openConnection } from "./connection.ts"
-import { ChannelNumbers, PublishOrder, type SqliteContext } from "./context.ts"
-import { DeviceCounters } from "./device-counters.ts"
-import { GroupCommit } from "./group-commit.ts"
+import { type Folding, openContext } from "./context.ts"
 import { KeyedHash } from "./keyed-hash.ts"
 import { migrate } from "./migrate.ts"
 import { SqliteAdministrators } from "./sqlite-administrators.ts"
 import { SqliteApplications } from "./sqlite-applications.ts"
+import { SqliteAudit } from "./sqlite-audit.ts"
 import { SqliteChannels } from "./sqlite-channels.ts"
 import { SqliteCredentials } from "./sqlite-credentials.ts"
 import { SqliteDevices } from "./sqlite-devices.ts"
@@ -23,6 +22,7 @@ export interface SqliteStoreOptions {
   readonly now: number
   /** Only the control run of the power-cut test says NORMAL. Defaults to FULL. */
   readonly synchronous?: "FULL" | "NORMAL"
+  readonly folding?: Folding
 }
 
 /** Opens the embedded store, creating the file and bringing its schema up to date. */
@@ -39,13 +39,19 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 
 function assemble(connection: Connection, options: SqliteStoreOptions): Store {
   const checkpointer = options.file === ":memory:" ? undefined : new Checkpointer(connection, options.file)
-  const context = openContext(connection, new KeyedHash(readSalt(connection, options.random)), checkpointer)
+  const context = openContext({
+    connection,
+    keys: new KeyedHash(readSalt(connection, options.random)),
+    folding: options.folding,
+    afterGroup: () => checkpointer?.afterCommit(),
+  })
   return {
     applications: new SqliteApplications(context),
     devices: new SqliteDevices(context),
     channels: new SqliteChannels(context),
     credentials: new SqliteCredentials(context),
     administrators: new SqliteAdministrators(context),
+    audit: new SqliteAudit(context),
     messages: new SqliteMessages(context),
     segments: new SqliteSegments(context),
     describe: async () => describe(connection, options.file),
@@ -59,35 +65,6 @@ function assemble(connection: Connection, options: SqliteStoreOptions): Store {
       connection.close()
     },
   }
-}
-
-function openContext(
-  connection: Connection,
-  keys: KeyedHash,
-  checkpointer: Checkpointer | undefined,
-): SqliteContext {
-  const channelNumbers = new ChannelNumbers(connection)
-  const publishOrder = new PublishOrder(connection)
-  const counters = new DeviceCounters(connection)
-  const dataVersion = connection.prepare<[], number>("pragma data_version").pluck()
-  let seenVersion = dataVersion.get()
-  const writer = new GroupCommit(connection, {
-    began() {
-      const version = dataVersion.get()
-      if (version !== seenVersion) {
-        seenVersion = version
-        channelNumbers.forget()
-      }
-      publishOrder.refresh()
-    },
-    committing: () => counters.write(),
-    rolledBack() {
-      counters.forget()
-      channelNumbers.forget()
-    },
-    ended: () => checkpointer?.afterCommit(),
-  })
-  return { connection, writer, keys, channelNumbers, publishOrder, counters }
 }
 
 /** The secret of the keyed hashes, made once for each store. */

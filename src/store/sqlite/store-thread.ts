@@ -1,40 +1,62 @@
 import { parentPort, workerData } from "node:worker_threads"
+import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import { systemRandom } from "../../runtime/random.ts"
 import type { Store } from "../store.ts"
 import { openSqliteStore } from "./sqlite-store.ts"
-import type { Answer, Call, Failure, ThreadMessage } from "./threaded-store.ts"
+import {
+  type Failure,
+  type Noun,
+  type Parcel,
+  packFailure,
+  packRegistered,
+  packValue,
+  type RegisterOptions,
+  unpackCalls,
+} from "./thread-wire.ts"
+import type { ThreadMessage } from "./threaded-store.ts"
 
 /** The other end of threaded-store.ts: runs the calls of the port against the store of this thread. */
 
 type Methods = Record<string, (...parameters: readonly unknown[]) => Promise<unknown>>
 
 const { file, now } = workerData as { readonly file: string; readonly now: number }
-let outgoing: Answer[] = []
+let outgoing: Parcel = []
 
 function post(message: ThreadMessage): void {
   parentPort?.postMessage(message)
 }
 
-function answer(id: number, failure: Failure | undefined, value: unknown): void {
-  if (outgoing.push([id, failure, value]) > 1) return
-  setImmediate(() => {
-    const answers = outgoing
-    outgoing = []
-    post({ answers })
-  })
+/** What leaves when all that was committed together is answered. */
+function answers(): Parcel {
+  if (outgoing.length === 0) {
+    setImmediate(() => {
+      const parcel = outgoing
+      outgoing = []
+      post(parcel)
+    })
+  }
+  return outgoing
 }
 
 function serve(store: Store): void {
-  parentPort?.on("message", (calls: readonly Call[]) => {
-    for (const [id, noun, method, parameters] of calls) {
+  const fail = (id: number, error: unknown) => packFailure(answers(), id, toFailure(error))
+  const calls = {
+    call(id: number, noun: Noun, method: string, parameters: readonly unknown[]): void {
       const part = (noun === "store" ? store : store[noun]) as unknown as Methods
       part[method]?.(...parameters).then(
-        (value) => answer(id, undefined, value),
-        (error: unknown) => answer(id, toFailure(error), undefined),
+        (value) => packValue(answers(), id, value),
+        (error: unknown) => fail(id, error),
       )
-    }
-  })
+    },
+    register(id: number, application: number, request: RegistrationRequest, options: RegisterOptions): void {
+      store.devices.register(application, request, options).then(
+        (device) => packRegistered(answers(), id, device),
+        (error: unknown) => fail(id, error),
+      )
+    },
+  }
+  parentPort?.on("message", (parcel: Parcel) => unpackCalls(parcel, calls))
   post({ ready: undefined })
 }
 

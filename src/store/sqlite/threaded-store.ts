@@ -1,7 +1,17 @@
 import { Worker } from "node:worker_threads"
-import { DomainError, type ErrorDetails, type ErrorName } from "../../domain/errors.ts"
+import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
+import { DomainError } from "../../domain/errors.ts"
 import type { Store } from "../store.ts"
 import { NewerSchemaError } from "./migrate.ts"
+import {
+  type Failure,
+  type Noun,
+  type Parcel,
+  packCall,
+  packRegister,
+  type RegisterOptions,
+  unpackAnswers,
+} from "./thread-wire.ts"
 
 /**
  * The embedded store on a thread of its own: waiting for the disk, checkpoints and long reads never hold up a request or
@@ -17,23 +27,14 @@ export interface ThreadedStoreOptions {
   readonly onFailure: (error: Error) => void
 }
 
-export type Noun = Exclude<keyof Store, "close" | "describe" | "probe"> | "store"
-
-/** One call of the port: its number, the part of the port, the method, the arguments. */
-export type Call = readonly [id: number, noun: Noun, method: string, parameters: readonly unknown[]]
-
-export type Answer = readonly [id: number, failure: Failure | undefined, value: unknown]
-
-/** An error, in a form that can travel between threads. */
-export type Failure =
-  | { readonly domain: ErrorName; readonly message: string; readonly details: ErrorDetails }
-  | { readonly name: string; readonly message: string }
-
-export type ThreadMessage = { readonly ready: Failure | undefined } | { readonly answers: readonly Answer[] }
+/** What the thread says: once how its start went, then answers. */
+export type ThreadMessage = { readonly ready: Failure | undefined } | Parcel
 
 interface Waiting {
-  readonly resolve: (value: unknown) => void
+  readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
+  /** Of a registration: the names that its answer leaves out. */
+  readonly channels?: readonly string[]
 }
 
 /** Resolves when the store is open and its schema up to date; rejects with what `openSqliteStore` would throw. */
@@ -47,6 +48,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     channels: part("channels"),
     credentials: part("credentials"),
     administrators: part("administrators"),
+    audit: part("audit"),
     messages: part("messages"),
     segments: part("segments"),
     describe: () => thread.call("store", "describe", []) as Promise<Readonly<Record<string, string>>>,
@@ -55,11 +57,13 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
   }
 }
 
+type Method = (...parameters: never[]) => Promise<unknown>
+
 class StoreThread {
   readonly opened: Promise<void>
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
-  #outgoing: Call[] = []
+  #outgoing: Parcel = []
   #lastId = 0
   #isClosing = false
 
@@ -68,7 +72,7 @@ class StoreThread {
     this.#worker = new Worker(new URL("./store-thread.ts", import.meta.url), { workerData: { file, now } })
     this.opened = new Promise((resolve, reject) => {
       this.#worker.on("message", (message: ThreadMessage) => {
-        if ("answers" in message) this.#settle(message.answers)
+        if (Array.isArray(message)) this.#settle(message)
         else if (message.ready === undefined) resolve()
         else reject(toError(message.ready))
       })
@@ -82,7 +86,8 @@ class StoreThread {
 
   /** An object with every method of a part of the port. */
   part(noun: Noun): object {
-    const methods = new Map<string, (...parameters: unknown[]) => Promise<unknown>>()
+    const methods = new Map<string, Method>()
+    if (noun === "devices") methods.set("register", this.#register as Method)
     return new Proxy(
       {},
       {
@@ -103,9 +108,7 @@ class StoreThread {
   call(noun: Noun, method: string, parameters: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing) return reject(new Error("the store is closed"))
-      const id = ++this.#lastId
-      this.#waiting.set(id, { resolve, reject })
-      if (this.#outgoing.push([id, noun, method, parameters]) === 1) setImmediate(() => this.#send())
+      packCall(this.#parcel(), this.#wait({ resolve, reject }), noun, method, parameters)
     })
   }
 
@@ -117,19 +120,51 @@ class StoreThread {
     await this.#worker.terminate()
   }
 
+  readonly #register = (
+    application: number,
+    request: RegistrationRequest,
+    options: RegisterOptions,
+  ): Promise<RegisteredDevice> =>
+    new Promise<RegisteredDevice>((resolve, reject) => {
+      if (this.#isClosing) return reject(new Error("the store is closed"))
+      const id = this.#wait({ resolve, reject, channels: request.channels })
+      packRegister(this.#parcel(), id, application, request, options)
+    })
+
+  /** What leaves at the end of this turn of the event loop. */
+  #parcel(): Parcel {
+    if (this.#outgoing.length === 0) setImmediate(() => this.#send())
+    return this.#outgoing
+  }
+
+  #wait(waiting: Waiting): number {
+    const id = ++this.#lastId
+    this.#waiting.set(id, waiting)
+    return id
+  }
+
   #send(): void {
     const calls = this.#outgoing
     this.#outgoing = []
     this.#worker.postMessage(calls)
   }
 
-  #settle(answers: readonly Answer[]): void {
-    for (const [id, failure, value] of answers) {
-      const waiting = this.#waiting.get(id)
-      this.#waiting.delete(id)
-      if (failure === undefined) waiting?.resolve(value)
-      else waiting?.reject(toError(failure))
-    }
+  #settle(answers: Parcel): void {
+    unpackAnswers(answers, {
+      value: (id, value) => this.#waited(id)?.resolve(value as never),
+      failure: (id, failure) => this.#waited(id)?.reject(toError(failure)),
+      registered: (id, number, created, publicIds) => {
+        const waiting = this.#waited(id)
+        const channels = waiting?.channels?.map((name, index) => ({ name, id: publicIds[index] as string }))
+        waiting?.resolve({ number, created, channels } as never)
+      },
+    })
+  }
+
+  #waited(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    return waiting
   }
 
   #fail(error: Error, onFailure: (error: Error) => void): void {

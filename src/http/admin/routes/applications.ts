@@ -43,6 +43,10 @@ const createApplication: AdminRoute = {
     const { apiKeys, ...application } = await services.applications.create(name, preset ?? undefined)
     return { ...view(application), apiKeys }
   },
+  audit: {
+    action: "application.create",
+    target: (_request, result) => (result as { readonly applicationId: string }).applicationId,
+  },
 }
 
 const readApplication: AdminRoute = {
@@ -69,6 +73,7 @@ const deleteApplication: AdminRoute = {
     await services.applications.delete(params["applicationId"] ?? "")
     return { done: true }
   },
+  audit: { action: "application.delete" },
 }
 
 function view({ id, name, preset, createdAt }: Application): object {

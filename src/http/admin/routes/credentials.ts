@@ -48,6 +48,7 @@ const setCredential: AdminRoute = {
         credentialInput(body),
       ),
     ),
+  audit: { action: "credential.set" },
 }
 
 const removeCredential: AdminRoute = {
@@ -62,6 +63,7 @@ const removeCredential: AdminRoute = {
     await services.credentials.remove(params["applicationId"] ?? "", providerOf(params))
     return { done: true }
   },
+  audit: { action: "credential.remove" },
 }
 
 const resumeCredential: AdminRoute = {
@@ -76,6 +78,7 @@ const resumeCredential: AdminRoute = {
     await services.credentials.resume(params["applicationId"] ?? "", providerOf(params))
     return { done: true }
   },
+  audit: { action: "credential.resume" },
 }
 
 function providerOf(params: Readonly<Record<string, string>>): ProviderName {

@@ -123,6 +123,7 @@ function stateChange(verb: "pause" | "resume" | "cancel", summary: string): Admi
       const message = await services.messages[verb](application, params["messageId"] ?? "")
       return messageView(await services.messages.progress(application, message.id), services.now())
     },
+    audit: { action: `message.${verb}` },
   }
 }
 

@@ -49,6 +49,10 @@ const publishMessage: Route<KeyPrincipal> = {
     )
     return encodeMessageStatus(message.id, "scheduled")
   },
+  audit: {
+    action: "message.publish",
+    target: (_request, result) => (result as { readonly messageId: string }).messageId,
+  },
 }
 
 const readStatus: Route<KeyPrincipal> = {
@@ -87,6 +91,7 @@ const cancelMessage: Route<KeyPrincipal> = {
     const message = await services.messages.cancel(principal.application.number, params["messageId"] ?? "")
     return encodeMessageStatus(message.id, "CANCELLED")
   },
+  audit: { action: "message.cancel" },
 }
 
 export const messageRoutes: readonly Route<KeyPrincipal>[] = [publishMessage, readStatus, cancelMessage]

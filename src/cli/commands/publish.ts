@@ -1,0 +1,139 @@
+import { type Command, InvalidArgumentError, Option } from "commander"
+import { DEFAULT_CHANNEL } from "../../domain/channel.ts"
+import { isTerminal, type MessageProgress } from "../../domain/message.ts"
+import { PLATFORMS, platformOf } from "../../domain/platform.ts"
+import type { Belfry, OpenBelfry } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../command.ts"
+import { EXIT, UsageError } from "../failure.ts"
+import { openProgress } from "../progress.ts"
+import { pairs } from "../terminal.ts"
+
+const LOOK_MS = 250
+/** A server finds a message of another process within a second or two. */
+const NOTHING_MOVES_MS = 10_000
+
+const collected = (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]
+
+function collectedSystem(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  if (platformOf(value) !== undefined) return collected(value, earlier)
+  throw new InvalidArgumentError(`It must be one of ${PLATFORMS.join(", ")}.`)
+}
+
+export function addPublishCommand(program: Command, belfry: Belfry, add: AddCommand): void {
+  add(program, {
+    usage: "publish",
+    summary: "publish a message; the server that runs on the data carries it",
+    settings: belfry.storageSettings,
+    options: [
+      new Option("--app <id>", "the application").makeOptionMandatory(),
+      new Option("--channel <name>", "the channel").default(DEFAULT_CHANNEL),
+      new Option("--message <text>", "what people read").makeOptionMandatory(),
+      new Option("--os <name>", `only devices of this system: ${PLATFORMS.join(", ")}; repeatable`).argParser(
+        collectedSystem,
+      ),
+      new Option("--device <id>", "only the device with this id; repeatable").argParser(collected),
+      new Option("--header <name=value>", "such as android-content-title=News; repeatable").argParser(
+        collected,
+      ),
+      new Option("--ttl <seconds>", "how long it may wait for a device that is off"),
+      new Option("--at-most-once", "never send a second copy, even when the first one's fate is unknown"),
+      new Option("--watch", "show the progress until it has ended"),
+    ],
+    action: publish,
+  })
+}
+
+async function publish(invocation: Invocation): Promise<number> {
+  const { belfry, terminal, flags, isJson, options } = invocation
+  const fields = fieldsOf(options)
+  await using opened = await belfry.open(flags, "existing")
+  const { applications, messages } = opened.services
+  const application = await applications.get(String(options["app"]))
+  const request = opened.publishRequest(String(options["channel"]), fields)
+  const message = await messages.publish(application, request, "command line", undefined)
+  if (options["watch"] !== true) {
+    const published = { messageId: message.id, status: message.state, audience: message.audienceSize }
+    terminal.print(
+      isJson
+        ? JSON.stringify(published)
+        : pairs({ ...published, audience: `${message.audienceSize} devices` }),
+    )
+    return EXIT.done
+  }
+  if (!isJson) terminal.note(message.id)
+  const progress = await watch(invocation, opened, application.number, message.id)
+  terminal.print(isJson ? JSON.stringify(progressJson(progress)) : progressText(progress))
+  return progress.message.state === "failed" ? EXIT.failed : EXIT.done
+}
+
+/** The fields of the publish call of the Backendless dialect. */
+function fieldsOf(options: Invocation["options"]): object {
+  const { message, os, device, header, ttl, atMostOnce } = options
+  const systems = os as readonly string[] | undefined
+  return {
+    message,
+    ...(systems === undefined ? {} : { pushBroadcast: systems.join("|") }),
+    ...(device === undefined ? {} : { pushSinglecast: device }),
+    headers: Object.fromEntries(((header ?? []) as readonly string[]).map(headerOf)),
+    ...(ttl === undefined ? {} : { ttlSeconds: Number(ttl) }),
+    ...(atMostOnce === true ? { delivery: "at-most-once" } : {}),
+  }
+}
+
+function headerOf(text: string): readonly [string, string] {
+  const end = text.indexOf("=")
+  if (end < 1) throw new UsageError([`--header is "${text}" and must be name=value.`])
+  return [text.slice(0, end), text.slice(end + 1)]
+}
+
+async function watch(
+  { belfry, terminal }: Invocation,
+  { services }: OpenBelfry,
+  application: number,
+  id: string,
+): Promise<MessageProgress> {
+  const { clock } = belfry
+  const bar = openProgress({ stream: terminal.live, clock, label: "sent" })
+  const startedAt = clock.monotonic()
+  let hasMoved = false
+  let wasToldOff = false
+  for (;;) {
+    const progress = await services.messages.progress(application, id)
+    const { audienceSize, state } = progress.message
+    bar.update(audienceSize - progress.pending, audienceSize, countsText(progress))
+    if (isTerminal(state)) {
+      bar.end()
+      return progress
+    }
+    hasMoved ||= progress.pending < audienceSize || progress.retrying > 0
+    if (!hasMoved && !wasToldOff && clock.monotonic() - startedAt > NOTHING_MOVES_MS) {
+      wasToldOff = true
+      terminal.note("belfry: nothing moves yet; does a server run on this data directory?")
+    }
+    await clock.sleep(LOOK_MS)
+  }
+}
+
+function countsText({ counts, retrying }: MessageProgress): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0)
+  if (retrying > 0) parts.push(["retrying", retrying])
+  return parts.map(([kind, count]) => `${kind} ${count}`).join("  ")
+}
+
+function progressJson({ message, counts, pending, reasons }: MessageProgress): object {
+  const { id, state, audienceSize } = message
+  return { messageId: id, status: state, audience: audienceSize, counts, pending, reasons }
+}
+
+function progressText({ message, counts, reasons }: MessageProgress): string {
+  const reasonTexts = reasons
+    .filter(({ reason }) => reason !== "")
+    .map(({ kind, reason, count }) => `${kind}: ${reason} (${count})`)
+  const kinds = Object.entries(counts).map(([kind, count]) => [kind, String(count)])
+  const text = pairs({
+    status: message.state,
+    audience: `${message.audienceSize} devices`,
+    ...Object.fromEntries(kinds),
+  })
+  return [text, ...reasonTexts].join("\n")
+}

@@ -1,0 +1,188 @@
+import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
+import { DomainError } from "../../domain/errors.ts"
+import type { Departure } from "../store.ts"
+import type { SqliteContext } from "./context.ts"
+import type { DeviceRow, DeviceStatements } from "./device-statements.ts"
+import { membershipIds } from "./public-id.ts"
+
+export interface RegisterOptions {
+  readonly now: number
+  readonly channelsPerDeviceMax: number
+  readonly userId?: string
+}
+
+/** A registration with what is computed from it before its transaction begins. */
+export interface Keyed {
+  readonly application: number
+  readonly request: RegistrationRequest
+  readonly options: RegisterOptions
+  readonly deviceKey: number
+  readonly tokenKey: number
+  readonly platform: number
+}
+
+/** Writes registrations and what hangs on them. Everything here runs inside a transaction. */
+export class Registrar {
+  readonly #context: SqliteContext
+  readonly #statements: DeviceStatements
+
+  constructor(context: SqliteContext, statements: DeviceStatements) {
+    this.#context = context
+    this.#statements = statements
+  }
+
+  register(keyed: Keyed): RegisteredDevice {
+    const { application, request, options } = keyed
+    const existing = this.find(application, keyed.deviceKey, request.deviceId)
+    if (existing !== undefined && !isExpired(existing, options.now)) return this.#renew(existing, keyed)
+    checkChannelCount(request.channels.length, options.channelsPerDeviceMax)
+    if (existing !== undefined)
+      this.remove(existing, options.now, { leftAt: options.now, reason: "expired", detail: "" })
+    return this.#create(keyed)
+  }
+
+  /** Also one that has expired. */
+  find(application: number, deviceKey: number, deviceId: string): DeviceRow | undefined {
+    for (const number of this.#context.index.devices.numbers(deviceKey)) {
+      const row = this.#statements.byNumber.get(number)
+      // The key is a hash: another device may share it.
+      if (row?.device_id === deviceId && row.application === application) return row
+    }
+    return undefined
+  }
+
+  /** The registration must be in the channel, and in others too. */
+  leave(row: DeviceRow, channel: number): void {
+    this.#context.memberships.leave(row, [channel])
+    const channels = channelNumbers(row).filter((number) => number !== channel)
+    this.#statements.setChannels.run(channels.join(","), row.number)
+  }
+
+  remove(row: DeviceRow, now: number, departure: Omit<Departure, "registration"> | undefined): void {
+    const { index, memberships, numbers, tokenHolders } = this.#context
+    memberships.leaveAll(row, channelNumbers(row))
+    tokenHolders.release(row, now)
+    index.devices.remove(row.device_key, row.number)
+    numbers.removed(row.number)
+    this.#statements.remove.run(row.number)
+    if (departure === undefined) return
+    const { leftAt, reason, detail } = departure
+    this.#statements.depart.run(
+      row.application,
+      row.device_key,
+      row.device_id,
+      row.number,
+      leftAt,
+      reason,
+      detail,
+    )
+  }
+
+  #create(keyed: Keyed): RegisteredDevice {
+    const { application, request, options, platform, deviceKey, tokenKey } = keyed
+    const { index, numbers, tokenHolders } = this.#context
+    const channels = this.#channelNumbers(application, request.channels, options.now)
+    const number = numbers.next()
+    const olderHolder = tokenHolders.take(heldToken(keyed), number)
+    this.#statements.insert.run(
+      number,
+      application,
+      deviceKey,
+      tokenKey,
+      platform,
+      olderHolder,
+      options.now,
+      options.now,
+      request.expiresAt ?? null,
+      request.deviceId,
+      request.deviceToken,
+      request.os,
+      request.osVersion,
+      channels.join(","),
+      options.userId ?? null,
+    )
+    index.add(number, deviceKey, tokenKey)
+    return answer(number, keyed, channels, true)
+  }
+
+  #renew(row: DeviceRow, keyed: Keyed): RegisteredDevice {
+    const { application, request, options, platform, tokenKey } = keyed
+    const { memberships } = this.#context
+    const present = channelNumbers(row)
+    const known = new Set(present)
+    const isNew = (name: string) => !known.has(this.#context.channelNumbers.find(application, name) ?? 0)
+    checkChannelCount(present.length + request.channels.filter(isNew).length, options.channelsPerDeviceMax)
+    const named = this.#channelNumbers(application, request.channels, options.now)
+    const joining = named.filter((channel) => !known.has(channel))
+    this.#statements.renew.run(
+      tokenKey,
+      platform,
+      this.#holdToken(row, keyed),
+      options.now,
+      request.expiresAt ?? null,
+      request.deviceToken,
+      request.os,
+      request.osVersion,
+      joining.length === 0 ? row.channels : [...present, ...joining].join(","),
+      options.userId ?? row.user_id,
+      row.number,
+    )
+    if (row.platform !== platform) memberships.changePlatform(row, present, platform)
+    memberships.join({ number: row.number, application, platform }, joining)
+    return answer(row.number, keyed, named, false)
+  }
+
+  /** Makes a registration receive for the token that it renews with; returns its older neighbour. */
+  #holdToken(row: DeviceRow, keyed: Keyed): number | null {
+    const { index, tokenHolders } = this.#context
+    const keepsToken = row.token === keyed.request.deviceToken && row.platform === keyed.platform
+    if (keepsToken && row.receives === 1) return row.older_holder
+    tokenHolders.release(row, keyed.options.now)
+    const olderHolder = tokenHolders.take(heldToken(keyed), row.number)
+    index.tokens.add(keyed.tokenKey, row.number)
+    return olderHolder
+  }
+
+  #channelNumbers(application: number, names: readonly string[], now: number): number[] {
+    return names.map((name) => this.#context.channelNumbers.findOrCreate(application, name, now))
+  }
+}
+
+export function channelNumbers(row: DeviceRow): number[] {
+  return row.channels.split(",").map(Number)
+}
+
+export function isExpired(row: DeviceRow, now: number): boolean {
+  return row.expires_at !== null && row.expires_at <= now
+}
+
+function heldToken({ tokenKey, application, platform, request }: Keyed) {
+  return { key: tokenKey, application, platform, token: request.deviceToken }
+}
+
+function answer(
+  number: number,
+  { request, deviceKey }: Keyed,
+  channels: readonly number[],
+  created: boolean,
+): RegisteredDevice {
+  const ids = membershipIds(number, deviceKey, channels)
+  return {
+    number,
+    created,
+    channels: request.channels.map((name, index) => ({ name, id: ids[index] as string })),
+  }
+}
+
+function checkChannelCount(count: number, max: number): void {
+  if (count <= max) return
+  throw new DomainError(
+    "invalid_property",
+    `The device would be in ${count} channels; the limit is ${max}.`,
+    {
+      property: "channels",
+      limit: max,
+      length: count,
+    },
+  )
+}

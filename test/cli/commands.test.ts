@@ -1,0 +1,153 @@
+import { request } from "node:http"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type Introduced, register, Workspace } from "./belfry-process.ts"
+
+/** Commands beside a running server, on the same data directory. */
+
+let workspace: Workspace
+let server: Introduced
+
+interface Created {
+  readonly applicationId: string
+  readonly name: string
+  readonly apiKeys: Record<string, string>
+}
+
+beforeAll(async () => {
+  workspace = await Workspace.open()
+  server = await workspace.serve()
+})
+
+afterAll(() => workspace[Symbol.asyncDispose]())
+
+describe("an application", () => {
+  test("that a command creates is served at once, and no more after it was deleted", async () => {
+    const created = await workspace.json<Created>("app", "create", "Shop", "--preset", "compatible")
+    const { applicationId, name, apiKeys } = created
+    expect(Object.keys(created)).toEqual(["applicationId", "name", "apiKeys"])
+    expect(name).toBe("Shop")
+    expect(Object.keys(apiKeys)).toEqual(["REST", "JS", "ANDROID", "IOS", "WP", "BL"])
+    expect((await register({ ...created, url: server.url }, "phone")).status).toBe(200)
+
+    const shown = await workspace.json<object>("app", "show", applicationId)
+    expect(shown).toMatchObject({ applicationId, name, preset: "compatible", apiKeys, hosts: [] })
+    const listed = await workspace.json<Created[]>("app", "list")
+    expect(listed.map((application) => application.name)).toEqual(["My App", "Shop"])
+
+    expect(await workspace.json("app", "delete", applicationId)).toEqual({ applicationId, deleted: true })
+    // A server remembers a key for two seconds at most.
+    const refused = async () => (await register({ ...created, url: server.url }, "phone")).status
+    await expect.poll(refused, { timeout: 10_000 }).toBe(400)
+  })
+
+  test("is served under a host name from the moment in which it is bound", async () => {
+    const { applicationId } = server
+    const host = "Push.Example.com"
+    const ask = () => fetchAs(`${server.url}/api/messaging/registrations/nobody`, "push.example.com")
+    expect(await ask()).toMatchObject({ code: 2002 })
+    await workspace.json("app", "host", "add", applicationId, host, "--key", "REST")
+    expect(await ask()).toMatchObject({ code: 5000 })
+    expect(await workspace.json("app", "host", "list", applicationId)).toContainEqual({
+      host: "push.example.com",
+      keyKind: "REST",
+    })
+    await workspace.json("app", "host", "remove", host)
+    await expect.poll(ask, { timeout: 10_000 }).toMatchObject({ code: 2002 })
+  })
+})
+
+test("a token is listed without its text, and removed", async () => {
+  const { token } = await workspace.json<{ token: string }>(
+    "token",
+    "create",
+    "--label",
+    "CI",
+    "--scope",
+    "read",
+  )
+  expect(token).toMatch(/^bat_[\w-]{43}$/)
+  const listed = await workspace.run(["token", "list", "--json"])
+  expect(listed.stdout).not.toContain(token)
+  const [{ number, label, scope }] = JSON.parse(listed.stdout)
+  expect({ label, scope }).toEqual({ label: "CI", scope: "read" })
+  expect(await workspace.json("token", "remove", String(number))).toEqual({ number, removed: true })
+  expect(await workspace.json("token", "list")).toEqual([])
+})
+
+test("a message that a command publishes is carried by the running server", async () => {
+  for (const deviceId of ["one", "two", "three"]) await register(server, deviceId)
+  const ended = await workspace.run([
+    "publish",
+    "--app",
+    server.applicationId,
+    "--message",
+    "Hello",
+    "--watch",
+    "--json",
+  ])
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    status: "finished",
+    audience: 3,
+    counts: { accepted: 3 },
+    pending: 0,
+  })
+  expect(ended.stderr).toMatch(/^sent {2}100 % {2}3\/3 {2}accepted 3$/m)
+  expect(ended.code).toBe(0)
+})
+
+test("text for people goes to standard output, and what is only said to standard error", async () => {
+  const { stdout } = await workspace.run(["app", "list"])
+  expect(stdout).toMatch(
+    /^ID +NAME +PRESET +CREATED\n[0-9A-F-]{36} {2}My App +locked {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n/,
+  )
+  const { stdout: nothing, stderr } = await workspace.run(["credentials", "list"])
+  expect({ nothing, stderr }).toEqual({ nothing: "", stderr: "There is no credential.\n" })
+})
+
+describe("what cannot be done is one clear line and exit code 1", () => {
+  const unknown = "00000000-0000-4000-8000-000000000000"
+
+  test.each([
+    ["app", "show", unknown],
+    ["app", "delete", unknown],
+    ["app", "host", "add", unknown, "push.example.com"],
+    ["app", "host", "list", unknown],
+    ["credentials", "list", "--app", unknown],
+    ["publish", "--app", unknown, "--message", "x"],
+  ])("%s %s %s of an unknown application", async (...words) => {
+    expect(await workspace.run(words)).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: `belfry: No application has the id ${unknown}; \`belfry app list\` shows those that exist.\n`,
+    })
+  })
+
+  test.each<[string[], string]>([
+    [
+      ["app", "host", "add", "ID", "not a host"],
+      'host "not a host" is no host name such as push.example.com (without a port).',
+    ],
+    [["app", "host", "remove", "nobody.example"], "The host name nobody.example is bound to no application."],
+    [["app", "create", ""], "name is empty; it needs at least 1 character(s)."],
+    [
+      ["token", "remove", "77"],
+      "No administrator's token has the number 77; `belfry token list` shows those that exist.",
+    ],
+    [["credentials", "remove", "fcm", "--app", "ID"], "The application has no fcm credential."],
+  ])("%j", async (words, line) => {
+    const ended = await workspace.run(words.map((word) => (word === "ID" ? server.applicationId : word)))
+    expect(ended).toMatchObject({ code: 1, stdout: "", stderr: `belfry: ${line}\n` })
+  })
+})
+
+/** fetch refuses to send another Host than that of the URL. */
+function fetchAs(url: string, host: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, async (response) => {
+      const parts = await response.toArray()
+      resolve(JSON.parse(Buffer.concat(parts).toString("utf8")))
+    })
+      .on("error", reject)
+      .end()
+  })
+}

@@ -1,0 +1,145 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import Database from "better-sqlite3"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { Workspace } from "./belfry-process.ts"
+
+/** What an operator reads when something is wrong before anything could begin. */
+
+let workspace: Workspace
+
+beforeAll(async () => {
+  workspace = await Workspace.open()
+})
+
+afterAll(() => workspace[Symbol.asyncDispose]())
+
+describe("a wrong command line or setting ends with 2 and names what is wrong", () => {
+  test.each<[string[], string]>([
+    [["serve", "--port", "http"], 'belfry: --port is "http" and must be a whole number from 0 to 65535.\n'],
+    [["serve", "--prot", "9000"], "belfry: unknown option '--prot'\n(Did you mean --port?)\n"],
+    [["serve", "now"], "belfry: too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n"],
+    [["app", "create"], "belfry: missing required argument 'name'\n"],
+    [
+      ["app", "create", "x", "--preset", "open"],
+      "belfry: option '--preset <preset>' argument 'open' is invalid. Allowed choices are locked, compatible.\n",
+    ],
+    [["publish", "--message", "x"], "belfry: required option '--app <id>' not specified\n"],
+    [
+      ["publish", "--app", "x", "--message", "x", "--header", "none"],
+      'belfry: --header is "none" and must be name=value.\n',
+    ],
+    [["token", "remove", "first"], 'belfry: "first" is no number of a token; `token list` shows them.\n'],
+    [
+      ["simulate", "--port", "65535"],
+      'belfry: --port is "65535" and must be a whole number from 1 to 65531.\n',
+    ],
+    [["launch"], "belfry: unknown command 'launch'\n"],
+  ])("%j", async (words, stderr) => {
+    expect(await workspace.run(words)).toEqual({ code: 2, signal: null, stdout: "", stderr })
+  })
+
+  test("also in the environment, all at once and without secrets", async () => {
+    const { code, stderr } = await workspace.run(["app", "list"], {
+      BELFRY_MASTER_KEY: "not-a-key",
+      BELFRY_DATABASE_URL: "postgres://me:secret@db/belfry",
+      BELFRY_LOG_LEVEL: "loud",
+    })
+    expect(code).toBe(2)
+    expect(stderr.split("\n")).toEqual([
+      expect.stringMatching(/^belfry: The value of BELFRY_MASTER_KEY must be 32 bytes/),
+      'belfry: BELFRY_LOG_LEVEL is "loud" and must be one of silent, error, warn, info, debug.',
+      expect.stringMatching(/^belfry: PostgreSQL is not supported yet by this version/),
+      "",
+    ])
+    expect(stderr).not.toMatch(/not-a-key|secret/)
+  })
+})
+
+describe("a data directory that cannot be used ends with 1 and one line", () => {
+  const line = async (dataDir: string, words = ["app", "create", "x"], options = {}) => {
+    const { code, stdout, stderr } = await workspace.run([...words, "--data-dir", dataDir], {}, options)
+    expect({ code, stdout, lines: stderr.split("\n").length }).toEqual({ code: 1, stdout: "", lines: 2 })
+    return stderr
+  }
+
+  test("because it is a file", async () => {
+    const file = join(workspace.path, "a-file")
+    await writeFile(file, "")
+    expect(await line(file)).toBe(
+      `belfry: The data directory ${file} is a file. Choose a directory with --data-dir.\n`,
+    )
+    expect(await line(join(file, "below"))).toMatch(/cannot be made: a part of the path is a file/)
+  })
+
+  test("because the user may not write there", async () => {
+    const directory = join(workspace.path, "read-only")
+    await mkdir(directory)
+    await chmod(directory, 0o555)
+    await chmod(workspace.path, 0o755)
+    // The superuser may write everywhere: the program runs as nobody then.
+    const options = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534, cwd: "/" } : {}
+    expect(await line(directory, ["app", "create", "x"], options)).toMatch(
+      /^belfry: The data directory \S+ cannot be written: permission denied\./,
+    )
+    expect(await line(join(directory, "below"), ["app", "create", "x"], options)).toMatch(
+      /cannot be made: permission denied/,
+    )
+  })
+
+  test("because a newer version wrote it", async () => {
+    const directory = join(workspace.path, "newer")
+    expect((await workspace.run(["app", "create", "x", "--data-dir", directory])).code).toBe(0)
+    const database = new Database(join(directory, "belfry.db"))
+    database.prepare("insert into schema_versions (version, applied_at) values (9999, 0)").run()
+    database.close()
+    const expected =
+      /^belfry: The data was written by a newer version of Belfry \(schema 9999; this version knows \d+\)\./
+    expect(await line(directory)).toMatch(expected)
+    expect(await line(directory, ["serve", "--port", "0", "--log-level", "silent"])).toMatch(expected)
+  })
+
+  test("because the store is no database", async () => {
+    const directory = join(workspace.path, "damaged")
+    await mkdir(directory)
+    await writeFile(join(directory, "belfry.db"), "not a database ".repeat(1_000))
+    const expected = /^belfry: The store \S+ cannot be opened: file is not a database\. Restore it/
+    expect(await line(directory)).toMatch(expected)
+    expect(await line(directory, ["serve", "--port", "0", "--log-level", "silent"])).toMatch(expected)
+  })
+
+  test("because the master key is damaged", async () => {
+    const directory = join(workspace.path, "bad-key")
+    await mkdir(directory)
+    await writeFile(join(directory, "master.key"), "rusty")
+    expect(await line(directory)).toMatch(/^belfry: The file \S+master\.key does not hold a master key/)
+  })
+
+  test("because there is nothing in it and the command only reads", async () => {
+    const directory = join(workspace.path, "misspelt")
+    for (const words of [
+      ["app", "list"],
+      ["token", "list"],
+      ["credentials", "list"],
+    ]) {
+      expect(await line(directory, words)).toMatch(/^belfry: There is no Belfry data in \S+misspelt\./)
+    }
+  })
+})
+
+describe("help", () => {
+  test("of the server names every setting with its environment variable and default", async () => {
+    const { code, stdout } = await workspace.run(["serve", "--help"])
+    expect(code).toBe(0)
+    const text = stdout.replaceAll(/\s+/g, " ")
+    expect(text).toMatch(/--port <PORT> Port to listen on; 0 takes a free one\. \[BELFRY_PORT; 9000\]/)
+    expect(text).toMatch(/--limit-device-token <N> .*?\[BELFRY_LIMIT_DEVICE_TOKEN; 256\]/)
+    expect(text).toMatch(/Environment only: BELFRY_MASTER_KEY/)
+    expect(text).toMatch(/--no-sandbox/)
+  })
+
+  test("says what the exit codes mean", async () => {
+    const { stdout } = await workspace.run(["--help"])
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}done\n/)
+  })
+})

@@ -1,0 +1,187 @@
+import { execFile } from "node:child_process"
+import { readFile, stat, writeFile } from "node:fs/promises"
+import { connect, createServer, type Socket } from "node:net"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { describe, expect, test } from "vitest"
+import { type Introduced, register, Workspace } from "./belfry-process.ts"
+
+const bash = (script: string) => promisify(execFile)("bash", ["-c", script])
+
+const keysOf = ({ applicationId, apiKeys }: Introduced) => ({ applicationId, apiKeys })
+
+describe("a first start", () => {
+  test("prints a call that registers a device when it is pasted into a shell, and stops with 0", async () => {
+    await using workspace = await Workspace.open()
+    const server = workspace.start(["serve", "--port", "0"])
+    const text = await server.printed(/token create/)
+    const call = /^curl.*?registrations'$/ms.exec(text)?.[0] ?? ""
+    const { stdout } = await bash(call)
+    expect(JSON.parse(stdout)).toEqual({ registrationId: expect.stringMatching(/^\S+::default$/) })
+    expect(text).toMatch(/^Application id {2}[0-9A-F-]{36}$/m)
+    expect(text).toMatch(/^REST API key {4}[0-9A-F-]{36}$/m)
+    expect(text).toMatch(/^Console {9}http:\/\/127\.0\.0\.1:\d+\/console\/$/m)
+    expect(text.match(/the sandbox/g)).toHaveLength(4)
+    const tokenCall = /^npm run -s belfry -- (token create .*)$/m.exec(text)?.[1] ?? ""
+    const { token } = await workspace.json<{ token: string }>(...tokenCall.split(" "))
+    expect(token).toMatch(/^bat_[\w-]{43}$/)
+    const ended = await server.stop()
+    expect(ended).toMatchObject({ code: 0, signal: null })
+    expect(ended.stderr).not.toContain("still open")
+  })
+
+  test("keeps its secrets to their owner and serves the /api form on this machine", async () => {
+    await using workspace = await Workspace.open()
+    const server = await workspace.serve()
+    expect(server.isFirstStart).toBe(true)
+    const names = ["", "master.key", "belfry.db", "belfry.db-wal", "first-application"]
+    for (const name of names) {
+      expect((await stat(join(workspace.dataDir, name))).mode & 0o077, name).toBe(0)
+    }
+    expect(await readFile(join(workspace.dataDir, "master.key"), "utf8")).toMatch(/^[0-9a-f]{64}\n$/)
+    const port = new URL(server.url).port
+    for (const host of ["127.0.0.1", "localhost"]) {
+      const answer = await fetch(`${server.url}/api/messaging/registrations/nobody`, {
+        headers: { host: `${host}:${port}` },
+      })
+      expect(await answer.json()).toMatchObject({ code: 5000 })
+    }
+  })
+
+  test("of two servers on one data directory makes one application, which both serve", async () => {
+    await using workspace = await Workspace.open()
+    const [one, other] = await Promise.all([workspace.serve(), workspace.serve()])
+    expect(keysOf(one)).toEqual(keysOf(other))
+    expect([one.isFirstStart, other.isFirstStart].toSorted()).toEqual([false, true])
+    expect((await register(one, "first")).status).toBe(200)
+    expect((await register(other, "second")).status).toBe(200)
+    expect(await workspace.json("app", "list")).toMatchObject([
+      { applicationId: one.applicationId, name: "My App" },
+    ])
+    await Promise.all([one.process.stop(), other.process.stop()])
+    const { code, stdout } = await workspace.run(["doctor", "--json", "--port", "0"])
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true })
+    expect(code).toBe(0)
+  })
+})
+
+describe("a later start", () => {
+  test("introduces the same application, and makes no other after that was deleted", async () => {
+    await using workspace = await Workspace.open()
+    const first = await workspace.serve()
+    await first.process.stop()
+    const second = await workspace.serve(["--no-sandbox"])
+    expect(keysOf(second)).toEqual(keysOf(first))
+    expect(second).toMatchObject({
+      isFirstStart: false,
+      delivery: { ios: "none", android: "none", wp: "none" },
+    })
+    await workspace.json("app", "delete", first.applicationId)
+    await second.process.stop()
+    const third = await workspace.serve()
+    expect(third.applicationId).toBeNull()
+    expect(await workspace.json("app", "list")).toEqual([])
+  })
+
+  test("under another master key keeps registering and shows no key", async () => {
+    await using workspace = await Workspace.open()
+    const first = await workspace.serve()
+    await first.process.stop()
+    const other = await workspace.serve([], { BELFRY_MASTER_KEY: "ab".repeat(32) })
+    expect(other).toMatchObject({ masterKey: "wrong", apiKeys: null, applicationId: first.applicationId })
+    expect((await register({ ...first, url: other.url }, "a-phone")).status).toBe(200)
+    const refused = await workspace.run(["app", "create", "Another"], { BELFRY_MASTER_KEY: "ab".repeat(32) })
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^belfry: A stored secret.*\n$/) })
+  })
+})
+
+describe("a stop", () => {
+  test("lets a request finish whose body is still arriving, and refuses new ones", async () => {
+    await using workspace = await Workspace.open()
+    const server = await workspace.serve()
+    const body = JSON.stringify({ deviceToken: "t", deviceId: "slow", os: "IOS", osVersion: "18" })
+    const socket = beginRegistration(server, body.length)
+    let answer = ""
+    socket.on("data", (text: string) => {
+      answer += text
+    })
+    const closed = new Promise((resolve) => socket.on("close", resolve))
+    socket.write(body.slice(0, 10))
+    // The server has the beginning of that request once it answers one that was sent later.
+    expect((await register(server, "another")).status).toBe(200)
+    server.process.child.kill("SIGTERM")
+    await server.process.noted(/stopping after SIGTERM/)
+    expect(await isRefused(server.url)).toBe(true)
+    socket.write(body.slice(10))
+    await closed
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*registrationId/s)
+    expect(await server.process.ended).toMatchObject({ code: 0 })
+  })
+
+  test("is cut short by a second signal, but not by the copy that npm passes on", async () => {
+    await using workspace = await Workspace.open()
+    const server = await workspace.serve()
+    beginRegistration(server, 10)
+    expect((await register(server, "another")).status).toBe(200)
+    server.process.child.kill("SIGINT")
+    server.process.child.kill("SIGINT")
+    await server.process.noted(/stopping after SIGINT/)
+    const again = setInterval(() => server.process.child.kill("SIGINT"), 100)
+    const ended = await server.process.ended
+    clearInterval(again)
+    expect(ended).toMatchObject({ code: null, signal: "SIGINT" })
+  })
+})
+
+describe("a server that cannot start says why in one line and ends with 1", () => {
+  test("when the port is in use", async () => {
+    await using workspace = await Workspace.open()
+    const taken = createServer().listen(0, "127.0.0.1")
+    await new Promise((resolve) => taken.once("listening", resolve))
+    const { port } = taken.address() as { port: number }
+    const ended = await workspace.run(["serve", "--port", String(port), "--log-level", "silent"])
+    taken.close()
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: `belfry: Port ${port} on 127.0.0.1 is in use. Stop the program that has it, or choose another with --port (BELFRY_PORT).\n`,
+    })
+  })
+
+  test("when the data directory is a file", async () => {
+    await using workspace = await Workspace.open()
+    await writeFile(workspace.dataDir, "")
+    const ended = await workspace.run(["serve", "--port", "0", "--log-level", "silent"])
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: `belfry: The data directory ${workspace.dataDir} is a file. Choose a directory with --data-dir.\n`,
+    })
+  })
+})
+
+/** A request whose body is still to come. */
+function beginRegistration({ url, applicationId, apiKeys }: Introduced, bodyBytes: number): Socket {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname).setEncoding("utf8")
+  // The server that is cut short resets it.
+  socket.on("error", () => {})
+  socket.write(
+    [
+      `POST /${applicationId}/${apiKeys["IOS"]}/messaging/registrations HTTP/1.1`,
+      `host: ${hostname}`,
+      "content-type: application/json",
+      `content-length: ${bodyBytes}`,
+      "connection: close",
+      "\r\n",
+    ].join("\r\n"),
+  )
+  return socket
+}
+
+/** Whether a request is turned away: on a new connection by the system, on one kept alive by the server. */
+function isRefused(url: string): Promise<boolean> {
+  return fetch(`${url}/healthz`).then(
+    (answer) => answer.status === 503,
+    () => true,
+  )
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest"
+import type { AuditEvent } from "../../src/domain/audit.ts"
+import { CHAIN_START } from "../../src/runtime/audit-chain.ts"
+import type { Store } from "../../src/store/store.ts"
+
+const publish: AuditEvent = {
+  actor: "key REST 1",
+  action: "message.publish",
+  application: "A-1",
+  target: "message:1",
+  details: { audience: 3, isFirst: true },
+}
+
+/** The law of the audit log, for every store. */
+export function auditContract(name: string, open: () => Promise<Store>): void {
+  describe(`the audit log of ${name}`, () => {
+    test("numbers its entries without a gap and keeps what they say", async () => {
+      await using bundle = await setup(open)
+      const first = await bundle.store.audit.append(publish, 1_000)
+      const second = await bundle.store.audit.append({ ...publish, application: undefined }, 1_001)
+      expect(first).toEqual({ ...publish, number: 1, at: 1_000, hash: first.hash })
+      const { entries, next } = await bundle.store.audit.page(undefined, undefined, 10)
+      expect(entries).toEqual([second, first])
+      expect(next).toBeUndefined()
+    })
+
+    test("is paged from the latest to the first, of one application or of all", async () => {
+      await using bundle = await setup(open)
+      for (let index = 0; index < 5; index++) {
+        await bundle.store.audit.append({ ...publish, application: index % 2 === 0 ? "A-1" : "A-2" }, index)
+      }
+      const { entries, next } = await bundle.store.audit.page(undefined, undefined, 2)
+      expect(entries.map(({ number }) => number)).toEqual([5, 4])
+      const rest = await bundle.store.audit.page(undefined, next, 10)
+      expect(rest.entries.map(({ number }) => number)).toEqual([3, 2, 1])
+      const ofOne = await bundle.store.audit.page("A-2", undefined, 10)
+      expect(ofOne.entries.map(({ number }) => number)).toEqual([4, 2])
+    })
+
+    test("chains every entry to the one before, also when they arrive together", async () => {
+      await using bundle = await setup(open)
+      await Promise.all(Array.from({ length: 50 }, (_, at) => bundle.store.audit.append(publish, at)))
+      const { checked, last, broken, hash } = await bundle.store.audit.verify(0, CHAIN_START, 1000)
+      expect({ checked, last, broken }).toEqual({ checked: 50, last: 50, broken: undefined })
+      const [latest] = (await bundle.store.audit.page(undefined, undefined, 1)).entries
+      expect(hash).toBe(latest?.hash)
+    })
+
+    test("is verified in slices that continue one another", async () => {
+      await using bundle = await setup(open)
+      for (let at = 0; at < 7; at++) await bundle.store.audit.append(publish, at)
+      const first = await bundle.store.audit.verify(0, CHAIN_START, 4)
+      const second = await bundle.store.audit.verify(first.last, first.hash, 4)
+      expect([first.checked, second.checked, second.last, second.broken]).toEqual([4, 3, 7, undefined])
+    })
+
+    test("says where a chain does not continue", async () => {
+      await using bundle = await setup(open)
+      await bundle.store.audit.append(publish, 1)
+      const { broken } = await bundle.store.audit.verify(0, "f".repeat(64), 10)
+      expect(broken).toBe(1)
+    })
+  })
+}
+
+async function setup(open: () => Promise<Store>) {
+  const store = await open()
+  return { store, [Symbol.asyncDispose]: () => store.close() }
+}
