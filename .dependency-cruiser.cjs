@@ -41,7 +41,7 @@ const PACKAGES = {
   commander: "^src/cli",
 }
 
-const below = (place) => `^src/${place}${/[.]ts$/.test(place) ? "$" : "(/|[.]ts$)"}`
+const below = (place) => `^src/${place}${/[.\]]ts$/.test(place) ? "$" : "(/|[.]ts$)"}`
 
 module.exports = {
   forbidden: [

@@ -24,6 +24,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
     connections: { type: "string", default: "64" },
+    /** Seconds to wait before each run for a moment in which other programs leave the machine alone. */
+    patience: { type: "string", default: "20" },
     /** Where prepared data are kept from one run to the next. */
     data: { type: "string", default: join(tmpdir(), "belfry-bench") },
   },
@@ -32,6 +34,10 @@ const existing = Number(values.existing)
 const rounds = Number(values.rounds)
 const seconds = Number(values.seconds)
 const connections = Number(values.connections)
+const patience = Number(values.patience)
+
+/** Cores that other programs may keep busy. */
+const QUIET_CORES = 0.35
 
 interface Run {
   readonly perSecond: number
@@ -44,6 +50,14 @@ interface Run {
   readonly writtenKib: number
   /** Cores that other programs kept busy. */
   readonly foreignCores: number
+}
+
+async function waitForQuiet(): Promise<void> {
+  for (let second = 0; second < patience; second++) {
+    const before = busySecondsOfMachine()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    if (busySecondsOfMachine() - before < QUIET_CORES) return
+  }
 }
 
 async function measure(subject: Subject, generator: Generator): Promise<Run> {
@@ -102,6 +116,7 @@ const belfryRuns: Run[] = []
   for (const subject of [bare, belfry]) await generator.run(subject, connections, 1)
   for (let round = 1; round <= rounds; round++) {
     const isBareFirst = round % 2 === 1
+    await waitForQuiet()
     const first = await measure(isBareFirst ? bare : belfry, generator)
     const second = await measure(isBareFirst ? belfry : bare, generator)
     const [bareRun, belfryRun] = isBareFirst ? [first, second] : [second, first]

@@ -2,16 +2,19 @@ import type { Config, Secrets } from "./config/config.ts"
 import { readVersion } from "./config/env.ts"
 import { type HttpServer, openHttpServer } from "./http/app.ts"
 import { backendlessRoutes } from "./http/backendless/routes.ts"
+import { ClientAddresses } from "./http/client-address.ts"
 import { managementRoutes } from "./http/documents.ts"
 import { errorReply, incidentReporter } from "./http/errors.ts"
+import { RateLimits } from "./http/rate-limits.ts"
 import { registrationLane } from "./http/registration-lane.ts"
 import { systemRoutes } from "./http/system.ts"
 import { Authentication } from "./policy/authenticate.ts"
-import { authorize } from "./policy/authorize.ts"
+import { authorizeRoute } from "./policy/authorize.ts"
 import type { Clock } from "./runtime/clock.ts"
 import type { Log } from "./runtime/log.ts"
 import type { Random } from "./runtime/random.ts"
 import { type Attach, type Attachment, closeInReverse, type ServerParts } from "./server/attachment.ts"
+import { callersOf } from "./server/callers.ts"
 import { composeServices } from "./server/compose-services.ts"
 import { deliveryOn } from "./server/delivery.ts"
 import { ExpiryLoop } from "./server/expiry-loop.ts"
@@ -62,7 +65,9 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
   // Making the simulators' keys takes as long as opening a large store: both at once.
   const openingSandbox = config.sandbox ? openSandbox({ clock, random, log: openLog("sandbox") }) : undefined
   await using opened = new AsyncDisposableStack()
-  opened.defer(async () => (await openingSandbox)?.[Symbol.asyncDispose]())
+  // A failure of the sandbox is met where it is awaited, not as an unhandled rejection while the store still opens.
+  openingSandbox?.catch(() => {})
+  opened.defer(async () => (await openingSandbox?.catch(() => undefined))?.[Symbol.asyncDispose]())
   const { promise: lost, resolve: onStoreLost } = Promise.withResolvers<Error>()
   const storage = opened.use(
     await openStorage({ dataDir, masterKey, need: "create", clock, random, openStore, onStoreLost }),
@@ -120,12 +125,15 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
   const { host, port, limits } = config
   const log = parts.openLog("http")
   const authentication = new Authentication(storage.store, clock)
+  const addresses = new ClientAddresses(config.connections.trustedProxies)
+  const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
   const fastLane = registrationLane({
     services,
     limits,
     rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
-    authorize,
+    authorize: authorizeRoute,
+    mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),
     reply: (error) => errorReply(error, incident),
   })
   try {
@@ -135,12 +143,14 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
       clock,
       random,
       log,
-      authenticate: authentication,
-      authorize,
+      authenticate: callersOf(authentication, services),
+      authorize: authorizeRoute,
       backendless: backendlessRoutes,
       admin: managementRoutes(readVersion()),
       system: systemRoutes(storeReadiness(storage.store, clock)),
       fastLane,
+      rateLimits,
+      addresses,
       listen: { host, port },
       connections: config.connections,
     })

@@ -7,6 +7,7 @@ import { FakeClock } from "../src/runtime/clock.ts"
 import { silentLog } from "../src/runtime/log.ts"
 import { systemRandom } from "../src/runtime/random.ts"
 import { openServer } from "../src/server.ts"
+import type { ApiKeys } from "../src/service/applications.ts"
 import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts"
 import { openThreadedStore } from "../src/store/sqlite/threaded-store.ts"
 import type { Store } from "../src/store/store.ts"
@@ -46,7 +47,9 @@ export async function openRegistrationServer({
   if (opened === undefined || application?.apiKeys === undefined)
     throw new Error("the server is not complete")
   const store: Store = opened
-  const { id, apiKeys } = application
+  const { id } = application
+  // A new application has a key of every type.
+  const apiKeys = application.apiKeys as ApiKeys
   const [known] = await store.applications.list()
   const number = known?.number ?? 0
   return {

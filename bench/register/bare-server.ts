@@ -4,7 +4,10 @@ import { createServer } from "node:http"
 const ANSWER = JSON.stringify({ registrationId: `${"0".repeat(36)}::big,${"0".repeat(36)}::c1` })
 
 const server = createServer((request, response) => {
-  if (request.method === "GET") return response.end()
+  if (request.method === "GET") {
+    response.end()
+    return
+  }
   const chunks: Buffer[] = []
   request.on("data", (chunk: Buffer) => chunks.push(chunk))
   request.on("end", () => {

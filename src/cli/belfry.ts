@@ -37,24 +37,8 @@ export interface SettingHelp {
 /** The verbs on one data directory, whether or not a server runs on it. */
 export interface OpenBelfry extends AsyncDisposable {
   readonly services: Services
-  readonly tokens: TokenKeeper
   /** The fields of the publish call, decoded and checked as the call's are. Throws DomainError. */
   readonly publishRequest: (channel: string, fields: object) => PublishRequest
-}
-
-interface TokenKeeper {
-  /** Returns the token, which cannot be shown again. */
-  create(label: unknown, scope: unknown): Promise<string>
-  list(): Promise<readonly TokenView[]>
-  remove(number: number): Promise<void>
-}
-
-interface TokenView {
-  readonly number: number
-  readonly label: string
-  readonly scope: string
-  /** Milliseconds since 1970. */
-  readonly createdAt: number
 }
 
 export interface RunningServer {
@@ -71,6 +55,8 @@ export interface Introduction {
   readonly dataDir: string
   readonly isFirstStart: boolean
   readonly masterKey: "good" | "missing" | "wrong"
+  /** Makes the first administrator; undefined when there is one. */
+  readonly setupUrl: string | undefined
   readonly application:
     | {
         readonly id: string

@@ -14,6 +14,8 @@ export function introductionText(
   if (application === undefined) {
     paragraphs.push(pairs({ Console: consoleUrl, Data: dataDir }))
     paragraphs.push(`There is no application yet. Create one:\n\n${command('app create "My App"')}`)
+    const setup = setupText(introduction)
+    if (setup !== undefined) paragraphs.push(setup)
     return paragraphs.join("\n\n")
   }
   const restKey = application.apiKeys?.["REST"]
@@ -30,8 +32,13 @@ export function introductionText(
   if (restKey !== undefined) {
     paragraphs.push(`Register a device:\n\n${registrationCall(url, application.id, restKey)}`)
   }
-  paragraphs.push(`A token for the Console and the management API:\n\n${command("token create")}`)
+  paragraphs.push(setupText(introduction) ?? `A token for the management API:\n\n${command("token create")}`)
   return paragraphs.join("\n\n")
+}
+
+function setupText({ setupUrl }: Introduction): string | undefined {
+  if (setupUrl === undefined) return undefined
+  return `There is no administrator yet. This link makes you one; it works once, for 24 hours:\n\n${setupUrl}`
 }
 
 /** The call of the Backendless documentation, for a POSIX shell. */
@@ -69,13 +76,14 @@ function deliveryText(routes: Routes, explanation: string): string {
 
 /** The same for machines: one JSON object. */
 export function introductionJson(introduction: Introduction): object {
-  const { url, consoleUrl, dataDir, isFirstStart, masterKey, application } = introduction
+  const { url, consoleUrl, dataDir, isFirstStart, masterKey, setupUrl, application } = introduction
   return {
     url,
     consoleUrl,
     dataDir,
     isFirstStart,
     masterKey,
+    setupUrl: setupUrl ?? null,
     applicationId: application?.id ?? null,
     name: application?.name ?? null,
     apiKeys: application?.apiKeys ?? null,

@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from "commander"
 import type { Flags, SettingHelp } from "./belfry.ts"
 import type { AddCommand, CommandContext, CommandDefinition } from "./command.ts"
+import { addAdministratorCommands } from "./commands/administrator.ts"
 import { addAppCommands } from "./commands/app.ts"
+import { addAuditCommands } from "./commands/audit.ts"
 import { addCredentialCommands } from "./commands/credentials.ts"
 import { addDoctorCommand } from "./commands/doctor.ts"
 import { addPublishCommand } from "./commands/publish.ts"
@@ -48,6 +50,8 @@ function buildProgram({ belfry, terminal }: CommandContext, add: AddCommand): Co
   addAppCommands(program, belfry, add)
   addCredentialCommands(program, belfry, add)
   addTokenCommands(program, belfry, add)
+  addAdministratorCommands(program, belfry, add)
+  addAuditCommands(program, belfry, add)
   addPublishCommand(program, belfry, add)
   addSimulateCommand(program, add)
   addDoctorCommand(program, belfry, add)

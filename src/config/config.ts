@@ -4,6 +4,7 @@ import {
   CONNECTION_SETTINGS,
   DELIVERY_SETTINGS,
   LIMIT_SETTINGS,
+  RATE_SETTINGS,
   RETRY_DELAY_SETTINGS,
   RETRY_SETTINGS,
   SERVER_SETTINGS,
@@ -17,6 +18,7 @@ export interface Config extends ValuesOf<typeof SERVER_SETTINGS> {
   readonly dataDir: string
   readonly limits: ValuesOf<typeof LIMIT_SETTINGS>
   readonly connections: ValuesOf<typeof CONNECTION_SETTINGS>
+  readonly rates: ValuesOf<typeof RATE_SETTINGS>
   readonly delivery: ValuesOf<typeof DELIVERY_SETTINGS> & {
     readonly retry: ValuesOf<typeof RETRY_SETTINGS> & {
       readonly delayMinMs: ValuesOf<typeof RETRY_DELAY_SETTINGS>
@@ -54,6 +56,7 @@ export function readConfig(flags: Flags, environment: Environment): ConfigReadin
     ...reader.group(SERVER_SETTINGS),
     limits: reader.group(LIMIT_SETTINGS),
     connections: reader.group(CONNECTION_SETTINGS),
+    rates: reader.group(RATE_SETTINGS),
     delivery: {
       ...reader.group(DELIVERY_SETTINGS),
       retry: { ...reader.group(RETRY_SETTINGS), delayMinMs: reader.group(RETRY_DELAY_SETTINGS) },

@@ -140,6 +140,11 @@ export const CONNECTION_SETTINGS = {
     ["127.0.0.1", "::1", "::ffff:127.0.0.1"],
     "Addresses without a cap of their own, such as a reverse proxy's.",
   ),
+  trustedProxies: addressList(
+    "http-trusted-proxies",
+    [],
+    "Addresses of reverse proxies whose X-Forwarded-For says where a request comes from; without it, all that a proxy carries counts as one address.",
+  ),
   headersTimeoutMs: wholeNumber(
     "http-headers-timeout-ms",
     5000,
@@ -157,6 +162,36 @@ export const CONNECTION_SETTINGS = {
     60_000,
     WAIT_MS,
     "Milliseconds that a connection may be idle between two requests.",
+  ),
+}
+
+const PER_SECOND = { min: 0, max: 10_000_000 }
+
+/** How many requests are answered, on average over ten seconds: RateSettings of http/rate-limits.ts. */
+export const RATE_SETTINGS = {
+  perKey: wholeNumber(
+    "rate-per-key",
+    50_000,
+    PER_SECOND,
+    "Requests a second with one API key, which all installations of an app share; 0: any number.",
+  ),
+  perApplication: wholeNumber(
+    "rate-per-application",
+    100_000,
+    PER_SECOND,
+    "Requests a second with all API keys of an application; 0: any number.",
+  ),
+  perAddress: wholeNumber(
+    "rate-per-address",
+    1000,
+    PER_SECOND,
+    "Requests a second from one client address, except those of http-uncapped-addresses; 0: any number.",
+  ),
+  perAdministrator: wholeNumber(
+    "rate-per-administrator",
+    1000,
+    PER_SECOND,
+    "Requests a second with one administrator's token, or by one administrator in all sessions; 0: any number.",
   ),
 }
 
@@ -234,6 +269,7 @@ export const SETTING_GROUPS = [
   { title: "Server", settings: SERVER_SETTINGS },
   { title: "Limits of apps", settings: LIMIT_SETTINGS },
   { title: "Connections", settings: CONNECTION_SETTINGS },
+  { title: "Rate limits", settings: RATE_SETTINGS },
   { title: "Delivery", settings: { ...DELIVERY_SETTINGS, ...RETRY_SETTINGS, ...RETRY_DELAY_SETTINGS } },
 ] as const
 

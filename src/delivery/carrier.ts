@@ -8,7 +8,10 @@ export interface Carrier {
   readonly provider: Provider
   /** Why nothing may be sent with the credential at present; undefined: it may. Asked before every push. */
   paused(): string | undefined
-  /** Stores the pause. Once it resolves, `paused` answers with the reason until somebody resumes the credential. */
+  /**
+   * Stores the pause. `paused` answers with the reason from the call on, until somebody resumes the credential; where it
+   * does not, nothing is paused (the sandbox). Called again later when it throws.
+   */
   pause(reason: string): Promise<void>
 }
 

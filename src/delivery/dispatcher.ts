@@ -1,12 +1,11 @@
 import type { Outcome } from "../domain/outcome.ts"
-import type { OutgoingBatch } from "../provider/provider.ts"
+import type { OutcomeSink, OutgoingBatch, SendGate } from "../provider/provider.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
 import type { Carrier } from "./carrier.ts"
 import { InvalidationWatch } from "./invalidation-watch.ts"
 import { Limiter } from "./limiter.ts"
-import type { Outlet } from "./outlet.ts"
 import { PairingWatch } from "./pairing-watch.ts"
 import { RetryBudget } from "./retry-budget.ts"
 import { backoffMs } from "./settings.ts"
@@ -26,6 +25,19 @@ export interface DispatcherOptions {
   readonly onPaused: ((credential: string, reason: string) => void) | undefined
 }
 
+/** The pushes of one runner that wait for their turn; see outlet.ts. */
+export interface PushQueue extends OutcomeSink {
+  readonly isExpress: boolean
+  readonly gate: SendGate
+  readonly pending: number
+  /** Whether the dispatcher has it in its line. */
+  isQueued: boolean
+  /** The first `count` pushes that wait. */
+  batch(count: number): OutgoingBatch
+  /** Forgets the first `count` pushes that wait: the provider has them. */
+  taken(count: number): void
+}
+
 /**
  * One credential's way out, shared by all runners: hands their pushes to the provider within the limits, express before
  * bulk and in turns, and draws the consequences of the answers for the credential. Kept as long as the credential is used.
@@ -37,12 +49,11 @@ export class Dispatcher {
   readonly invalidations: InvalidationWatch
   readonly #options: DispatcherOptions
   readonly #pairings = new PairingWatch()
-  readonly #express: Outlet[] = []
-  readonly #bulk: Outlet[] = []
+  readonly #express: PushQueue[] = []
+  readonly #bulk: PushQueue[] = []
   #carrier: Carrier
-  /** Pausing, or paused by us; cleared when a carrier that was found later says that it was resumed. */
-  #refused: string | undefined
   #wasPaused = false
+  #isPausing = false
   #isFull = false
   #rooms = 0
   #isPumpDue = false
@@ -73,14 +84,13 @@ export class Dispatcher {
       this.#wasPaused = true
     } else if (this.#wasPaused) {
       this.#wasPaused = false
-      this.#refused = undefined
       this.#pairings.reset()
     }
   }
 
   /** Why nothing may be sent with the credential; undefined: it may. */
   paused(): string | undefined {
-    return this.#refused ?? this.#carrier.paused()
+    return this.#carrier.paused()
   }
 
   /** For how long it makes no sense to hold pushes ready; 0: their turn will come soon. */
@@ -93,7 +103,7 @@ export class Dispatcher {
   }
 
   /** Queues an outlet that has pushes waiting. They go out in the next turn of the micro-task queue. */
-  enqueue(outlet: Outlet): void {
+  enqueue(outlet: PushQueue): void {
     if (!outlet.isQueued && outlet.pending > 0) {
       outlet.isQueued = true
       const queue = outlet.isExpress ? this.#express : this.#bulk
@@ -152,7 +162,7 @@ export class Dispatcher {
     }
   }
 
-  #offer(outlet: Outlet, count: number, now: number): void {
+  #offer(outlet: PushQueue, count: number, now: number): void {
     const batch = outlet.batch(count)
     const rooms = this.#rooms
     this.limiter.offering(count)
@@ -165,11 +175,11 @@ export class Dispatcher {
   }
 
   /** A provider that throws is broken: whether it sent the pushes is not known. */
-  #take(batch: OutgoingBatch, outlet: Outlet): number {
+  #take(batch: OutgoingBatch, outlet: PushQueue): number {
     try {
       return this.#carrier.provider.offer(batch, 0, outlet.gate, outlet)
     } catch (error) {
-      this.#options.log.error({ credential: this.key, error }, "a provider failed to take pushes")
+      this.#options.log.error({ credential: this.key, err: error }, "a provider failed to take pushes")
       for (const ticket of batch.tickets)
         outlet.settle(ticket, { kind: "ambiguous", reason: "provider_failed" })
       return batch.tickets.length
@@ -186,22 +196,23 @@ export class Dispatcher {
   }
 
   #pause(reason: string): void {
-    if (this.paused() !== undefined) return
-    this.#refused = reason
+    if (this.#isPausing || this.paused() !== undefined) return
+    this.#isPausing = true
+    void this.#storePause(reason)
+    if (this.paused() === undefined) return
+    this.#wasPaused = true
     this.#options.log.error({ credential: this.key, reason }, "credential paused: the provider refuses it")
     this.#options.onPaused?.(this.key, reason)
-    void this.#storePause(reason)
   }
 
   async #storePause(reason: string): Promise<void> {
     const { clock, log, stopped } = this.#options
-    for (let failures = 0; !stopped.aborted; failures += 1) {
+    for (let failures = 0; this.#isPausing && !stopped.aborted; failures += 1) {
       try {
         await this.#carrier.pause(reason)
-        this.#wasPaused = true
-        return
-      } catch (error) {
-        log.error({ credential: this.key, error }, "the pause of a credential could not be stored")
+        this.#isPausing = false
+      } catch (err) {
+        log.error({ credential: this.key, err }, "the pause of a credential could not be stored")
         await clock.sleep(backoffMs(failures), stopped)
       }
     }

@@ -1,6 +1,6 @@
 import type { Outcome } from "../domain/outcome.ts"
-import type { OutcomeSink, OutgoingBatch, PreparedPush, SendGate } from "../provider/provider.ts"
-import type { Dispatcher } from "./dispatcher.ts"
+import type { OutgoingBatch, PreparedPush, SendGate } from "../provider/provider.ts"
+import type { Dispatcher, PushQueue } from "./dispatcher.ts"
 
 /** Where an outlet's pushes come from and their outcomes go back to. */
 export interface Source {
@@ -11,11 +11,10 @@ export interface Source {
 }
 
 /** One message on its way out through one credential: the pushes of one runner that wait for their turn. */
-export class Outlet implements OutcomeSink {
+export class Outlet implements PushQueue {
   readonly dispatcher: Dispatcher
   readonly isExpress: boolean
   readonly gate: SendGate
-  /** Whether the dispatcher has it in its queue. */
   isQueued = false
   readonly #push: PreparedPush
   readonly #source: Source
@@ -40,7 +39,7 @@ export class Outlet implements OutcomeSink {
     this.#tokens.push(token)
   }
 
-  /** The first `count` pushes that wait. Fresh arrays: a provider may keep what it took until the push is settled. */
+  /** Fresh arrays: a provider may keep what it took until the push is settled. */
   batch(count: number): OutgoingBatch {
     const end = this.#next + count
     return {
@@ -50,7 +49,6 @@ export class Outlet implements OutcomeSink {
     }
   }
 
-  /** Forgets the first `count` pushes that wait: the provider has them. */
   taken(count: number): void {
     this.#next += count
     if (this.#next < this.#tickets.length) return

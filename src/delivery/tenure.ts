@@ -120,7 +120,7 @@ export class Tenure {
     try {
       await this.#workplace.segments.release(this.claim, notBefore, this.#workplace.clock.now())
     } catch (error) {
-      this.#workplace.log.warn({ segment: this.claim.segment, error }, "a segment could not be released")
+      this.#workplace.log.warn({ segment: this.claim.segment, err: error }, "a segment could not be released")
     }
   }
 
@@ -132,7 +132,7 @@ export class Tenure {
 
   async #rest(error: unknown, failures: number): Promise<void> {
     const { clock, log, shutdown } = this.#workplace
-    log.error({ segment: this.claim.segment, error }, "the store failed; the call is repeated")
+    log.error({ segment: this.claim.segment, err: error }, "the store failed; the call is repeated")
     await clock.sleep(backoffMs(failures), shutdown.hurry)
   }
 }

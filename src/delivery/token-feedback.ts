@@ -71,7 +71,7 @@ export class TokenFeedback {
         this.#queue = this.#queue.slice(some.length)
         failures = 0
       } catch (error) {
-        this.#options.log.error({ error }, "registrations of gone tokens could not be removed")
+        this.#options.log.error({ err: error }, "registrations of gone tokens could not be removed")
         await this.#options.clock.sleep(backoffMs(failures), this.#stopping.signal)
         failures += 1
       }

@@ -23,7 +23,7 @@ export interface EngineHooks {
 }
 
 /** How an engine is being stopped: first no new work, then not even waiting for answers. */
-export interface Shutdown {
+interface Shutdown {
   /** Nothing more is claimed or sent. */
   readonly isDraining: boolean
   /** Aborted when waiting is over, too. */

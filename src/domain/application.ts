@@ -1,18 +1,12 @@
 import type { Preset } from "./permission.ts"
 
 /**
- * The types of API key, as Backendless has them (contract 7). A *client* key is shipped inside an app and therefore
- * public; the others belong to servers.
+ * The types of API key that an application is created with, as Backendless has them (contract 7). JS, ANDROID, IOS and WP
+ * are *client* keys: shipped inside an app and therefore public. REST and BL belong to servers. roles.ts has further ones.
  */
 export const KEY_KINDS = ["REST", "JS", "ANDROID", "IOS", "WP", "BL"] as const
 
 export type KeyKind = (typeof KEY_KINDS)[number]
-
-const CLIENT_KEY_KINDS: ReadonlySet<KeyKind> = new Set(["JS", "ANDROID", "IOS", "WP"])
-
-export function isClientKey(kind: KeyKind): boolean {
-  return CLIENT_KEY_KINDS.has(kind)
-}
 
 /** A tenant: owns devices, channels, messages, credentials and keys. */
 export interface Application {

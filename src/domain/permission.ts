@@ -16,17 +16,39 @@ export const MESSAGING_OPERATIONS = {
   "application:info": "read the application's public information",
 } as const
 
+export type MessagingOperation = keyof typeof MESSAGING_OPERATIONS
+
+export function isMessagingOperation(name: string): name is MessagingOperation {
+  return Object.hasOwn(MESSAGING_OPERATIONS, name)
+}
+
+/**
+ * The operations that are decided for a channel, so that rules of a channel may speak of them. A route with one of them
+ * must ask `authorize` again when it knows the channel. `device:cancel` is both: a device leaves one channel, or all.
+ */
+export const CHANNEL_OPERATIONS: ReadonlySet<MessagingOperation> = new Set<MessagingOperation>([
+  "device:register",
+  "device:cancel",
+  "message:publish",
+  "message:publish-template",
+  "message:read",
+  "message:cancel",
+  "channel:create",
+  "channel:delete",
+])
+
 /** What an administrator's token or session may do, from least to most. */
 export const MANAGEMENT_SCOPES = ["read", "operate", "administer"] as const
 
 export type ManagementScope = (typeof MANAGEMENT_SCOPES)[number]
 
-export type MessagingOperation = keyof typeof MESSAGING_OPERATIONS
+/**
+ * What a route demands of its caller: an operation, a scope, or nothing. "open" is for health checks; "admin:anyone" for
+ * becoming an administrator (login and first setup), which the table of routes allows on those paths only.
+ */
+export type Permission = MessagingOperation | `admin:${ManagementScope}` | "admin:anyone" | "open"
 
-/** What a route demands of its caller: an operation, a scope, or nothing (health checks). */
-export type Permission = MessagingOperation | `admin:${ManagementScope}` | "open"
-
-/** The security preset of an application (design D14). */
+/** The security preset of an application (design D14): what its roles may do where no rule says otherwise. */
 export type Preset = "locked" | "compatible"
 
 export const PRESETS: readonly Preset[] = ["locked", "compatible"]

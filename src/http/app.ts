@@ -9,6 +9,8 @@ import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
 import type { Services } from "../service/services.ts"
 import { leaveTrail } from "./audit-trail.ts"
+import { watchCaller } from "./caller-watch.ts"
+import { ClientAddresses } from "./client-address.ts"
 import {
   ANSWER_HEADERS,
   type ConnectionLimits,
@@ -16,31 +18,26 @@ import {
   DEFAULT_CONNECTION_LIMITS,
 } from "./connections.ts"
 import { type ErrorReply, errorReply, incidentReporter } from "./errors.ts"
+import { type Authenticate, Identification } from "./identification.ts"
 import { type InjectedReply, type InjectedRequest, injectRequest } from "./inject.ts"
 import { parseJsonBody, readBody } from "./json-body.ts"
+import { RateLimits, UNLIMITED } from "./rate-limits.ts"
 import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.ts"
-import { RawReply, type Route } from "./route.ts"
+import { checkRestriction, noSuchRoute } from "./restriction.ts"
+import { RawReply, type Route, SessionReply } from "./route.ts"
 import { parseQuery, RouteCall, writeRawReply } from "./route-call.ts"
 import { type MountedRoute, RouteTable } from "./route-table.ts"
+import { sessionCookie } from "./session-cookie.ts"
 
 /** The HTTP server: both surfaces and the operational routes on one hardened node:http server under Fastify (D2). */
-
-/** Who is calling; each rejects with a DomainError. */
-export interface Authenticate {
-  key(applicationId: string, apiKey: string): Promise<KeyPrincipal>
-  /** The host name in lower case, without a port. */
-  host(hostName: string): Promise<KeyPrincipal>
-  /** Refines the holder of a key by the value of the header `user-token`. */
-  userToken(principal: KeyPrincipal, token: string): Promise<KeyPrincipal>
-  /** The token of `Authorization: Bearer …`, or undefined without one. */
-  administrator(bearer: string | undefined): Promise<AdministratorPrincipal>
-}
 
 /**
  * Gets each well-formed request before Fastify does. Returns true when it answers the request itself, later or at once;
  * its answers carry ANSWER_HEADERS like all others.
  */
 export type FastLane = (request: IncomingMessage, response: ServerResponse) => boolean
+
+export type { Authenticate } from "./identification.ts"
 
 export interface HttpServerOptions {
   readonly services: Services
@@ -58,6 +55,10 @@ export interface HttpServerOptions {
   /** Absolute paths elsewhere. */
   readonly system: readonly Route[]
   readonly fastLane?: FastLane
+  /** Defaults to no limits. */
+  readonly rateLimits?: RateLimits
+  /** Defaults to the addresses of the connections. */
+  readonly addresses?: ClientAddresses
   /** Port 0 takes a free one. Without `listen` the server is reachable by `inject` only. */
   readonly listen?: { readonly host: string; readonly port: number }
   /** What differs from DEFAULT_CONNECTION_LIMITS. */
@@ -102,12 +103,18 @@ class HttpApp {
   readonly #options: HttpServerOptions
   readonly #table: RouteTable
   readonly #connections: Connections
+  readonly #identification: Identification
+  readonly #rateLimits: RateLimits
+  readonly #addresses: ClientAddresses
   readonly #fastify: FastifyInstance
   readonly #report: (error: unknown) => ErrorReply
   #route: (request: IncomingMessage, response: ServerResponse) => void = () => {}
 
   constructor(options: HttpServerOptions) {
     this.#options = options
+    this.#identification = new Identification(options.authenticate)
+    this.#rateLimits = options.rateLimits ?? new RateLimits(UNLIMITED, [])
+    this.#addresses = options.addresses ?? new ClientAddresses([])
     this.#table = new RouteTable({
       backendless: options.backendless as readonly Route[],
       admin: options.admin as readonly Route[],
@@ -207,11 +214,14 @@ class HttpApp {
     if (mounted.surface === "backendless") reply.headers(CORS_HEADERS)
     this.#connections.inFlight.enter()
     try {
-      const call = await this.#prepare(mounted, params, request.raw, reply.raw)
+      const revocation = mounted.surface === "admin" ? new AbortController() : undefined
+      const call = await this.#prepare(mounted, params, request.raw, reply.raw, revocation?.signal)
       const result = await mounted.route.handle(call)
       await leaveTrail(mounted.route, call, result)
-      if (result instanceof RawReply) return await this.#sendRaw(result, reply, call.signal)
-      reply.headers(ANSWER_HEADERS).send(JSON.stringify(result ?? {}))
+      if (result instanceof RawReply) return await this.#sendRaw(result, reply, call, revocation)
+      if (result instanceof SessionReply) reply.header("set-cookie", sessionCookie(result.token))
+      const body = result instanceof SessionReply ? result.body : result
+      reply.headers(ANSWER_HEADERS).send(JSON.stringify(body ?? {}))
     } catch (error) {
       this.#fail(reply, this.#endedEarly(error, reply.raw))
     } finally {
@@ -221,49 +231,56 @@ class HttpApp {
 
   /** Authenticates, authorises, and only then reads the body. */
   async #prepare(
-    { route, identifiedBy, surface }: MountedRoute,
+    mounted: MountedRoute,
     params: Readonly<Record<string, string>>,
     request: IncomingMessage,
     response: ServerResponse,
+    revoked: AbortSignal | undefined,
   ): Promise<RouteCall> {
-    const isOpen = surface === "system" && route.permission === "open"
-    const principal = isOpen ? undefined : await this.#authenticate(identifiedBy, params, request)
-    if (principal !== undefined) this.#options.authorize(principal, route.permission)
+    const { route, surface } = mounted
+    const address = this.#addresses.of(request)
+    // Probes of orchestrators must not fail because somebody behind the same address is too fast.
+    if (surface !== "system") await this.#rateLimits.takeAddress(address)
+    const principal = await this.#identification.identify(mounted, params, request)
+    if (principal !== undefined) {
+      await this.#rateLimits.takeCaller(principal)
+      checkRestriction(principal, route, params)
+      this.#options.authorize(principal, route.permission)
+    }
     const query = parseQuery(request.url ?? "")
     const { services, limits } = this.#options
     const body = announcesBody(request)
       ? await readJson(request, limits[route.bodyLimit ?? "bodyBytes"], limits)
       : undefined
     const { stopSignal } = this.#connections
-    return new RouteCall({ services, principal, params, query, body, request, response, stopSignal })
+    const about = { principal, address, params, query, body }
+    return new RouteCall({ services, ...about, request, response, stopSignal, revoked })
   }
 
-  async #authenticate(
-    identifiedBy: MountedRoute["identifiedBy"],
-    params: Readonly<Record<string, string>>,
-    { headers }: IncomingMessage,
-  ): Promise<Principal> {
-    const { authenticate } = this.#options
-    if (identifiedBy === undefined)
-      return await authenticate.administrator(bearerToken(headers.authorization))
-    const holder =
-      identifiedBy === "key"
-        ? await authenticate.key(params["applicationId"] ?? "", params["apiKey"] ?? "")
-        : await authenticate.host(hostName(headers.host ?? ""))
-    const token = headers["user-token"]
-    return typeof token === "string" && token !== "" ? await authenticate.userToken(holder, token) : holder
-  }
-
-  async #sendRaw(result: RawReply, reply: FastifyReply, signal: AbortSignal): Promise<void> {
+  async #sendRaw(
+    result: RawReply,
+    reply: FastifyReply,
+    { signal }: RouteCall,
+    revocation: AbortController | undefined,
+  ): Promise<void> {
     reply.hijack()
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? "")
+    const stopWatching = this.#watch(reply.request.raw, revocation)
     try {
       await writeRawReply(result, reply.raw, signal)
     } catch (error) {
       // The status has been sent: all that is left is to say nothing more.
       if (!signal.aborted) this.#report(error)
       reply.raw.destroy()
+    } finally {
+      stopWatching()
     }
+  }
+
+  #watch(request: IncomingMessage, revocation: AbortController | undefined): () => void {
+    if (revocation === undefined) return () => {}
+    const recognise = () => this.#identification.administrator(request, { isUse: false })
+    return watchCaller(this.#options.clock, recognise, () => revocation.abort())
   }
 
   /** A handler that gave up because its signal aborted has not failed. */
@@ -284,7 +301,7 @@ class HttpApp {
     const allow = this.#table.methodsAt(pathOf(request.raw))
     const error =
       allow.length === 0
-        ? new DomainError("no_such_route", "No operation has this path.")
+        ? noSuchRoute()
         : new DomainError("method_not_allowed", `This path takes ${allow.join(", ")}.`, { allow })
     this.#fail(reply, error)
   }
@@ -330,12 +347,4 @@ function frameworkFault(error: unknown): unknown {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? "").split("?", 1)[0] ?? ""
-}
-
-function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1]
-}
-
-function hostName(host: string): string {
-  return host.replace(/:[0-9]*$/, "").toLowerCase()
 }

@@ -5,7 +5,8 @@ import type { Route, RouteRequest } from "./route.ts"
 export async function leaveTrail(route: Route, request: RouteRequest, result: unknown): Promise<void> {
   const rule = route.audit
   if (rule === undefined) return
-  const { services, principal, params } = request
+  const { services, params } = request
+  const principal = rule.actor?.(result) ?? request.principal
   await services.audit.append({
     actor: actorOf(principal),
     action: rule.action,

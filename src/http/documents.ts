@@ -34,6 +34,7 @@ export function managementRoutes(version: string): readonly Route<AdministratorP
     method: "GET",
     path: "/admin/v1/openapi.json",
     permission: "admin:read",
+    forRestricted: "filtered",
     summary: "Returns this document.",
     reply: Type.Object({}, { additionalProperties: true }),
     errors: [],

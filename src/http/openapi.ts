@@ -88,11 +88,18 @@ const SECURITY_SCHEMES: { readonly [Surface in OpenApiOptions["surface"]]: JsonO
       scheme: "bearer",
       description: "An administrator's token, made with `belfry token create`.",
     },
+    session: {
+      type: "apiKey",
+      in: "cookie",
+      name: "__Host-belfry",
+      description:
+        "The session of a browser. What changes something must come from a page of the server, with the type application/json.",
+    },
   },
 }
 
 function surfaceParts(surface: OpenApiOptions["surface"]): JsonObject {
-  if (surface === "admin") return { servers: [{ url: "/" }], security: [{ administrator: [] }] }
+  if (surface === "admin") return { servers: [{ url: "/" }], security: [{ administrator: [] }, { session: [] }] }
   const id = (description: string) => ({ default: "00000000-0000-0000-0000-000000000000", description })
   return {
     servers: [
@@ -124,6 +131,7 @@ function operation(
     summary: route.summary,
     tags: [tagOf(route)],
     "x-permission": route.permission,
+    ...(route.permission === "admin:anyone" && { security: [] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined ? {} : { requestBody: requestBody(route.body, route, components) }),
     responses: { "200": successReply(route.reply, components), ...errorReplies(route, surface, components) },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Limits } from "../domain/limits.ts"
 import type { Permission } from "../domain/permission.ts"
+import { authorizeChannels } from "../policy/authorize.ts"
 import type { KeyPrincipal, Principal } from "../policy/principal.ts"
 import type { Services } from "../service/services.ts"
 import type { FastLane } from "./app.ts"
@@ -8,7 +9,7 @@ import { decodeRegistration } from "./backendless/decode.ts"
 import { encodeRegistrationResult } from "./backendless/encode.ts"
 import { ANSWER_HEADERS } from "./connections.ts"
 import type { ErrorReply } from "./errors.ts"
-import { parseJsonBody, readBody } from "./json-body.ts"
+import { type BodyReader, parseJsonBody, readBody } from "./json-body.ts"
 
 export interface RegistrationLaneOptions {
   readonly services: Services
@@ -16,6 +17,8 @@ export interface RegistrationLaneOptions {
   /** The caller if it was authenticated within the last seconds; undefined leaves the request to the route. */
   readonly rememberedKey: (applicationId: string, apiKey: string) => KeyPrincipal | undefined
   readonly authorize: (principal: Principal, permission: Permission) => void
+  /** Counts the request; false leaves it to the route, which looks at the rate limits more closely. Defaults to no limits. */
+  readonly mayPass?: (request: IncomingMessage, principal: KeyPrincipal) => boolean
   readonly reply: (error: unknown) => ErrorReply
 }
 
@@ -31,14 +34,18 @@ export function registrationLane(options: RegistrationLaneOptions): FastLane {
   const { services, limits } = options
   return (request, response) => {
     const principal = callerOf(request, options)
-    if (principal === undefined) return false
+    if (principal === undefined || options.mayPass?.(request, principal) === false) return false
     options.authorize(principal, "device:register")
-    readBody(request, limits.bodyBytes, (fault, body) => {
+    readWhole(request, limits.bodyBytes, (fault, body) => {
       if (fault !== undefined) return fail(response, options.reply(fault))
       try {
         const parsed = parseJsonBody(body, limits)
         const registration = services.devices.decoded((now) => decodeRegistration(parsed, now, limits))
-        services.devices.register(principal.application.number, registration).then(
+        const register = () => services.devices.register(principal.application.number, registration)
+        const { channels } = registration
+        const authorized = authorizeChannels(principal, "device:register", channels, services.permissions)
+        const registered = authorized === undefined ? register() : authorized.then(register)
+        registered.then(
           (device) => succeed(response, JSON.stringify(encodeRegistrationResult(device))),
           (error: unknown) => fail(response, options.reply(error)),
         )
@@ -48,6 +55,22 @@ export function registrationLane(options: RegistrationLaneOptions): FastLane {
     })
     return true
   }
+}
+
+/**
+ * The body of a request with a Content-Length: node:http hands out no more than that. When the connection ends before
+ * the body does, nobody is left to be answered.
+ */
+function readWhole(request: IncomingMessage, bytesMax: number, done: BodyReader): void {
+  if (Number(request.headers["content-length"]) > bytesMax) {
+    readBody(request, bytesMax, done)
+    return
+  }
+  const chunks: Buffer[] = []
+  request.on("data", (chunk: Buffer) => chunks.push(chunk))
+  request.on("end", () =>
+    done(undefined, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+  )
 }
 
 function callerOf(request: IncomingMessage, options: RegistrationLaneOptions): KeyPrincipal | undefined {
@@ -62,8 +85,21 @@ function callerOf(request: IncomingMessage, options: RegistrationLaneOptions): K
 
 function succeed(response: ServerResponse, body: string): void {
   if (response.headersSent) return
-  response.writeHead(200, [...ANSWER_HEADER_LIST, "content-length", String(Buffer.byteLength(body))])
-  response.end(body)
+  const length = Buffer.byteLength(body)
+  response.writeHead(200, answerHeaders(length))
+  // Plain ASCII, as nearly always: written without being encoded.
+  response.end(body, length === body.length ? "latin1" : "utf8")
+}
+
+const HEADERS_REMEMBERED = 512
+const answerHeadersByLength: (readonly string[])[] = []
+
+function answerHeaders(length: number): string[] {
+  const remembered = answerHeadersByLength[length]
+  if (remembered !== undefined) return remembered as string[]
+  const headers = [...ANSWER_HEADER_LIST, "content-length", String(length)]
+  if (length < HEADERS_REMEMBERED) answerHeadersByLength[length] = headers
+  return headers
 }
 
 function fail(response: ServerResponse, { status, headers, body }: ErrorReply): void {

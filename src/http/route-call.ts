@@ -5,22 +5,27 @@ import type { Principal } from "../policy/principal.ts"
 import type { Services } from "../service/services.ts"
 import { ANSWER_HEADERS } from "./connections.ts"
 import type { RawReply, RouteRequest } from "./route.ts"
+import { sessionTokenOf } from "./session-cookie.ts"
 
 /** What a handler is given, and how an answer that is not JSON is written. */
 
 export interface RouteCallParts {
   readonly services: Services
   readonly principal: Principal | undefined
+  readonly address: string
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly stopSignal: AbortSignal
+  /** Aborts when the caller is not known any more; only where somebody looks. */
+  readonly revoked?: AbortSignal | undefined
 }
 
 export class RouteCall implements RouteRequest {
   readonly services: Services
+  readonly address: string
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown
@@ -29,6 +34,7 @@ export class RouteCall implements RouteRequest {
 
   constructor(parts: RouteCallParts) {
     this.services = parts.services
+    this.address = parts.address
     this.params = parts.params
     this.query = parts.query
     this.body = parts.body
@@ -47,9 +53,14 @@ export class RouteCall implements RouteRequest {
     return this.#parts.request.headers as Readonly<Record<string, string | undefined>>
   }
 
+  get sessionToken(): string | undefined {
+    return sessionTokenOf(this.#parts.request.headers.cookie)
+  }
+
   /** Made on demand: most handlers never wait for anything that it could cut short. */
   get signal(): AbortSignal {
-    this.#signal ??= AbortSignal.any([this.#parts.stopSignal, abortedOnClose(this.#parts)])
+    const { stopSignal, revoked } = this.#parts
+    this.#signal ??= AbortSignal.any([stopSignal, abortedOnClose(this.#parts), ...(revoked ? [revoked] : [])])
     return this.#signal
   }
 }

@@ -28,6 +28,11 @@ export interface Route<Caller extends Principal = Principal> {
   readonly bodyLimit?: "bodyBytes" | "publishBodyBytes"
   readonly reply: TSchema
   readonly errors: readonly ErrorName[]
+  /**
+   * For a management route that concerns the server as a whole: "filtered" when it serves callers too who are restricted to
+   * certain applications, and leaves everything else out. For them, such a route does not exist otherwise.
+   */
+  readonly forRestricted?: "filtered"
   /** What the audit log keeps of a successful call. Every management route that changes something has it. */
   readonly audit?: AuditRule
   /** Returns the body of the 200 answer, or a `RawReply`. */
@@ -39,6 +44,8 @@ export interface AuditRule {
   readonly action: string
   /** What it was done to; defaults to the path parameters besides the application, joined with spaces. */
   readonly target?: (request: Pick<RouteRequest, "params" | "body">, result: unknown) => string
+  /** Who did it, for a route that anyone may call; otherwise it is the caller. */
+  readonly actor?: (result: unknown) => Principal
 }
 
 export interface RouteRequest<Caller extends Principal = Principal> {
@@ -51,6 +58,10 @@ export interface RouteRequest<Caller extends Principal = Principal> {
   readonly body: unknown
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** What the caller is limited by, see client-address.ts; empty for a connection in memory. */
+  readonly address: string
+  /** What the browser has as a session of an administrator, whether it is one or not. */
+  readonly sessionToken: string | undefined
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal
 }
@@ -63,5 +74,17 @@ export class RawReply {
   constructor(contentType: string, body: string | AsyncIterable<string>) {
     this.contentType = contentType
     this.body = body
+  }
+}
+
+/** A JSON answer that gives the browser a session of an administrator, or takes it away. */
+export class SessionReply {
+  readonly body: unknown
+  /** Undefined: the session is over. */
+  readonly token: string | undefined
+
+  constructor(body: unknown, token: string | undefined) {
+    this.body = body
+    this.token = token
   }
 }

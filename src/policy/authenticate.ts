@@ -1,10 +1,13 @@
 import { hash } from "node:crypto"
+import type { Application } from "../domain/application.ts"
 import { DomainError } from "../domain/errors.ts"
+import type { UserIdentity } from "../domain/roles.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { KeyOwner, Store } from "../store/store.ts"
-import type { AdministratorPrincipal, KeyPrincipal } from "./principal.ts"
+import { type KeyPrincipal, keyPrincipal, withUser } from "./principal.ts"
+import { RuleMemory } from "./rule-memory.ts"
 
-/** A revoked key or a deleted application stops working within this time, on every node. */
+/** A revoked key, a changed rule or a deleted application takes effect within this time, on every node. */
 const REMEMBERED_MS = 2_000
 const REMEMBERED_KEYS_MAX = 10_000
 
@@ -13,15 +16,25 @@ interface Remembered {
   readonly until: number
 }
 
+/** Finds the user behind a user token; undefined when it is unknown, expired or of another application. */
+export interface UserTokens {
+  userOf(application: Application, token: string): Promise<UserIdentity | undefined>
+}
+
 /** Who is calling: from what the request carries to a principal. Remembers keys for two seconds, failures never. */
 export class Authentication {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #userTokens: UserTokens | undefined
+  readonly #rules: RuleMemory
   readonly #remembered = new Map<string, Remembered>()
 
-  constructor(store: Store, clock: Clock) {
+  /** Without `userTokens` no user can be logged in, so every user token is refused. */
+  constructor(store: Store, clock: Clock, userTokens?: UserTokens) {
     this.#store = store
     this.#clock = clock
+    this.#userTokens = userTokens
+    this.#rules = new RuleMemory(store.permissions)
   }
 
   /** The remembered principal, for the path that cannot wait; undefined: ask `key`. */
@@ -33,57 +46,53 @@ export class Authentication {
   async key(applicationId: string, apiKey: string): Promise<KeyPrincipal> {
     const remembered = this.rememberedKey(applicationId, apiKey)
     if (remembered !== undefined) return remembered
-    const owner = await this.#store.applications.keyOwner(applicationId, hash("sha256", apiKey, "hex"))
-    if (owner === undefined) {
-      throw new DomainError(
-        "wrong_application_or_key",
-        "The application id or the API key in the path is wrong; both are in the App Settings.",
-      )
-    }
-    return this.#remember(`${applicationId}/${apiKey}`, owner)
+    const keyHash = hash("sha256", apiKey, "hex")
+    const principal = await this.#look(`${applicationId}/${apiKey}`, (now) =>
+      this.#store.applications.keyOwner(applicationId, keyHash, now),
+    )
+    if (principal !== undefined) return principal
+    throw new DomainError(
+      "wrong_application_or_key",
+      "The application id or the API key in the path is wrong; both are in the App Settings.",
+    )
   }
 
   /** `host` in lower case, without a port: a binding serves every port. */
   async host(host: string): Promise<KeyPrincipal> {
     const remembered = this.rememberedKey("", host)
     if (remembered !== undefined) return remembered
-    const owner = await this.#store.applications.hostOwner(host)
-    if (owner === undefined) {
-      throw new DomainError(
-        "wrong_application_or_key",
-        "The host name of the request is bound to no application; bind it with `belfry app host add`, or use /<application-id>/<api-key>/….",
-      )
-    }
-    return this.#remember(`/${host}`, owner)
+    const principal = await this.#look(`/${host}`, (now) => this.#store.applications.hostOwner(host, now))
+    if (principal !== undefined) return principal
+    throw new DomainError(
+      "wrong_application_or_key",
+      "The host name of the request is bound to no application; bind it with `belfry app host add`, or use /<application-id>/<api-key>/….",
+    )
   }
 
-  /** For now no user can log in, so every user token is refused (contract 6.3). */
-  async userToken(_principal: KeyPrincipal, _token: string): Promise<KeyPrincipal> {
-    throw badUserToken()
+  /** Throws `bad_user_token` (3064) unless the token is of a user of the key's application. */
+  async userToken(principal: KeyPrincipal, token: string): Promise<KeyPrincipal> {
+    const user = await this.#userTokens?.userOf(principal.application, token)
+    if (user !== undefined) return withUser(principal, user)
+    throw new DomainError(
+      "bad_user_token",
+      "Not existing user token. Relogin user to update your user token.",
+    )
   }
 
-  async administrator(bearer: string | undefined): Promise<AdministratorPrincipal> {
-    const token =
-      bearer === undefined
-        ? undefined
-        : await this.#store.administrators.tokenByHash(hash("sha256", bearer, "hex"))
-    if (token === undefined) {
-      throw new DomainError(
-        "not_authenticated",
-        "The management API needs an administrator's token: `Authorization: Bearer …`, made by `belfry token create`.",
-      )
-    }
-    return { kind: "administrator", label: token.label, scope: token.scope }
-  }
-
-  #remember(name: string, owner: KeyOwner): KeyPrincipal {
+  /** The two seconds begin before the store is asked: its answer may be that old when it arrives. */
+  async #look(
+    name: string,
+    ask: (now: number) => Promise<KeyOwner | undefined>,
+  ): Promise<KeyPrincipal | undefined> {
+    const started = this.#clock.monotonic()
+    const now = this.#clock.now()
+    const owner = await ask(now)
+    if (owner === undefined) return undefined
+    const rules = await this.#rules.of(owner.application.number, owner.rulesVersion)
+    const principal = keyPrincipal(owner, rules)
+    const lasts = Math.min(REMEMBERED_MS, (owner.validUntil ?? Number.POSITIVE_INFINITY) - now)
     if (this.#remembered.size >= REMEMBERED_KEYS_MAX) this.#remembered.clear()
-    const principal: KeyPrincipal = { kind: "key", ...owner }
-    this.#remembered.set(name, { principal, until: this.#clock.monotonic() + REMEMBERED_MS })
+    this.#remembered.set(name, { principal, until: started + lasts })
     return principal
   }
-}
-
-export function badUserToken(): DomainError {
-  return new DomainError("bad_user_token", "Not existing user token. Relogin user to update your user token.")
 }

@@ -1,24 +1,80 @@
-import type { Application, KeyKind } from "../domain/application.ts"
+import type { Application } from "../domain/application.ts"
 import type { ManagementScope } from "../domain/permission.ts"
+import { NO_RULES, type PermissionRules } from "../domain/permission-rules.ts"
+import { type ApiKeyKind, rolesOf, type UserIdentity } from "../domain/roles.ts"
+import { Rights } from "./rights.ts"
 
 /** Who is calling. */
 export type Principal = KeyPrincipal | AdministratorPrincipal | SystemPrincipal
 
-/** The holder of an application's API key, or of a host name that is bound to one. */
+/** The holder of an application's API key, or of a host name that is bound to one, and the user who is logged in. */
 export interface KeyPrincipal {
   readonly kind: "key"
   readonly application: Application
   readonly keyNumber: number
-  readonly keyKind: KeyKind
+  readonly keyKind: ApiKeyKind
+  /** Custom roles that the key or the host name is bound to. */
+  readonly boundRoles: readonly string[]
+  /** Of the user token; undefined without one. */
+  readonly user?: UserIdentity
+  /** Every role that the request runs with: of key, user state, key and host name, user. */
+  readonly roles: readonly string[]
+  /** Asked by authorize.ts. */
+  readonly rights: Rights
 }
 
 export interface AdministratorPrincipal {
   readonly kind: "administrator"
+  /** As the audit log names it: the name of a person, or `token 3 (CI)`. */
   readonly label: string
   readonly scope: ManagementScope
+  /** Public ids of the applications that it is restricted to; undefined: all, and the server as a whole. */
+  readonly applications?: ReadonlySet<string>
+  /** What the caller was recognised by. */
+  readonly via?: SessionIdentity | TokenIdentity
+}
+
+export interface SessionIdentity {
+  readonly kind: "session"
+  readonly session: number
+  readonly administrator: number
+  /** Milliseconds since 1970. */
+  readonly endsAt: number
+}
+
+export interface TokenIdentity {
+  readonly kind: "token"
+  readonly token: number
+  /** Milliseconds since 1970; undefined: never. */
+  readonly endsAt: number | undefined
 }
 
 /** The server itself and its command line, which already have the data directory. */
 export interface SystemPrincipal {
   readonly kind: "system"
+}
+
+/** What is known of the holder of a key. */
+export interface KeyHolder {
+  readonly application: Application
+  readonly keyNumber: number
+  readonly keyKind: ApiKeyKind
+  /** None unless given. */
+  readonly boundRoles?: readonly string[]
+}
+
+/** The holder of a key, nobody being logged in. Without rules, the application's preset decides alone. */
+export function keyPrincipal(holder: KeyHolder, rules: PermissionRules = NO_RULES): KeyPrincipal {
+  const { application, keyNumber, keyKind, boundRoles = [] } = holder
+  const roles = rolesOf(keyKind, boundRoles, undefined)
+  const rights = new Rights(rules, { preset: application.preset, roles, user: undefined })
+  return { kind: "key", application, keyNumber, keyKind, boundRoles, roles, rights }
+}
+
+/** The same caller, with this user logged in. */
+export function withUser(principal: KeyPrincipal, user: UserIdentity): KeyPrincipal {
+  const { application, keyKind, boundRoles } = principal
+  const roles = rolesOf(keyKind, boundRoles, user)
+  const rights = principal.rights.of({ preset: application.preset, roles, user: user.id })
+  return { ...principal, user, roles, rights }
 }

@@ -6,7 +6,6 @@ import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
 import type { Services } from "../service/services.ts"
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts"
-import { AdministratorTokens } from "./administrator-tokens.ts"
 import { composeServices } from "./compose-services.ts"
 import { openStorage } from "./storage.ts"
 
@@ -21,7 +20,6 @@ export interface CommandServicesOptions {
 /** The verbs for one command on a data directory, whether or not a server runs on it. */
 export interface CommandServices extends AsyncDisposable {
   readonly services: Services
-  readonly tokens: AdministratorTokens
   /** The fields of the publish call, decoded and checked as the call's are. */
   readonly publishRequest: (channel: string, fields: object) => PublishRequest
 }
@@ -51,7 +49,6 @@ export async function openCommandServices(options: CommandServicesOptions): Prom
   })
   return {
     services,
-    tokens: new AdministratorTokens({ store: storage.store, clock, random }),
     publishRequest: (channel, fields) =>
       decodePublish(checkedChannelName(channel, "channel", limits), fields, clock.now(), limits),
     [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),

@@ -3,12 +3,21 @@ import type { Message } from "../domain/message.ts"
 import { checkPayload } from "../provider/payload-check.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
+import { Argon2Hashes } from "../service/administrator-passwords.ts"
+import { AdministratorSessions } from "../service/administrator-sessions.ts"
+import { AdministratorTokens } from "../service/administrator-tokens.ts"
+import { Administrators } from "../service/administrators.ts"
 import { Applications } from "../service/applications.ts"
 import { Audit } from "../service/audit.ts"
 import { Channels } from "../service/channels.ts"
 import { Credentials } from "../service/credentials.ts"
+import { DeviceSearch } from "../service/device-search.ts"
 import { Devices } from "../service/devices.ts"
+import { GuessLimits } from "../service/guess-limits.ts"
+import { Hosts } from "../service/hosts.ts"
+import { Keys } from "../service/keys.ts"
 import { Messages } from "../service/messages.ts"
+import { Permissions } from "../service/permissions.ts"
 import type { Sandbox, Services } from "../service/services.ts"
 import { CREDENTIAL_CHECKS } from "./provider-rules.ts"
 import type { Storage } from "./storage.ts"
@@ -30,13 +39,27 @@ export interface ServiceParts {
 export function composeServices(parts: ServiceParts): Services {
   const { config, storage, clock, random, sandbox, onExpiration } = parts
   const { store, sealer } = storage
+  const passwords = new Argon2Hashes()
   return {
     applications: new Applications({ store, sealer, clock, random }),
+    keys: new Keys({ store, sealer, clock, random }),
+    hosts: new Hosts({ store, clock }),
+    permissions: new Permissions({ store, clock, limits: config.limits }),
     devices: new Devices({ store, clock, limits: config.limits, onExpiration }),
-    channels: new Channels(store),
+    deviceSearch: new DeviceSearch({ store, clock }),
+    channels: new Channels({ store, clock, limits: config.limits }),
     messages: new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange }),
     credentials: new Credentials({ store, sealer, clock, checks: CREDENTIAL_CHECKS }),
     audit: new Audit(store.audit, clock),
+    administrators: new Administrators({ store, clock, random, passwords }),
+    administratorSessions: new AdministratorSessions({
+      store,
+      clock,
+      random,
+      passwords,
+      guesses: new GuessLimits(clock),
+    }),
+    administratorTokens: new AdministratorTokens({ store, clock, random }),
     sandbox,
     now: () => clock.now(),
   }

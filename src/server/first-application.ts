@@ -3,6 +3,7 @@ import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
 import { upperCaseUuid } from "../runtime/random.ts"
 import { Applications, type ApplicationWithKeys } from "../service/applications.ts"
+import { Hosts } from "../service/hosts.ts"
 import { agreeOnFile } from "./agreed-file.ts"
 import type { Storage } from "./storage.ts"
 
@@ -36,7 +37,7 @@ export async function createFirstApplication(
     const application = await applications.create(FIRST_APPLICATION_NAME)
     if (application.id !== id)
       throw new Error(`the first application got the id ${application.id}, not ${id}`)
-    for (const host of LOCAL_HOSTS) await applications.bindHost(id, host, "JS")
+    for (const host of LOCAL_HOSTS) await new Hosts({ store, clock }).bind(id, host)
     return application
   } catch (error) {
     if ((await store.applications.byId(id)) !== undefined) return undefined

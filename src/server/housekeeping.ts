@@ -3,7 +3,7 @@ import type { Log } from "../runtime/log.ts"
 import type { Store } from "../store/store.ts"
 
 export interface HousekeepingOptions {
-  readonly store: Pick<Store, "devices" | "messages">
+  readonly store: Pick<Store, "devices" | "channels" | "messages">
   readonly clock: Clock
   readonly log: Log
 }
@@ -17,15 +17,16 @@ const IDEMPOTENCY_MS = 86_400_000
 const DEPARTURES_MS = 30 * 86_400_000
 
 /**
- * Removes what nobody may see any more: the devices of deleted applications, and old idempotency keys and departures. In
- * slices, so that registrations are never kept waiting; every half minute, because a slice of old rows is limited and an
- * hourly one could fall behind for good. Runs until the signal aborts; never rejects.
+ * Removes what nobody may see any more: the devices of deleted applications, the members of deleted channels, and old
+ * idempotency keys and departures. In slices, so that registrations are never kept waiting; every half minute, because a
+ * slice of old rows is limited and an hourly one could fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = options
   while (!signal.aborted) {
     try {
       await removeOrphans(options, signal)
+      await removeFormerMembers(options, signal)
       await removeOld(options)
     } catch (error) {
       log.warn({ err: error }, "housekeeping failed; it is tried again")
@@ -42,6 +43,16 @@ async function removeOrphans({ store, log }: HousekeepingOptions, signal: AbortS
     removed += slice
   }
   if (removed > 0) log.info({ removed }, "registrations of deleted applications removed")
+}
+
+async function removeFormerMembers({ store, clock, log }: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+  let removed = 0
+  while (!signal.aborted) {
+    const slice = await store.channels.removeMembersOfDeleted(SLICE, clock.now())
+    if (slice === 0) break
+    removed += slice
+  }
+  if (removed > 0) log.info({ removed }, "members of deleted channels removed")
 }
 
 function removeOld({ store, clock }: HousekeepingOptions): Promise<void> {

@@ -11,6 +11,8 @@ export interface Introduction {
   readonly dataDir: string
   readonly isFirstStart: boolean
   readonly masterKey: MasterKeyState
+  /** Makes the first administrator; undefined when there is one. */
+  readonly setupUrl: string | undefined
   /** The oldest application; undefined when all were deleted. */
   readonly application: IntroducedApplication | undefined
 }
@@ -20,7 +22,7 @@ interface IntroducedApplication {
   readonly name: string
   readonly preset: Application["preset"]
   /** Undefined while the master key cannot open them. */
-  readonly apiKeys: ApiKeys | undefined
+  readonly apiKeys: Partial<ApiKeys> | undefined
   readonly routes: readonly DeliveryRoute[]
 }
 
@@ -38,8 +40,21 @@ export async function introduce(
     dataDir,
     isFirstStart,
     masterKey: storage.masterKey,
+    setupUrl: await setupUrl(services, url),
     application,
   }
+}
+
+/** Every start without an administrator prints a link of its own: of the one before, only the hash is known. */
+async function setupUrl({ administrators }: ServerParts["services"], url: string): Promise<string | undefined> {
+  if ((await administrators.list()).length > 0) return undefined
+  const { token } = await administrators.createSetupLink({ replacesOthers: false })
+  return setupLinkAt(url, token)
+}
+
+/** After the fragment sign, so that no proxy sees or logs the token. */
+function setupLinkAt(url: string, token: string): string {
+  return `${url}/console/#setup=${token}`
 }
 
 async function introduceApplication(

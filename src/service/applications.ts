@@ -1,4 +1,3 @@
-import { hash } from "node:crypto"
 import { type Application, KEY_KINDS, type KeyKind } from "../domain/application.ts"
 import { DomainError } from "../domain/errors.ts"
 import { PRESETS, type Preset } from "../domain/permission.ts"
@@ -6,13 +5,20 @@ import { checkedText } from "../domain/text.ts"
 import type { Clock } from "../runtime/clock.ts"
 import { type Random, upperCaseUuid } from "../runtime/random.ts"
 import type { Sealer } from "../runtime/sealer.ts"
-import type { HostName, Store } from "../store/store.ts"
+import type { Store } from "../store/store.ts"
+import { existingApplication } from "./existing-application.ts"
+import { keySecret, openedKey, workingKeys } from "./keys.ts"
 
 export type ApiKeys = { readonly [K in KeyKind]: string }
 
 /** An application with its keys in the clear: for its administrator, never for a log. */
 export interface ApplicationWithKeys extends Application {
   readonly apiKeys: ApiKeys
+}
+
+/** The same later on: a type of key is missing when all keys of it were revoked or have expired. */
+export interface ShownApplication extends Application {
+  readonly apiKeys: Partial<ApiKeys>
 }
 
 export interface ApplicationsOptions {
@@ -23,10 +29,8 @@ export interface ApplicationsOptions {
 }
 
 const NAME_RULE = { min: 1, max: 100 }
-const HOST_NAME =
-  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*|\[[0-9a-f:]+\])$/
 
-/** Applications, their API keys and the host names of the `/api/…` form. */
+/** Applications: each is born with a key of every type that apps use. */
 export class Applications {
   readonly #options: ApplicationsOptions
 
@@ -35,7 +39,7 @@ export class Applications {
   }
 
   async create(name: unknown, preset: unknown = "locked"): Promise<ApplicationWithKeys> {
-    const { store, clock, random } = this.#options
+    const { store, sealer, clock, random } = this.#options
     const checkedName = checkedText(name, "name", NAME_RULE)
     const id = upperCaseUuid(random)
     const keys = KEY_KINDS.map((kind) => [kind, upperCaseUuid(random)] as const)
@@ -44,7 +48,13 @@ export class Applications {
         id,
         name: checkedName,
         preset: checkedPreset(preset),
-        keys: keys.map(([kind, key]) => ({ kind, hash: hashOfKey(key), sealed: this.#seal(id, kind, key) })),
+        keys: keys.map(([kind, key]) => ({
+          kind,
+          label: "",
+          role: undefined,
+          expiresAt: undefined,
+          ...keySecret(sealer, id, key),
+        })),
       },
       clock.now(),
     )
@@ -56,72 +66,42 @@ export class Applications {
   }
 
   /** Throws `not_found` for an unknown id. */
-  async get(id: string): Promise<Application> {
-    const application = await this.#options.store.applications.byId(id)
-    if (application === undefined) {
-      throw new DomainError(
-        "not_found",
-        `No application has the id ${id}; \`belfry app list\` shows those that exist.`,
-      )
-    }
-    return application
+  get(id: string): Promise<Application> {
+    return existingApplication(this.#options.store, id)
   }
 
-  /** The application with its keys opened; throws SealError under a wrong master key. */
-  async show(id: string): Promise<ApplicationWithKeys> {
+  /** With the oldest working key of each type, opened; throws SealError under a wrong master key. */
+  async show(id: string): Promise<ShownApplication> {
+    const { store, sealer, clock } = this.#options
     const application = await this.get(id)
-    const stored = await this.#options.store.applications.keys(application.number)
-    const keys = stored.map(({ kind, sealed }) => [
-      kind,
-      this.#options.sealer.open(sealed, keyContext(id, kind)),
-    ])
-    return { ...application, apiKeys: Object.fromEntries(keys) as ApiKeys }
+    const working = workingKeys(await store.applications.keys(application.number), clock.now())
+    const apiKeys: { [K in KeyKind]?: string } = {}
+    for (const kind of KEY_KINDS) {
+      const oldest = working.find((key) => key.kind === kind)
+      if (oldest !== undefined) apiKeys[kind] = openedKey(sealer, id, oldest)
+    }
+    return { ...application, apiKeys }
+  }
+
+  /** Changes what is given. Another preset is in force within five seconds. */
+  async update(
+    id: string,
+    changes: { readonly name?: unknown; readonly preset?: unknown },
+  ): Promise<Application> {
+    const { number } = await this.get(id)
+    const { name, preset } = changes
+    const updated = await this.#options.store.applications.update(number, {
+      ...(name !== undefined && { name: checkedText(name, "name", NAME_RULE) }),
+      ...(preset !== undefined && { preset: checkedPreset(preset) }),
+    })
+    // Deleted since it was looked up: this says so.
+    return updated ?? this.get(id)
   }
 
   async delete(id: string): Promise<void> {
     const application = await this.get(id)
     await this.#options.store.applications.delete(application.number, this.#options.clock.now())
   }
-
-  async hosts(id: string): Promise<readonly HostName[]> {
-    const application = await this.get(id)
-    return this.#options.store.applications.hosts(application.number)
-  }
-
-  /** Serves the application under a host name in the `/api/…` form, with the rights of a key of that kind. */
-  async bindHost(id: string, host: string, keyKind: unknown = "JS"): Promise<void> {
-    const application = await this.get(id)
-    const name = host.toLowerCase()
-    if (!HOST_NAME.test(name) || name.length > 255) {
-      throw new DomainError(
-        "invalid_property",
-        `host "${name}" is no host name such as push.example.com (without a port).`,
-        {
-          property: "host",
-        },
-      )
-    }
-    const binding = { host: name, application: application.number, keyKind: checkedKeyKind(keyKind) }
-    await this.#options.store.applications.bindHost(binding, this.#options.clock.now())
-  }
-
-  async unbindHost(host: string): Promise<void> {
-    const wasBound = await this.#options.store.applications.unbindHost(host.toLowerCase())
-    if (!wasBound) throw new DomainError("not_found", `The host name ${host} is bound to no application.`)
-  }
-
-  #seal(id: string, kind: KeyKind, key: string): string {
-    return this.#options.sealer.seal(key, keyContext(id, kind))
-  }
-}
-
-/** What the store keeps of an API key. A plain hash is enough for 122 random bits (reliability 2.3). */
-export function hashOfKey(key: string): string {
-  return hash("sha256", key, "hex")
-}
-
-function keyContext(applicationId: string, kind: KeyKind): string {
-  return `api-key|${applicationId}|${kind}`
 }
 
 function checkedPreset(value: unknown): Preset {
@@ -129,13 +109,5 @@ function checkedPreset(value: unknown): Preset {
   if (preset !== undefined) return preset
   throw new DomainError("invalid_property", `preset must be one of ${PRESETS.join(", ")}.`, {
     property: "preset",
-  })
-}
-
-function checkedKeyKind(value: unknown): KeyKind {
-  const kind = KEY_KINDS.find((known) => known === value)
-  if (kind !== undefined) return kind
-  throw new DomainError("invalid_property", `key must be one of ${KEY_KINDS.join(", ")}.`, {
-    property: "key",
   })
 }

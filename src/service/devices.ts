@@ -56,6 +56,13 @@ export class Devices {
     }
   }
 
+  /** The channel that the object id of a row stands for; undefined when no row has it. */
+  async channelOf(application: number, objectId: string): Promise<string | undefined> {
+    const { store, clock } = this.#options
+    const registration = await store.devices.byPublicId(application, objectId, clock.now())
+    return registration?.channels.find(({ id }) => id === objectId)?.name
+  }
+
   /** Takes a device out of one channel by the object id of that row; returns when it happened (ms since 1970). */
   async leaveChannel(application: number, objectId: string): Promise<number> {
     const { store, clock } = this.#options

@@ -1,9 +1,12 @@
-import type { Application, KeyKind } from "../domain/application.ts"
+import type { Application } from "../domain/application.ts"
 import type { RegisteredDevice, Registration, RegistrationRequest } from "../domain/device.ts"
-import type { ManagementScope, Preset } from "../domain/permission.ts"
+import type { Preset } from "../domain/permission.ts"
 import type { Platform, ProviderName } from "../domain/platform.ts"
+import type { ApiKeyKind } from "../domain/roles.ts"
+import type { AdministratorStore } from "./administrator-store.ts"
 import type { AuditStore } from "./audit-store.ts"
 import type { MessageStore, SegmentStore } from "./message-store.ts"
+import type { PermissionStore } from "./permission-store.ts"
 
 /**
  * The store port. Four laws for every method:
@@ -18,6 +21,7 @@ export interface Store {
   readonly channels: ChannelStore
   readonly credentials: CredentialStore
   readonly administrators: AdministratorStore
+  readonly permissions: PermissionStore
   readonly audit: AuditStore
   readonly messages: MessageStore
   readonly segments: SegmentStore
@@ -35,29 +39,59 @@ export interface NewApplication {
   readonly keys: readonly NewApiKey[]
 }
 
-export interface NewApiKey {
-  readonly kind: KeyKind
+/** A key under which it is looked up, and in the form in which an administrator can see it again. */
+export interface KeySecret {
   /** SHA-256 of the key, hex. */
   readonly hash: string
-  /** The key sealed under the master key, to be shown to an administrator again. */
+  /** The key sealed under the master key. */
   readonly sealed: string
 }
 
-export interface ApiKey extends NewApiKey {
-  readonly number: number
+export interface NewApiKey extends KeySecret {
+  readonly kind: ApiKeyKind
+  /** What it is for; may be empty. */
+  readonly label: string
+  /** A custom role that requests with the key run with. */
+  readonly role: string | undefined
+  /** Milliseconds since 1970; undefined: never. */
+  readonly expiresAt: number | undefined
 }
 
+export interface ApiKey extends NewApiKey {
+  /** Stays the same when the key is regenerated. */
+  readonly number: number
+  readonly createdAt: number
+  readonly regeneratedAt: number | undefined
+  /** Until then the key that was replaced last works beside the present one. */
+  readonly previousUntil: number | undefined
+}
+
+/** Who a key or a host name stands for. */
 export interface KeyOwner {
   readonly application: Application
   readonly keyNumber: number
-  readonly keyKind: KeyKind
+  readonly keyKind: ApiKeyKind
+  /** The custom roles that the key and the host name are bound to. */
+  readonly boundRoles: readonly string[]
+  /** When the key ends that was asked with; undefined: never. */
+  readonly validUntil: number | undefined
+  /** See PermissionStore.rules. */
+  readonly rulesVersion: number
 }
 
-export interface HostName {
+export interface NewHostName {
   /** Lower case, without a port: `push.example.com`, `127.0.0.1`. */
   readonly host: string
   readonly application: number
-  readonly keyKind: KeyKind
+  /** Requests have the rights of this key of the application. */
+  readonly keyNumber: number
+  /** A custom role that requests run with besides. */
+  readonly role: string | undefined
+}
+
+export interface HostName extends NewHostName {
+  readonly keyKind: ApiKeyKind
+  readonly createdAt: number
 }
 
 export interface ApplicationStore {
@@ -65,16 +99,48 @@ export interface ApplicationStore {
   /** Ordered by creation. */
   list(): Promise<readonly Application[]>
   byId(id: string): Promise<Application | undefined>
-  /** Marks the application deleted: every key and host name of it stops working and its data is removed in slices. */
+  /** Changes what is given; undefined when there is no such application. */
+  update(
+    number: number,
+    changes: { readonly name?: string; readonly preset?: Preset },
+  ): Promise<Application | undefined>
+  /** Marks the application deleted: every key, host name, role and rule of it is gone, its data is removed in slices. */
   delete(number: number, now: number): Promise<boolean>
+  /** Ordered by creation, expired ones included. */
   keys(number: number): Promise<readonly ApiKey[]>
-  /** The application and key behind an id and the hash of a key; undefined when they do not belong together. */
-  keyOwner(applicationId: string, keyHash: string): Promise<KeyOwner | undefined>
-  /** Binds a host name for the `/api/…` form; replaces an earlier binding of the same host. */
-  bindHost(binding: HostName, now: number): Promise<void>
+  /**
+   * Adds a key; undefined when there is no such application or no such role. Throws DomainError `conflict` when there
+   * would be more than `keysMax`.
+   */
+  addKey(
+    number: number,
+    key: NewApiKey,
+    options: { readonly now: number; readonly keysMax: number },
+  ): Promise<ApiKey | undefined>
+  /**
+   * Gives a key another secret. The present one goes on working until `previousUntil`; the one before it, if it still
+   * does, ends at once. Undefined when the application has no such key.
+   */
+  regenerateKey(
+    number: number,
+    keyNumber: number,
+    secret: KeySecret,
+    options: { readonly now: number; readonly previousUntil: number; readonly expiresAt: number | undefined },
+  ): Promise<ApiKey | undefined>
+  /** Removes a key with the host names that are bound to it; false when the application has no such key. */
+  removeKey(number: number, keyNumber: number): Promise<boolean>
+  /** The owner of a key that has not ended; undefined when the application and the key do not belong together. */
+  keyOwner(applicationId: string, keyHash: string, now: number): Promise<KeyOwner | undefined>
+  /**
+   * Binds a host name for the `/api/…` form; replaces an earlier binding to the same application. `taken`: another
+   * application has it. `unknown`: the application has no such key or no such role.
+   */
+  bindHost(binding: NewHostName, now: number): Promise<"bound" | "taken" | "unknown">
   unbindHost(host: string): Promise<boolean>
+  /** Ordered by name. */
   hosts(number: number): Promise<readonly HostName[]>
-  hostOwner(host: string): Promise<KeyOwner | undefined>
+  /** Undefined as well when the key of the host name has ended. */
+  hostOwner(host: string, now: number): Promise<KeyOwner | undefined>
 }
 
 /** A registration as lists and the by-channel view show it; see DeviceStore.page. */
@@ -149,6 +215,12 @@ export interface Channel {
 }
 
 export interface ChannelStore {
+  /** Creates the channel, or finds the one that has the name. */
+  create(
+    application: number,
+    name: string,
+    now: number,
+  ): Promise<{ readonly channel: Channel; readonly created: boolean }>
   byName(application: number, name: string): Promise<Channel | undefined>
   /** Ordered by name, after the channel with the number `after` (0: from the first). At most 1 000. */
   page(
@@ -158,6 +230,18 @@ export interface ChannelStore {
   ): Promise<{ readonly channels: readonly Channel[]; readonly next: number | undefined }>
   /** Members by platform; "other" for systems without a provider. */
   count(channel: number): Promise<DeviceCounts>
+  /** The members of a channel, by registration number, `after` exclusive. At most 1 000; expired ones are left out. */
+  members(channel: number, after: number, limit: number, now: number): Promise<DevicePage>
+  /**
+   * Deletes a channel: from now on its name is free and leads nowhere; messages that went there keep it. Its members leave it
+   * with `removeMembersOfDeleted`. False: the application has no such channel.
+   */
+  delete(application: number, name: string): Promise<boolean>
+  /**
+   * Takes up to `limit` members out of deleted channels; returns how many. As with `leaveChannel`, the last channel of a
+   * registration removes it.
+   */
+  removeMembersOfDeleted(limit: number, now: number): Promise<number>
 }
 
 export interface StoredCredential {
@@ -185,21 +269,4 @@ export interface CredentialStore {
   /** Pauses the credential with this number; false when it was replaced or removed meanwhile. */
   pause(number: number, reason: string, now: number): Promise<boolean>
   resume(number: number): Promise<boolean>
-}
-
-export interface AdministratorToken {
-  readonly number: number
-  readonly label: string
-  readonly scope: ManagementScope
-  readonly createdAt: number
-}
-
-export interface AdministratorStore {
-  createToken(
-    token: { readonly hash: string; readonly label: string; readonly scope: ManagementScope },
-    now: number,
-  ): Promise<number>
-  tokenByHash(hash: string): Promise<AdministratorToken | undefined>
-  listTokens(): Promise<readonly AdministratorToken[]>
-  removeToken(number: number): Promise<boolean>
 }

@@ -50,6 +50,8 @@ describe("an application", () => {
     expect(await workspace.json("app", "host", "list", applicationId)).toContainEqual({
       host: "push.example.com",
       keyKind: "REST",
+      keyNumber: expect.any(Number),
+      role: null,
     })
     await workspace.json("app", "host", "remove", host)
     await expect.poll(ask, { timeout: 10_000 }).toMatchObject({ code: 2002 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { Application, KeyKind } from "../../src/domain/application.ts"
+import type { Application } from "../../src/domain/application.ts"
+import type { ApiKeyKind } from "../../src/domain/roles.ts"
 import type { NewApiKey } from "../../src/store/store.ts"
 import { NOBODY, type OpenStore, StoreWorld } from "./store-world.ts"
 
@@ -13,7 +14,29 @@ export function applicationContract(name: string, open: OpenStore): void {
   })
 }
 
-const key = (kind: KeyKind, hash: string): NewApiKey => ({ kind, hash, sealed: `sealed ${hash}` })
+const key = (kind: ApiKeyKind, hash: string): NewApiKey => ({
+  kind,
+  label: "",
+  role: undefined,
+  expiresAt: undefined,
+  hash,
+  sealed: `sealed ${hash}`,
+})
+
+/** The number of the application's first key of that type. */
+async function keyNumber(world: StoreWorld, { number }: Application, kind: ApiKeyKind): Promise<number> {
+  return (await world.store.applications.keys(number)).find((one) => one.kind === kind)?.number ?? 0
+}
+
+async function bind(
+  world: StoreWorld,
+  host: string,
+  application: Application,
+  kind: ApiKeyKind = "JS",
+): ReturnType<StoreWorld["store"]["applications"]["bindHost"]> {
+  const bound = { application: application.number, keyNumber: await keyNumber(world, application, kind) }
+  return world.store.applications.bindHost({ host, role: undefined, ...bound }, world.now)
+}
 
 function createShop(world: StoreWorld, id = "SHOP"): Promise<Application> {
   const keys = [key("REST", `${id}-rest`), key("JS", `${id}-js`)]
@@ -35,8 +58,8 @@ function creating(open: OpenStore): void {
       if (restart) await world.reopen()
       expect(await world.store.applications.byId("SHOP")).toEqual(shop)
       expect(await world.store.applications.keys(shop.number)).toEqual([
-        { number: expect.any(Number), ...key("REST", "SHOP-rest") },
-        { number: expect.any(Number), ...key("JS", "SHOP-js") },
+        { number: expect.any(Number), createdAt: world.now, ...key("REST", "SHOP-rest") },
+        { number: expect.any(Number), createdAt: world.now, ...key("JS", "SHOP-js") },
       ])
     }
   })
@@ -65,7 +88,7 @@ function creating(open: OpenStore): void {
       world.now,
     )
     await expect(again).rejects.toThrow()
-    expect(await world.store.applications.keyOwner("SHOP", "stolen")).toBeUndefined()
+    expect(await world.store.applications.keyOwner("SHOP", "stolen", world.now)).toBeUndefined()
     expect(await world.store.applications.list()).toHaveLength(2)
   })
 
@@ -75,10 +98,13 @@ function creating(open: OpenStore): void {
     await createShop(world, "BANK")
     const { applications } = world.store
     const keys = await applications.keys(shop.number)
-    expect(await applications.keyOwner("SHOP", "SHOP-js")).toEqual({
+    expect(await applications.keyOwner("SHOP", "SHOP-js", world.now)).toEqual({
       application: shop,
       keyNumber: keys[1]?.number,
       keyKind: "JS",
+      boundRoles: [],
+      validUntil: undefined,
+      rulesVersion: 0,
     })
     for (const [id, hash] of [
       ["BANK", "SHOP-js"],
@@ -88,7 +114,7 @@ function creating(open: OpenStore): void {
       ["SHOP", ""],
       ["", "SHOP-js"],
     ] as const)
-      expect(await applications.keyOwner(id, hash)).toBeUndefined()
+      expect(await applications.keyOwner(id, hash, world.now)).toBeUndefined()
   })
 }
 
@@ -97,53 +123,72 @@ function hostNames(open: OpenStore): void {
     await using world = await StoreWorld.open(open)
     const shop = await createShop(world)
     const { applications } = world.store
-    await applications.bindHost({ host: "push.example", application: shop.number, keyKind: "JS" }, world.now)
-    expect(await applications.hostOwner("push.example")).toEqual(
-      await applications.keyOwner("SHOP", "SHOP-js"),
+    expect(await bind(world, "push.example", shop)).toBe("bound")
+    expect(await applications.hostOwner("push.example", world.now)).toEqual(
+      await applications.keyOwner("SHOP", "SHOP-js", world.now),
     )
     for (const host of ["example", "PUSH.EXAMPLE", "push.example:9000", ""])
-      expect(await applications.hostOwner(host)).toBeUndefined()
+      expect(await applications.hostOwner(host, world.now)).toBeUndefined()
   })
 
-  it("a host name bound again stands for the later application", async () => {
+  it("a host name bound again stands for the later key, and is out of reach for another application", async () => {
     await using world = await StoreWorld.open(open)
     const shop = await createShop(world)
     const bank = await createShop(world, "BANK")
     const { applications } = world.store
     const host = "push.example"
-    await applications.bindHost({ host, application: shop.number, keyKind: "JS" }, world.now)
-    await applications.bindHost({ host, application: bank.number, keyKind: "REST" }, world.now)
-    expect(await applications.hostOwner(host)).toMatchObject({ application: bank, keyKind: "REST" })
-    expect(await applications.hosts(shop.number)).toEqual([])
-    expect(await applications.hosts(bank.number)).toEqual([
-      { host, application: bank.number, keyKind: "REST" },
+    expect(await bind(world, host, shop)).toBe("bound")
+    expect(await bind(world, host, shop, "REST")).toBe("bound")
+    expect(await bind(world, host, bank)).toBe("taken")
+    expect(await applications.hostOwner(host, world.now)).toMatchObject({
+      application: shop,
+      keyKind: "REST",
+    })
+    expect(await applications.hosts(bank.number)).toEqual([])
+    expect(await applications.hosts(shop.number)).toEqual([
+      {
+        host,
+        application: shop.number,
+        keyNumber: await keyNumber(world, shop, "REST"),
+        keyKind: "REST",
+        createdAt: world.now,
+      },
     ])
+    await applications.unbindHost(host)
+    expect(await bind(world, host, bank)).toBe("bound")
+    expect(await applications.hostOwner(host, world.now)).toMatchObject({ application: bank, keyKind: "JS" })
   })
 
   it("a host name that was unbound stands for nothing", async () => {
     await using world = await StoreWorld.open(open)
     const shop = await createShop(world)
     const { applications } = world.store
-    for (const host of ["b.example", "a.example"])
-      await applications.bindHost({ host, application: shop.number, keyKind: "JS" }, world.now)
+    for (const host of ["b.example", "a.example"]) await bind(world, host, shop)
     expect((await applications.hosts(shop.number)).map(({ host }) => host).toSorted()).toEqual([
       "a.example",
       "b.example",
     ])
     expect(await applications.unbindHost("a.example")).toBe(true)
     expect(await applications.unbindHost("a.example")).toBe(false)
-    expect(await applications.hostOwner("a.example")).toBeUndefined()
+    expect(await applications.hostOwner("a.example", world.now)).toBeUndefined()
     expect(await applications.hosts(shop.number)).toHaveLength(1)
   })
 
-  it("a host name bound to a kind of key that the application lacks stands for nothing", async () => {
+  it("a host name is bound to a key of its own application only", async () => {
     await using world = await StoreWorld.open(open)
     const shop = await createShop(world)
-    await world.store.applications.bindHost(
-      { host: "push.example", application: shop.number, keyKind: "IOS" },
-      world.now,
-    )
-    expect(await world.store.applications.hostOwner("push.example")).toBeUndefined()
+    const bank = await createShop(world, "BANK")
+    const { applications } = world.store
+    const foreign = await keyNumber(world, bank, "JS")
+    for (const [application, key] of [
+      [shop.number, foreign],
+      [shop.number, 4711],
+      [4711, foreign],
+    ] as const) {
+      const binding = { host: "push.example", application, keyNumber: key, role: undefined }
+      expect(await applications.bindHost(binding, world.now)).toBe("unknown")
+    }
+    expect(await applications.hostOwner("push.example", world.now)).toBeUndefined()
   })
 }
 
@@ -153,20 +198,21 @@ function deleting(open: OpenStore): void {
     const shop = await createShop(world)
     const bank = await createShop(world, "BANK")
     const { applications, credentials } = world.store
-    for (const { id, number } of [shop, bank]) {
-      await applications.bindHost({ host: id.toLowerCase(), application: number, keyKind: "JS" }, world.now)
+    for (const application of [shop, bank]) {
+      const { id, number } = application
+      await bind(world, id.toLowerCase(), application)
       await credentials.set({ application: number, provider: "fcm", sealed: "s", summary: {} }, world.now)
     }
     expect(await applications.delete(shop.number, world.now)).toBe(true)
     expect(await applications.delete(shop.number, world.now)).toBe(false)
     expect((await applications.list()).map(({ id }) => id)).toEqual(["APP-1", "BANK"])
     expect(await applications.byId("SHOP")).toBeUndefined()
-    expect(await applications.keyOwner("SHOP", "SHOP-js")).toBeUndefined()
-    expect(await applications.hostOwner("shop")).toBeUndefined()
+    expect(await applications.keyOwner("SHOP", "SHOP-js", world.now)).toBeUndefined()
+    expect(await applications.hostOwner("shop", world.now)).toBeUndefined()
     expect(await applications.keys(shop.number)).toEqual([])
     expect(await credentials.list(shop.number)).toEqual([])
-    expect(await applications.keyOwner("BANK", "BANK-js")).toBeDefined()
-    expect(await applications.hostOwner("bank")).toBeDefined()
+    expect(await applications.keyOwner("BANK", "BANK-js", world.now)).toBeDefined()
+    expect(await applications.hostOwner("bank", world.now)).toBeDefined()
     expect(await credentials.list(bank.number)).toHaveLength(1)
   })
 }

@@ -6,6 +6,8 @@ export function channelContract(name: string, open: OpenStore): void {
   describe(`${name}: channels`, () => {
     channels(open)
     sizes(open)
+    members(open)
+    deleting(open)
   })
 }
 
@@ -106,5 +108,116 @@ function sizes(open: OpenStore): void {
     await expect(refused).rejects.toMatchObject({ error: "invalid_property" })
     expect(await world.devices.count(world.application)).toEqual({ ...NOBODY, android: 1 })
     expect(await world.channelCount("a")).toEqual({ ...NOBODY, android: 1 })
+  })
+}
+
+/** The device ids of a channel, read page by page. */
+async function memberIds(world: StoreWorld, channel: number, pageSize = 2): Promise<readonly string[]> {
+  const ids: string[] = []
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page = await world.store.channels.members(channel, after, pageSize, world.now)
+    expect(page.devices.length).toBeLessThanOrEqual(pageSize)
+    ids.push(...page.devices.map(({ deviceId }) => deviceId))
+    after = page.next
+  }
+  return ids
+}
+
+async function numberOf(world: StoreWorld, name: string): Promise<number> {
+  return (await world.store.channels.byName(world.application, name))?.number ?? 0
+}
+
+function members(open: OpenStore): void {
+  it("a channel is created once, by hand or by the first device that names it", async () => {
+    await using world = await StoreWorld.open(open)
+    const { channels: store } = world.store
+    const made = await store.create(world.application, "news", world.now)
+    expect(made).toEqual({
+      channel: { number: expect.any(Number), name: "news", createdAt: world.now },
+      created: true,
+    })
+    world.now += 1000
+    await world.register("phone", { channels: ["news", "art"] })
+    expect(await store.create(world.application, "news", world.now)).toEqual({ ...made, created: false })
+    expect((await store.create(world.application, "art", world.now)).created).toBe(false)
+    expect(await memberIds(world, made.channel.number)).toEqual(["phone"])
+  })
+
+  it("its members are listed by number, without the expired and those who left", async () => {
+    await using world = await StoreWorld.open(open)
+    const end = world.now + 10
+    for (const deviceId of ["a", "b", "c", "d", "e", "f", "g"])
+      await world.register(deviceId, {
+        channels: deviceId === "c" ? ["other"] : ["news", "other"],
+        ...(deviceId === "d" && { expiresAt: end }),
+      })
+    await world.leave("b", "news")
+    await world.unregister("e")
+    await world.register("c", { channels: ["news"] })
+    const news = await numberOf(world, "news")
+    expect(await memberIds(world, news)).toEqual(["a", "c", "d", "f", "g"])
+    world.now = end
+    for (const pageSize of [1, 2, 4, 1000])
+      expect(await memberIds(world, news, pageSize)).toEqual(["a", "c", "f", "g"])
+    const page = await world.store.channels.members(news, 0, 1000, world.now)
+    expect(page.devices[0]).toEqual(await world.get("a"))
+  })
+}
+
+function deleting(open: OpenStore): void {
+  it("a deleted channel is gone from every list at once, and only once", async () => {
+    await using world = await StoreWorld.open(open)
+    const other = (await world.addApplication("APP-2")).number
+    const { channels: store } = world.store
+    await world.register("phone", { channels: ["news", "art"] })
+    await world.register("phone", { channels: ["news"], application: other })
+    expect(await store.delete(world.application, "none")).toBe(false)
+    expect(await store.delete(world.application, "news")).toBe(true)
+    expect(await store.delete(world.application, "news")).toBe(false)
+    expect(await store.byName(world.application, "news")).toBeUndefined()
+    expect((await store.page(world.application, 0, 10)).channels.map(({ name }) => name)).toEqual(["art"])
+    expect(await world.channelsOf("phone")).toEqual(["art"])
+    expect(await store.byName(other, "news")).toBeDefined()
+    expect((await world.get("phone", other)).channels).toMatchObject([{ name: "news" }])
+  })
+
+  it("its members leave it in slices, and those who have no other channel are removed", async () => {
+    await using world = await StoreWorld.open(open, { durable: true })
+    for (let index = 0; index < 9; index++)
+      await world.register(`phone-${index}`, { channels: index % 3 === 0 ? ["news"] : ["art", "news"] })
+    await world.register("bystander", { channels: ["art"] })
+    await world.store.channels.delete(world.application, "news")
+    await world.reopen()
+    const slices: number[] = []
+    for (let removed = 1; removed > 0; slices.push(removed))
+      removed = await world.store.channels.removeMembersOfDeleted(4, world.now)
+    expect(slices.every((removed) => removed <= 4)).toBe(true)
+    expect(slices.reduce((sum, removed) => sum + removed)).toBe(9)
+    expect((await world.all()).map(({ deviceId }) => deviceId)).toEqual(
+      [1, 2, 4, 5, 7, 8].map((index) => `phone-${index}`).concat("bystander"),
+    )
+    const { devices, channels: counted } = await world.counted()
+    expect(await world.devices.count(world.application)).toEqual(devices)
+    expect(await world.channelCount("art")).toEqual(counted.get("art"))
+    expect(await world.devices.departures(world.application, "phone-0")).toMatchObject([
+      { reason: "unregistered", leftAt: world.now },
+    ])
+  })
+
+  it("its name is free: a device that names it again joins a new channel, without the members of the old", async () => {
+    await using world = await StoreWorld.open(open)
+    for (const deviceId of ["old", "both"]) await world.register(deviceId, { channels: ["news", "art"] })
+    const before = await numberOf(world, "news")
+    await world.store.channels.delete(world.application, "news")
+    for (const deviceId of ["both", "new"]) await world.register(deviceId, { channels: ["news"] })
+    for (const isRemoved of [false, true]) {
+      if (isRemoved) await world.store.channels.removeMembersOfDeleted(100, world.now)
+      const after = await numberOf(world, "news")
+      expect(after).not.toBe(before)
+      expect(await memberIds(world, after)).toEqual(["both", "new"])
+      expect(await world.channelCount("news")).toEqual({ ...NOBODY, android: 2 })
+      expect(await world.channelsOf("old")).toEqual(["art"])
+      expect(await world.channelsOf("both")).toEqual(["art", "news"])
+    }
   })
 }

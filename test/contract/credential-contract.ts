@@ -115,32 +115,52 @@ function pausing(open: OpenStore): void {
 }
 
 function administrators(open: OpenStore): void {
-  it("a token is found by its hash, with its label and scope, until it is removed", async () => {
+  const token = {
+    label: "laptop ♪",
+    scope: "operate",
+    expiresAt: undefined,
+    applications: undefined,
+  } as const
+
+  it("a token is found by its hash, as it was made, until it is removed", async () => {
     await using world = await StoreWorld.open(open, { durable: true })
-    const number = await world.store.administrators.createToken(
-      { hash: "h1", label: "laptop ♪", scope: "operate" },
-      world.now,
+    const applications = ["APP-1", "APP-2"]
+    const made = await world.store.administrators.createToken(
+      { hash: "h1", ...token, applications },
+      { now: world.now, tokensMax: 1 },
     )
     await world.reopen()
     const { administrators: tokens } = world.store
-    const token = { number, label: "laptop ♪", scope: "operate", createdAt: world.now }
-    expect(await tokens.tokenByHash("h1")).toEqual(token)
-    expect(await tokens.listTokens()).toEqual([token])
-    expect(await tokens.tokenByHash("H1")).toBeUndefined()
-    expect(await tokens.removeToken(number)).toBe(true)
-    expect(await tokens.removeToken(number)).toBe(false)
-    expect(await tokens.tokenByHash("h1")).toBeUndefined()
+    expect(made).toMatchObject({ ...token, applications, createdAt: world.now, lastUsedAt: undefined })
+    expect(await tokens.tokenByHash("h1", world.now)).toEqual(made)
+    expect(await tokens.listTokens()).toEqual([made])
+    expect(await tokens.tokenByHash("H1", world.now)).toBeUndefined()
+    expect(await tokens.removeToken(made.number)).toBe(true)
+    expect(await tokens.removeToken(made.number)).toBe(false)
+    expect(await tokens.tokenByHash("h1", world.now)).toBeUndefined()
     expect(await tokens.listTokens()).toEqual([])
   })
 
-  it("two tokens may have one label, but never one hash", async () => {
+  it("a token that has ended is found no more, and is still listed", async () => {
     await using world = await StoreWorld.open(open)
     const { administrators: tokens } = world.store
-    await tokens.createToken({ hash: "h1", label: "same", scope: "read" }, world.now)
-    await tokens.createToken({ hash: "h2", label: "same", scope: "administer" }, world.now)
-    await expect(
-      tokens.createToken({ hash: "h1", label: "third", scope: "read" }, world.now),
-    ).rejects.toThrow()
+    const options = { now: world.now, tokensMax: 10 }
+    await tokens.createToken({ hash: "h1", ...token, expiresAt: world.now + 10 }, options)
+    expect(await tokens.tokenByHash("h1", world.now + 9)).toBeDefined()
+    expect(await tokens.tokenByHash("h1", world.now + 10)).toBeUndefined()
+    expect(await tokens.listTokens()).toHaveLength(1)
+  })
+
+  it("two tokens may have one label, but never one hash, and not more than allowed", async () => {
+    await using world = await StoreWorld.open(open)
+    const { administrators: tokens } = world.store
+    const options = { now: world.now, tokensMax: 2 }
+    await tokens.createToken({ hash: "h1", ...token, scope: "read" }, options)
+    await expect(tokens.createToken({ hash: "h1", ...token }, options)).rejects.toThrow()
+    await tokens.createToken({ hash: "h2", ...token, scope: "administer" }, options)
+    await expect(tokens.createToken({ hash: "h3", ...token }, options)).rejects.toMatchObject({
+      error: "conflict",
+    })
     expect((await tokens.listTokens()).map(({ scope }) => scope)).toEqual(["read", "administer"])
   })
 }

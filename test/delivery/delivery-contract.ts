@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Outcome } from "../../src/domain/outcome.ts"
-import type { SegmentStore } from "../../src/store/message-store.ts"
+import type { SegmentStore, SettledDevice } from "../../src/store/message-store.ts"
 import type { ReceivedPush } from "./fake-provider.ts"
 import { CHANNEL, FakeCarrier, type OpenStore, type SetupOptions, setup } from "./setup.ts"
 
@@ -80,7 +80,7 @@ export function deliveryContract(name: string, openStore: OpenStore): void {
     test("of the registrations that share a token only the latest is sent to", async () => {
       const { engine, register, publish, provider, untilDone, store, drain } = await open()
       const [first] = await register(1, { token: () => "shared" })
-      const [second] = await register(1, { os: "IOS", token: () => "shared" })
+      const [second] = await register(1, { device: "other", token: () => "shared" })
       engine.start()
       const message = await publish("message:1")
 
@@ -106,13 +106,13 @@ export function deliveryContract(name: string, openStore: OpenStore): void {
             : ACCEPTED,
       })
       await register(1, { token: () => "moving" })
-      await register(1, { os: "IOS", token: () => "late" })
+      await register(1, { device: "other", token: () => "late" })
       engine.start()
       await publish("message:1")
       await until(() => provider.ledger.length === 2)
       isSecondHeld = false
       await clock.advance(1_000)
-      await register(1, { os: "IOS", token: () => "moving" })
+      await register(1, { device: "other", token: () => "moving" })
 
       await untilDone("message:1")
 
@@ -321,6 +321,27 @@ export function deliveryContract(name: string, openStore: OpenStore): void {
 
       expect((await progress("message:2")).counts).toEqual({ accepted: 1_000 })
       expect(carrier.pauses).toEqual(["InvalidProviderToken"])
+      await drain()
+    })
+
+    test("a credential that cannot be paused, as in the sandbox, goes on sending", async () => {
+      const { engine, register, publish, carrier, untilDone, progress, drain } = await open({
+        react: ({ token }) =>
+          token.endsWith("00")
+            ? {
+                outcome: { kind: "credential_refused", reason: "simulated", scope: "credential" },
+                afterMs: 20,
+              }
+            : ACCEPTED,
+      })
+      carrier.pause = async () => {}
+      await register(1_000)
+      engine.start()
+      await publish("message:1")
+
+      await untilDone("message:1")
+
+      expect((await progress("message:1")).counts).toEqual({ credential_refused: 9, accepted: 991 })
       await drain()
     })
 
@@ -925,22 +946,25 @@ function pairs(ledger: readonly ReceivedPush[]): [ReceivedPush, ReceivedPush][] 
 
 /** Counts the devices that were handed out and not settled yet. */
 function observed(segments: SegmentStore) {
-  let held = 0
+  const held = new Set<number>()
   let most = 0
+  const settle = (settled: readonly SettledDevice[]) => {
+    for (const { registration } of settled) held.delete(registration)
+  }
   const observing: SegmentStore = {
     ...wrap(segments, (call) => call()),
     audiencePage: async (claim, after, limit) => {
       const page = await segments.audiencePage(claim, after, limit)
-      held += page.length
-      most = Math.max(most, held)
+      for (const { registration } of page) held.add(registration)
+      most = Math.max(most, held.size)
       return page
     },
     checkpoint: (claim, progress) => {
-      held -= progress.settled.length
+      settle(progress.settled)
       return segments.checkpoint(claim, progress)
     },
     finish: (claim, progress, rest) => {
-      held -= progress.settled.length
+      settle(progress.settled)
       return segments.finish(claim, progress, rest)
     },
   }

@@ -128,11 +128,8 @@ describe("the breaker", () => {
 describe("the retry budget", () => {
   test("lets a tenth of the first sends be repeated once the savings are spent, and ten a second at least", () => {
     const budget = new RetryBudget(0)
-    const takeAll = (now: number) => {
-      let taken = 0
-      while (budget.take(now)) taken += 1
-      return taken
-    }
+    const takeAll = (now: number) =>
+      Array.from({ length: 500 }, () => budget.take(now)).filter(Boolean).length
     expect(takeAll(0)).toBe(128)
     for (let sent = 0; sent < 1_000; sent += 1) budget.sentFirst()
     expect(Math.abs(takeAll(0) - 100)).toBeLessThanOrEqual(1)
@@ -141,9 +138,7 @@ describe("the retry budget", () => {
 
   test("gets back a retry that was answered, so that a list empties at full speed once the provider is well", () => {
     const budget = new RetryBudget(0)
-    while (budget.take(0)) {
-      // Spends the savings.
-    }
+    for (let taken = 0; taken < 128; taken += 1) budget.take(0)
     budget.retrySettled()
 
     expect(budget.take(0)).toBe(true)

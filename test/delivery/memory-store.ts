@@ -6,7 +6,7 @@ import type {
   OutcomeCounts,
 } from "../../src/domain/message.ts"
 import { isTerminal } from "../../src/domain/message.ts"
-import { isFinal, type Outcome } from "../../src/domain/outcome.ts"
+import { isFinal, type Outcome, type OutcomeKind } from "../../src/domain/outcome.ts"
 import { platformOf } from "../../src/domain/platform.ts"
 import type {
   AudienceDevice,
@@ -205,8 +205,10 @@ export class MemoryStore implements DeliveryStore {
       const stored = this.#holds.get(claim.segment)?.stored
       const device = this.#devices.get(registration)
       if (stored === undefined || device === undefined) return false
-      const others = [...(this.#byToken.get(device.token) ?? [])]
-      return others.some((other) => other !== device && stored.outcomes.has(other.number))
+      return this.#holders(device).some((other) => {
+        const settled = stored.outcomes.get(other.number)
+        return other !== device && settled !== undefined && PERHAPS_SHOWN.has(settled.outcome.kind)
+      })
     },
     retryPage: async (claim, now, limit) => this.#retryPage(claim, now, limit),
     checkpoint: async (claim, progress) => this.#checkpoint(claim, progress),
@@ -355,11 +357,16 @@ export class MemoryStore implements DeliveryStore {
     return joined !== undefined && joined < message.number ? device : undefined
   }
 
+  /** The registrations that a provider cannot tell apart. */
+  #holders({ application, token, os }: Device): Device[] {
+    return [...(this.#byToken.get(token) ?? [])].filter((other) => {
+      return other.application === application && platformOf(other.os) === platformOf(os)
+    })
+  }
+
   #row(device: Device): AudienceDevice {
     const { number, token, os, expiresAt, registeredAt, order } = device
-    const receives = ![...(this.#byToken.get(token) ?? [])].some(
-      (other) => other.application === device.application && other.order > order,
-    )
+    const receives = !this.#holders(device).some((other) => other.order > order)
     return { registration: number, token, platform: platformOf(os), expiresAt, registeredAt, receives }
   }
 
@@ -526,6 +533,9 @@ export class MemoryStore implements DeliveryStore {
     if (!isKept) this.violations.push(rule)
   }
 }
+
+/** Outcomes after which a phone may show the message. */
+const PERHAPS_SHOWN: ReadonlySet<OutcomeKind> = new Set(["accepted", "token_changed", "outcome_unknown"])
 
 const NOT_NAMED: DeviceOutcome = { state: "not_in_audience", because: "not_named" }
 

@@ -87,6 +87,8 @@ interface Registering {
   readonly os?: string
   readonly channel?: string
   readonly expiresAt?: number
+  /** What the device ids begin with. Defaults to channel and operating system. */
+  readonly device?: string
   readonly token?: (index: number) => string
 }
 
@@ -123,9 +125,10 @@ export async function setup(openStore: OpenStore, options: SetupOptions = {}) {
   /** Returns the registration numbers. */
   async function register(count: number, more: Registering = {}): Promise<number[]> {
     const { os = "ANDROID", channel = CHANNEL, expiresAt, token } = more
+    const { device = `${channel}-${os}` } = more
     const numbers: number[] = []
     for (let index = 0; index < count; index += 1) {
-      const deviceId = `${channel}-${os}-${index}`
+      const deviceId = `${device}-${index}`
       const { number } = await store.devices.register(
         application,
         {

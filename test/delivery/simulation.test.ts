@@ -11,7 +11,7 @@ for (let first = 1; first <= SEEDS; first += SEEDS_PER_TEST) {
     for (let seed = first; seed <= last; seed += 1) {
       const report = await simulate(seed)
       pushes += report.pushes
-      expect(report.failures, `seed ${seed}: simulate(${seed}) plays it again`).toEqual([])
+      expect(report.failures.slice(0, 5), `seed ${seed}: simulate(${seed}) plays it again`).toEqual([])
     }
     expect(pushes).toBeGreaterThan(SEEDS_PER_TEST)
   })

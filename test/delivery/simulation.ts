@@ -262,6 +262,7 @@ class Simulation {
       bulkRunners: 1 + this.integer(3),
       expressRunners: 1 + this.integer(2),
       retryingMax: this.pick([5, 10_000]),
+      ...this.pick([{}, { leaseMs: 3_000, leaseMarginMs: 1_000, renewMs: 500 }]),
       retry: { attemptsMax: 6, delayMaxMs: 20_000, delayMinMs: { apns: 300, fcm: 2_000, wns: 300 } },
     }
   }
@@ -432,7 +433,7 @@ class Simulation {
         node.isDrained = true
       })
     }
-    if (how !== "freeze") this.clock.after(this.integer(5_000), () => this.#addNode())
+    if (how !== "freeze") this.clock.after(this.integer(this.pick([200, 5_000])), () => this.#addNode())
   }
 
   /** I10: with healthy nodes and providers everything comes to an end. */

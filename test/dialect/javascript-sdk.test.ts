@@ -149,7 +149,7 @@ describe("the JavaScript SDK with what is wrong", () => {
     { call: "info" },
   ]
 
-  beforeAll(() => server.services.applications.unbindHost("localhost"))
+  beforeAll(() => server.services.hosts.unbind("localhost"))
 
   it.each<[what: string, start: () => SdkStart]>([
     [

@@ -21,8 +21,8 @@ export interface FaultScript {
   readonly token?: (deviceId: string) => string
   /** Added to the publish. */
   readonly publish?: Readonly<Record<string, unknown>>
-  /** The peer falls silent: time is put forward while answers are awaited. */
-  readonly silent?: true
+  /** The peer falls silent for so long (ms): time is put forward until the client has noticed. */
+  readonly silentMs?: number
 
   /** What each device ends with. The reason defaults to the empty one of `accepted`. */
   readonly outcome: OutcomeKind
@@ -37,8 +37,6 @@ export interface FaultScript {
   readonly paused?: string | RegExp
   /** Between the first push and the last one. */
   readonly pauseMsMin?: number
-  /** Of the simulator of the provider, since the script began. */
-  readonly connectionsMax?: number
 }
 
 /** Where a script plays. */
@@ -62,10 +60,7 @@ export function always(action: Fault["action"]): readonly Omit<Fault, "provider"
 }
 
 /** Of a token endpoint. */
-export function atTokenEndpoint(
-  action: Fault["action"],
-  times?: number,
-): readonly Omit<Fault, "provider">[] {
+export function atTokenEndpoint(action: Fault["action"], times?: number): readonly Omit<Fault, "provider">[] {
   return [{ endpoint: "token", action, ...(times === undefined ? {} : { times }) }]
 }
 
@@ -75,3 +70,5 @@ export function whileConnecting(action: Fault["action"], times: number): readonl
 }
 
 export const MINUTE_MS = 60_000
+/** Longer than any client of ours waits for a connection, an answer or an access token. */
+export const GIVEN_UP_MS = 20_000

@@ -1,16 +1,19 @@
 import { expect } from "vitest"
 import type { ProviderName } from "../../src/domain/platform.ts"
 import type { MessageView } from "../../src/http/admin/views.ts"
+import type { ListenerCounters } from "../../src/simulator/provider-listener.ts"
 import { type AppHandle, tokenFor } from "./app-handle.ts"
 import { eventually } from "./eventually.ts"
 import type { FaultScript, Scene } from "./fault-script.ts"
-import { type LedgerLine, linesFor } from "./ledger.ts"
+import { linesFor } from "./ledger.ts"
 import { SkippingClock } from "./skipping-clock.ts"
 import { openWorld, type World } from "./world.ts"
 
 const OS: { readonly [P in ProviderName]: string } = { apns: "IOS", fcm: "ANDROID", wns: "WP" }
-/** Below the lease's time to be trusted, above every interval in which a runner looks. */
-const SILENCE_STEP_MS = 1_500
+/** Time is put forward in steps, so that pings are answered and leases renewed between them. */
+const SILENCE_STEP = { ms: 1_000, everyMs: 40 }
+/** These scripts are about providers: no lease ends because a loaded machine is slower than the clock it is shown. */
+const LEASE_MS = 3_600_000
 
 /**
  * One server and one set of simulators on which scripts play one after the other, each with an application, and so a
@@ -19,7 +22,7 @@ const SILENCE_STEP_MS = 1_500
  */
 export async function openFaultStage(provider: ProviderName) {
   const clock = new SkippingClock()
-  const world = await openWorld({ clock })
+  const world = await openWorld({ clock, delivery: { leaseMs: LEASE_MS } })
   let scripts = 0
   return {
     world,
@@ -29,11 +32,10 @@ export async function openFaultStage(provider: ProviderName) {
       scripts += 1
       const scene = await openScene(world, clock, provider, script, scripts)
       await script.before?.(scene)
-      const connectionsBefore = connectionsOf(world, provider)
       const set = [...(script.faults ?? []), ...(script.faultsAt?.(clock.now()) ?? [])]
       for (const fault of set) faults.add({ provider, ...fault })
       const id = await scene.app.published({ message: script.name, ...script.publish })
-      const report = await settledInSkippedTime(scene, id, clock, script.silent === true)
+      const report = await settledInSkippedTime(scene, id, clock, script.silentMs ?? 0)
       const struck = faults.list().map((fault) => fault.struck)
       faults.clear()
       expect(struck, "every fault struck").not.toContain(0)
@@ -41,11 +43,7 @@ export async function openFaultStage(provider: ProviderName) {
       expectLedger(scene, script)
       await expectTokens(scene, script)
       await expectCredential(scene, script)
-      if (script.connectionsMax !== undefined) {
-        const connections = connectionsOf(world, provider) - connectionsBefore
-        expect(connections, "connections").toBeLessThanOrEqual(script.connectionsMax)
-      }
-      expectNoIncident(world)
+      expect(world.bugs()).toEqual([])
     },
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   }
@@ -60,7 +58,10 @@ async function openScene(
 ): Promise<Scene> {
   const app = await world.app()
   const os = OS[provider]
-  const deviceIds = Array.from({ length: script.devices ?? 1 }, (_, index) => `${provider}-${number}-${index}`)
+  const deviceIds = Array.from(
+    { length: script.devices ?? 1 },
+    (_, index) => `${provider}-${number}-${index}`,
+  )
   for (const deviceId of deviceIds) {
     const token = script.token?.(deviceId) ?? tokenFor(os, deviceId)
     await app.register({ deviceId, os, token })
@@ -70,19 +71,19 @@ async function openScene(
   return { world, app, provider, os, deviceIds, skip: (ms) => clock.skip(ms) }
 }
 
-function connectionsOf({ simulators }: World, provider: ProviderName): number {
+function countersOf({ simulators }: World, provider: ProviderName): ListenerCounters {
   const counters = simulators.counters()
-  return provider === "apns" ? counters.apns.production.connections : counters[provider].connections
+  return provider === "apns" ? counters.apns.production : counters[provider]
 }
 
 /** The report of the settled message. Skips to the time of the next attempt as soon as everything waits for one. */
-export async function settledInSkippedTime(
-  { app, world, deviceIds }: Pick<Scene, "app" | "world" | "deviceIds">,
+async function settledInSkippedTime(
+  { app, world, provider, deviceIds }: Scene,
   id: string,
   clock: SkippingClock,
-  isSilent: boolean,
+  silentMs: number,
 ): Promise<MessageView> {
-  let lastSkip = performance.now()
+  const silence = new Silence(world, provider, silentMs)
   return eventually(`every device of ${id} is settled`, async () => {
     const report = await app.report(id)
     expectSum(report)
@@ -90,12 +91,38 @@ export async function settledInSkippedTime(
     if (report.retrying > 0 && report.retrying === report.pending) {
       const next = await nextAttempt(app, id, deviceIds)
       if (next !== undefined && next > clock.now()) clock.skip(next - clock.now())
-    } else if (isSilent && hasStruck(world) && performance.now() - lastSkip > 30) {
-      lastSkip = performance.now()
-      clock.skip(SILENCE_STEP_MS)
+    } else if (silence.isStepDue()) {
+      clock.skip(SILENCE_STEP.ms)
     }
     return undefined
   })
+}
+
+/** A peer that says nothing any more: from the fault until the client turns to it anew. */
+class Silence {
+  readonly #world: World
+  readonly #provider: ProviderName
+  #leftMs: number
+  #arrivals: number | undefined
+  #steppedAt = performance.now()
+
+  constructor(world: World, provider: ProviderName, ms: number) {
+    this.#world = world
+    this.#provider = provider
+    this.#leftMs = ms
+  }
+
+  isStepDue(): boolean {
+    if (this.#leftMs <= 0 || !hasStruck(this.#world)) return false
+    const { connections, requests } = countersOf(this.#world, this.#provider)
+    this.#arrivals ??= connections + requests
+    if (this.#arrivals !== connections + requests) this.#leftMs = 0
+    const now = performance.now()
+    if (this.#leftMs <= 0 || now - this.#steppedAt < SILENCE_STEP.everyMs) return false
+    this.#steppedAt = now
+    this.#leftMs -= SILENCE_STEP.ms
+    return true
+  }
 }
 
 function hasStruck({ simulators }: World): boolean {
@@ -139,7 +166,7 @@ function expectLedger(scene: Scene, script: FaultScript): void {
   const lines = scene.world.ledger()
   for (const deviceId of scene.deviceIds) {
     const token = script.token?.(deviceId) ?? tokenFor(scene.os, deviceId)
-    const mine = linesFor(lines, scene.provider, token).filter(isOfThisMessage(script))
+    const mine = linesFor(lines, scene.provider, token)
     const accepted = mine.filter(({ outcome }) => outcome === "accepted")
     expect(accepted.length, "copies that the provider accepted").toBe(script.copies)
     if (script.processed !== undefined) expect(mine.length, "pushes processed").toBe(script.processed)
@@ -148,11 +175,6 @@ function expectLedger(scene: Scene, script: FaultScript): void {
       expect((mine.at(-1)?.at ?? 0) - first, "pause in ms").toBeGreaterThanOrEqual(script.pauseMsMin)
     }
   }
-}
-
-/** A script that sends before the faults are set says so, with a message of its own. */
-function isOfThisMessage({ before }: FaultScript): (line: LedgerLine, index: number) => boolean {
-  return (_line, index) => before === undefined || index >= 0
 }
 
 async function expectTokens({ app, deviceIds }: Scene, { tokens = "kept" }: FaultScript): Promise<void> {
@@ -180,11 +202,4 @@ async function expectCredential({ app, provider }: Scene, { paused }: FaultScrip
     30_000,
   )
   expect(reason).toEqual(typeof paused === "string" ? paused : expect.stringMatching(paused))
-}
-
-/** What an operator must hear about a provider that refuses the credential; everything else would be a bug. */
-const EXPECTED_INCIDENT = "credential paused: the provider refuses it"
-
-function expectNoIncident({ incidents }: World): void {
-  expect(incidents.filter(({ text }) => text !== EXPECTED_INCIDENT)).toEqual([])
 }

@@ -8,7 +8,6 @@ import { type Clock, systemClock } from "../../src/runtime/clock.ts"
 import type { Log } from "../../src/runtime/log.ts"
 import { silentLog } from "../../src/runtime/log.ts"
 import { seededRandom, systemRandom } from "../../src/runtime/random.ts"
-import { AdministratorTokens } from "../../src/server/administrator-tokens.ts"
 import { sandboxCredentials } from "../../src/server/providers.ts"
 import { openServer } from "../../src/server.ts"
 import type { CredentialInput } from "../../src/service/credentials.ts"
@@ -31,7 +30,7 @@ export interface WorldOptions {
 }
 
 /** A logged problem: an error of the server, or a promise or exception that nobody caught. */
-export interface Incident {
+interface Incident {
   readonly text: string
   readonly fields: unknown
 }
@@ -68,10 +67,7 @@ export async function openWorld(options: WorldOptions = {}) {
     }),
   )
   if (store === undefined) throw new Error("the server opened no store")
-  const token = await new AdministratorTokens({ store, clock, random: systemRandom }).create(
-    "tests",
-    "administer",
-  )
+  const { token } = await server.services.administratorTokens.create({ label: "tests", scope: "administer" })
   const authorization = { authorization: `Bearer ${token}` }
   const admin = (method: string, path: string, body?: unknown): Promise<Reply> =>
     call(method, `${server.url}/admin/v1${path}`, body, authorization)
@@ -87,7 +83,8 @@ export async function openWorld(options: WorldOptions = {}) {
     url: server.url,
     admin,
     authorization,
-    incidents: incidents.seen,
+    /** What must never happen, whatever providers and publishers do. */
+    bugs: () => incidents.seen.filter(({ text }) => text !== PAUSED),
     /** A new application whose three credentials lead to the simulators, or without any. */
     async app(credentials: "simulators" | "none" = "simulators"): Promise<AppHandle> {
       const created = await expected<Parameters<typeof openApp>[1]>(
@@ -135,6 +132,9 @@ function configOf(directory: string, { flags, delivery }: WorldOptions) {
   const settings: Config["delivery"] = { ...read.config.delivery, ...delivery }
   return { config: { ...read.config, delivery: settings }, secrets: read.secrets }
 }
+
+/** The one error that an operator must hear of without anything being wrong with the server. */
+const PAUSED = "credential paused: the provider refuses it"
 
 /** Whatever the server logs as an error, and whatever the process would die of. */
 function watchIncidents() {

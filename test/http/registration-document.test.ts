@@ -277,7 +277,7 @@ describe("who may", () => {
   it("a host name that is bound to nothing is 2002, and one that was bound works at once", async () => {
     const headers = { host: "push.example:9000" }
     expect((await ask("POST", registrations("/api"), { body: bodyOf(), headers })).json.code).toBe(2002)
-    await server.services.applications.bindHost(server.applicationId, "push.example", "IOS")
+    await server.services.hosts.bind(server.applicationId, "push.example", { key: "IOS" })
     expect((await ask("POST", registrations("/api"), { body: bodyOf(), headers })).status).toBe(200)
     expect((await retrieve()).status).toBe(200)
   })

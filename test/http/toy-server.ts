@@ -4,7 +4,12 @@ import { DEFAULT_LIMITS } from "../../src/domain/limits.ts"
 import { type Authenticate, type HttpServerOptions, openHttpServer } from "../../src/http/app.ts"
 import { RawReply, type Route } from "../../src/http/route.ts"
 import { systemRoutes } from "../../src/http/system.ts"
-import type { AdministratorPrincipal, KeyPrincipal, Principal } from "../../src/policy/principal.ts"
+import {
+  type AdministratorPrincipal,
+  type KeyPrincipal,
+  keyPrincipal,
+  type Principal,
+} from "../../src/policy/principal.ts"
 import { systemClock } from "../../src/runtime/clock.ts"
 import { silentLog } from "../../src/runtime/log.ts"
 import { seededRandom } from "../../src/runtime/random.ts"
@@ -18,12 +23,11 @@ export const KEY_URL = `/${APPLICATION_ID}/${API_KEY}`
 export const HOST_NAME = "toy.example"
 export const BEARER = "an-administrators-token"
 
-const holder: KeyPrincipal = {
-  kind: "key",
+const holder = keyPrincipal({
   application: { number: 1, id: APPLICATION_ID, name: "Toy", preset: "locked", createdAt: 0 },
   keyNumber: 1,
   keyKind: "REST",
-}
+})
 
 export const authenticate: Authenticate = {
   async key(applicationId, apiKey) {
@@ -41,6 +45,9 @@ export const authenticate: Authenticate = {
   async administrator(bearer) {
     if (bearer === BEARER) return { kind: "administrator", label: "test", scope: "operate" }
     throw new DomainError("not_authenticated", "An administrator's token is needed.")
+  },
+  async session() {
+    throw new DomainError("not_authenticated", "The session is over.")
   },
 }
 

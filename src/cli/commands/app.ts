@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander"
-import { type Application, KEY_KINDS } from "../../domain/application.ts"
+import type { Application } from "../../domain/application.ts"
 import { PRESETS } from "../../domain/permission.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { columns, instantText, pairs } from "../terminal.ts"
+import { addHostCommands, hostView } from "./app-hosts.ts"
+import { addKeyCommands } from "./app-keys.ts"
 
 export function addAppCommands(program: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
@@ -35,31 +37,8 @@ export function addAppCommands(program: Command, belfry: Belfry, add: AddCommand
     settings,
     action: deleteApplication,
   })
+  addKeyCommands(app, belfry, add)
   addHostCommands(app, belfry, add)
-}
-
-function addHostCommands(app: Command, belfry: Belfry, add: AddCommand): void {
-  const settings = belfry.storageSettings
-  const host = app
-    .command("host")
-    .description("host names that serve an application as /api/…")
-    .helpCommand(false)
-  add(host, {
-    usage: "add <id> <host>",
-    summary: "serve an application under a host name",
-    settings,
-    options: [
-      new Option("--key <kind>", "requests have the rights of this API key").choices(KEY_KINDS).default("JS"),
-    ],
-    action: addHost,
-  })
-  add(host, {
-    usage: "list <id>",
-    summary: "list the host names of an application",
-    settings,
-    action: listHosts,
-  })
-  add(host, { usage: "remove <host>", summary: "unbind a host name", settings, action: removeHost })
 }
 
 const existing = ({ belfry, flags }: Invocation) => belfry.open(flags, "existing")
@@ -96,10 +75,12 @@ async function showApplication(invocation: Invocation): Promise<void> {
   const { terminal, isJson, words } = invocation
   const id = words[0] as string
   await using opened = await existing(invocation)
-  const { applications } = opened.services
-  const { apiKeys, ...application } = await applications.show(id)
-  const hosts = (await applications.hosts(id)).map(({ host, keyKind }) => ({ host, keyKind }))
-  if (isJson) return terminal.print(JSON.stringify({ ...summaryOf(application), apiKeys, hosts }))
+  const { services } = opened
+  const { apiKeys, ...application } = await services.applications.show(id)
+  const hosts = await services.hosts.list(id)
+  if (isJson) {
+    return terminal.print(JSON.stringify({ ...summaryOf(application), apiKeys, hosts: hosts.map(hostView) }))
+  }
   terminal.print(
     pairs({
       "Application id": application.id,
@@ -119,34 +100,6 @@ async function deleteApplication(invocation: Invocation): Promise<void> {
   await opened.services.applications.delete(id)
   if (isJson) return terminal.print(JSON.stringify({ applicationId: id, deleted: true }))
   terminal.note(`Deleted the application ${id}. The running server removes its devices step by step.`)
-}
-
-async function addHost(invocation: Invocation): Promise<void> {
-  const { terminal, isJson, options, words } = invocation
-  const [id, host] = words as readonly [string, string]
-  await using opened = await existing(invocation)
-  await opened.services.applications.bindHost(id, host, options["key"])
-  const bound = { host: host.toLowerCase(), keyKind: options["key"] }
-  if (isJson) return terminal.print(JSON.stringify({ applicationId: id, ...bound }))
-  terminal.note(`http://${bound.host}/api/… is the application ${id}, with the ${bound.keyKind} key.`)
-}
-
-async function listHosts(invocation: Invocation): Promise<void> {
-  const { terminal, isJson, words } = invocation
-  await using opened = await existing(invocation)
-  const hosts = await opened.services.applications.hosts(words[0] as string)
-  if (isJson) return terminal.print(JSON.stringify(hosts.map(({ host, keyKind }) => ({ host, keyKind }))))
-  if (hosts.length === 0) return terminal.note("The application has no host name.")
-  terminal.print(columns([["HOST", "KEY"], ...hosts.map(({ host, keyKind }) => [host, keyKind])]))
-}
-
-async function removeHost(invocation: Invocation): Promise<void> {
-  const { terminal, isJson, words } = invocation
-  const host = words[0] as string
-  await using opened = await existing(invocation)
-  await opened.services.applications.unbindHost(host)
-  if (isJson) return terminal.print(JSON.stringify({ host: host.toLowerCase(), removed: true }))
-  terminal.note(`The host name ${host} is bound to no application any more.`)
 }
 
 function summaryOf({ id, name, preset, createdAt }: Application): object {

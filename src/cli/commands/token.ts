@@ -4,12 +4,15 @@ import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
+import { noteChange } from "../trail.ts"
+
+const DAY_MS = 86_400_000
 
 export function addTokenCommands(program: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
   const token = program
     .command("token")
-    .description("administrators' tokens for the Console and /admin/v1")
+    .description("API tokens for automation of /admin/v1")
     .helpCommand(false)
   add(token, {
     usage: "create",
@@ -20,6 +23,8 @@ export function addTokenCommands(program: Command, belfry: Belfry, add: AddComma
       new Option("--scope <scope>", "what it may do, each including those before it")
         .choices(MANAGEMENT_SCOPES)
         .default("administer"),
+      new Option("--app <id...>", "restrict it to these applications; the rest does not exist for it"),
+      new Option("--days <n>", "the days that it lasts; without it, it lasts until it is removed"),
     ],
     action: createToken,
   })
@@ -33,32 +38,50 @@ export function addTokenCommands(program: Command, belfry: Belfry, add: AddComma
 }
 
 async function createToken({ belfry, terminal, flags, isJson, options }: Invocation): Promise<void> {
+  const expiresAt = expirationIn(options["days"], belfry.clock.now())
   await using opened = await belfry.open(flags, "create")
-  const token = await opened.tokens.create(options["label"], options["scope"])
-  terminal.print(JSON.stringify({ token }, null, isJson ? 0 : 2))
+  const { label, scope, app: applications } = options
+  const created = await opened.services.administratorTokens.create({ label, scope, applications, expiresAt })
+  await noteChange(opened.services, "token.create", `${created.number} ${created.scope} ${created.label}`.trim())
+  terminal.print(JSON.stringify({ token: created.token }, null, isJson ? 0 : 2))
 }
 
 async function listTokens({ belfry, terminal, flags, isJson }: Invocation): Promise<void> {
   await using opened = await belfry.open(flags, "existing")
-  const tokens = await opened.tokens.list()
+  const tokens = await opened.services.administratorTokens.list()
   if (isJson) return terminal.print(JSON.stringify(tokens))
   if (tokens.length === 0) return terminal.note("There is no token.")
-  const rows = tokens.map(({ number, label, scope, createdAt }) => [
+  const rows = tokens.map(({ number, label, scope, applications, createdAt, expiresAt, lastUsedAt }) => [
     String(number),
     label || "-",
     scope,
+    applications?.join(", ") ?? "all",
     instantText(createdAt),
+    expiresAt === undefined ? "never" : instantText(expiresAt),
+    lastUsedAt === undefined ? "never" : instantText(lastUsedAt),
   ])
-  terminal.print(columns([["NUMBER", "LABEL", "SCOPE", "CREATED"], ...rows]))
+  const heads = ["NUMBER", "LABEL", "SCOPE", "APPLICATIONS", "CREATED", "EXPIRES", "LAST USED"]
+  terminal.print(columns([heads, ...rows]))
 }
 
 async function removeToken({ belfry, terminal, flags, isJson, words }: Invocation): Promise<void> {
-  const text = words[0] ?? ""
-  if (!/^\d{1,15}$/.test(text))
-    throw new UsageError([`"${text}" is no number of a token; \`token list\` shows them.`])
-  const number = Number(text)
+  const number = numberWord(words[0], "a token; `token list`")
   await using opened = await belfry.open(flags, "existing")
-  await opened.tokens.remove(number)
+  await opened.services.administratorTokens.revoke(number)
+  await noteChange(opened.services, "token.revoke", String(number))
   if (isJson) return terminal.print(JSON.stringify({ number, removed: true }))
   terminal.note(`The token ${number} works no more.`)
+}
+
+/** A number as lists show it. Throws UsageError; `of` says whose number, and which command lists them. */
+export function numberWord(text = "", of: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new UsageError([`"${text}" is no number of ${of} shows them.`])
+}
+
+function expirationIn(days: unknown, now: number): number | undefined {
+  if (days === undefined) return undefined
+  const count = typeof days === "string" && /^\d{1,5}$/.test(days) ? Number(days) : 0
+  if (count === 0) throw new UsageError([`"${String(days)}" is no number of days from 1 to 99999.`])
+  return now + count * DAY_MS
 }

@@ -20,3 +20,17 @@ export function wholeNumber(
     property: name,
   })
 }
+
+/** A number in the path; a word that is no number is the number of nothing. */
+export function numberIn(params: Readonly<Record<string, string>>, name: string): number {
+  const text = params[name] ?? ""
+  return /^\d{1,15}$/.test(text) ? Number(text) : -1
+}
+
+/** `true` or `false`, which is also meant when it is not there. */
+export function truth(query: Readonly<Record<string, string>>, name: string): boolean {
+  const text = query[name]
+  if (text === undefined || text === "false") return false
+  if (text === "true") return true
+  throw new DomainError("invalid_property", `${name} must be true or false.`, { property: name })
+}

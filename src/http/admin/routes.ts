@@ -1,14 +1,32 @@
 import type { AdministratorPrincipal } from "../../policy/principal.ts"
 import type { Route } from "../route.ts"
+import { administratorRoutes } from "./routes/administrators.ts"
 import { applicationRoutes } from "./routes/applications.ts"
 import { auditRoutes } from "./routes/audit.ts"
+import { channelRoutes } from "./routes/channels.ts"
 import { credentialRoutes } from "./routes/credentials.ts"
+import { deviceRoutes } from "./routes/devices.ts"
+import { hostRoutes } from "./routes/hosts.ts"
+import { keyRoutes } from "./routes/keys.ts"
 import { messageRoutes } from "./routes/messages.ts"
+import { permissionRoutes } from "./routes/permissions.ts"
+import { roleRoutes } from "./routes/roles.ts"
 import { sandboxRoutes } from "./routes/sandbox.ts"
+import { sessionRoutes } from "./routes/session.ts"
+import { tokenRoutes } from "./routes/tokens.ts"
 
 /** Every operation of the management API. */
 export const adminRoutes: readonly Route<AdministratorPrincipal>[] = [
+  ...sessionRoutes,
+  ...administratorRoutes,
+  ...tokenRoutes,
   ...applicationRoutes,
+  ...deviceRoutes,
+  ...channelRoutes,
+  ...keyRoutes,
+  ...hostRoutes,
+  ...roleRoutes,
+  ...permissionRoutes,
   ...credentialRoutes,
   ...messageRoutes,
   ...sandboxRoutes,

@@ -9,6 +9,7 @@ export class ChannelNumbers {
   readonly #find
   readonly #insert
   readonly #name
+  readonly #formerName
 
   constructor(connection: Connection) {
     this.#find = connection
@@ -20,6 +21,9 @@ export class ChannelNumbers {
       )
       .pluck()
     this.#name = connection.prepare<[number], string>("select name from channels where number = ?").pluck()
+    this.#formerName = connection
+      .prepare<[number], string>("select name from removed_channels where channel = ?")
+      .pluck()
   }
 
   /** The channel's number; undefined when it does not exist. */
@@ -42,6 +46,11 @@ export class ChannelNumbers {
     const remembered = this.#byNumber.get(number)
     if (remembered !== undefined) return remembered
     return this.#name.get(number)
+  }
+
+  /** The name that a deleted channel had. */
+  formerName(number: number): string | undefined {
+    return this.#formerName.get(number)
   }
 
   /** Must be called when another connection changed the database, or a transaction was rolled back. */

@@ -1,49 +1,59 @@
-import { statSync } from "node:fs"
-import { Worker } from "node:worker_threads"
+import type { Worker } from "node:worker_threads"
 import { CHECKPOINT_PAGES, type Connection } from "./connection.ts"
+import { startThread } from "./start-thread.ts"
 
-const PAGE_BYTES = 4096
-/** How many groups of writes pass between two looks at the size of the WAL. */
+/** How many groups of writes pass between two looks at the WAL. */
 const GROUPS_BETWEEN_LOOKS = 64
+/** Pages that the writer copies itself: a few milliseconds. */
+const PAGES_FOR_WRITER = 512
+/** How often the thread goes over the WAL while the writer adds to it, before the writer copies the rest. */
+const PASSES_MAX = 4
 
 /**
  * Copies the WAL back into the database on a thread of its own: at millions of devices a checkpoint inside a commit
- * stalls every request for 100 to 200 ms. The thread copies what it finds; the writer then copies the few pages that came
- * meanwhile, at an instant when none can come, so that the WAL starts over instead of growing.
+ * stalls every request for 100 to 200 ms. The thread copies what it finds, and again what came meanwhile, until little is
+ * left; the writer copies that, at an instant when nothing can come, so that the WAL starts over instead of growing.
  */
 export class Checkpointer {
   readonly #connection: Connection
-  readonly #walFile: string
   readonly #databaseFile: string
   #worker: Worker | undefined
   #isRunning = false
   #groups = 0
+  #passes = 0
 
   constructor(connection: Connection, databaseFile: string) {
     this.#connection = connection
     this.#databaseFile = databaseFile
-    this.#walFile = `${databaseFile}-wal`
   }
 
   afterCommit(): void {
     if (this.#isRunning || ++this.#groups < GROUPS_BETWEEN_LOOKS) return
     this.#groups = 0
-    if (walBytes(this.#walFile) < CHECKPOINT_PAGES * PAGE_BYTES) return
+    const { pages, copied } = this.#look()
+    // A reader that stays keeps the WAL from starting over; what it holds back need not be copied again.
+    if (pages < CHECKPOINT_PAGES || pages - copied < CHECKPOINT_PAGES / 4) return
     this.#isRunning = true
-    this.#startedWorker().postMessage("checkpoint")
+    this.#passes = 0
+    this.#startPass()
   }
 
   async close(): Promise<void> {
     await this.#worker?.terminate()
   }
 
+  #startPass(): void {
+    this.#passes++
+    this.#startedWorker().postMessage("checkpoint")
+  }
+
   #startedWorker(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    const worker = new Worker(new URL("./checkpoint-worker.ts", import.meta.url), {
+    const worker = startThread(new URL("./checkpoint-worker.ts", import.meta.url), {
       workerData: this.#databaseFile,
       resourceLimits: { maxOldGenerationSizeMb: 16 },
     })
-    worker.on("message", () => this.#finish())
+    worker.on("message", () => this.#passed())
     // The next look starts another one; until then the writer's own automatic checkpoint bounds the WAL.
     worker.on("error", () => this.#forgetWorker())
     worker.unref()
@@ -51,18 +61,28 @@ export class Checkpointer {
     return worker
   }
 
-  #finish(): void {
+  #passed(): void {
+    if (!this.#connection.open || this.#connection.inTransaction) {
+      this.#isRunning = false
+      return
+    }
+    const { pages, copied } = this.#look()
+    if (pages - copied > PAGES_FOR_WRITER && this.#passes < PASSES_MAX) {
+      this.#startPass()
+      return
+    }
     this.#isRunning = false
-    if (this.#connection.open && !this.#connection.inTransaction)
-      this.#connection.pragma("wal_checkpoint(PASSIVE)")
+    this.#connection.pragma("wal_checkpoint(PASSIVE)")
+  }
+
+  /** Pages in the WAL since it last started over, and how many of them are in the database as well. */
+  #look(): { readonly pages: number; readonly copied: number } {
+    const [found] = this.#connection.pragma("wal_checkpoint(NOOP)") as [{ log: number; checkpointed: number }]
+    return { pages: found.log, copied: found.checkpointed }
   }
 
   #forgetWorker(): void {
     this.#worker = undefined
     this.#isRunning = false
   }
-}
-
-function walBytes(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

@@ -29,7 +29,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     connection.pragma(`synchronous = ${settings.synchronous}`)
     connection.pragma("foreign_keys = ON")
     connection.pragma("temp_store = MEMORY")
-    connection.pragma("cache_size = -32768")
+    connection.pragma("cache_size = -16384")
     connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES * 4}`)
     connection.pragma("journal_size_limit = 268435456")
     assertDurable(connection, settings)

@@ -1,3 +1,4 @@
+import { Background } from "./background.ts"
 import { ChannelNumbers } from "./channel-numbers.ts"
 import type { Connection } from "./connection.ts"
 import { DeviceCounters } from "./device-counters.ts"
@@ -61,9 +62,10 @@ export function openContext(options: ContextOptions): SqliteContext {
     channelNumbers.forget()
     marks.reload()
     numbers.reload()
-    index.forget()
+    index.forgetIfChanged()
   })
   const inMemory = [marks, numbers, index]
+  const inBackground = new Background(() => connection.open && index.workInBackground())
   const writer = new GroupCommit(connection, {
     began() {
       refresh()
@@ -71,7 +73,7 @@ export function openContext(options: ContextOptions): SqliteContext {
     },
     committing() {
       memberships.foldIfDue()
-      index.foldIfDue()
+      index.committing()
       counters.write()
     },
     committed() {
@@ -82,7 +84,10 @@ export function openContext(options: ContextOptions): SqliteContext {
       channelNumbers.forget()
       for (const part of inMemory) part.rolledBack()
     },
-    ended: afterGroup,
+    ended() {
+      inBackground.start()
+      afterGroup()
+    },
   })
   return {
     connection,

@@ -24,13 +24,13 @@ export interface DeviceRow {
   readonly user_id: string | null
 }
 
-const COLUMNS = `r.number, r.application, r.device_key, r.token_key, r.platform, r.receives, r.newer_holder,
+export const DEVICE_COLUMNS = `r.number, r.application, r.device_key, r.token_key, r.platform, r.receives, r.newer_holder,
   r.older_holder, r.created_at, r.registered_at, r.expires_at, r.device_id, r.token, r.os, r.os_version, r.channels,
   r.user_id`
 
 /** Every statement whose work could grow with the devices: the contract suite reads the query plan of each. */
 export const DEVICE_STATEMENTS = {
-  byNumber: `select ${COLUMNS} from registrations r where number = ?`,
+  byNumber: `select ${DEVICE_COLUMNS} from registrations r where number = ?`,
   insert: `insert into registrations (number, application, device_key, token_key, platform, receives, older_holder,
       created_at, registered_at, expires_at, device_id, token, os, os_version, channels, user_id)
     values (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -39,20 +39,20 @@ export const DEVICE_STATEMENTS = {
     where number = ?`,
   setChannels: "update registrations set channels = ? where number = ?",
   remove: "delete from registrations where number = ?",
-  expired: `select ${COLUMNS} from registrations r
+  expired: `select ${DEVICE_COLUMNS} from registrations r
     where expires_at is not null and expires_at <= ? order by expires_at limit ?`,
   nextExpiration: "select min(expires_at) from registrations where expires_at is not null",
-  page: `select ${COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
+  page: `select ${DEVICE_COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
     where a.application = ? and a.registration > ? and (r.expires_at is null or r.expires_at > ?)
     order by a.registration limit ?`,
   /** The registrations that application_devices does not have yet, all of them later. */
-  latePage: `select ${COLUMNS} from registrations r
+  latePage: `select ${DEVICE_COLUMNS} from registrations r
     where r.number > max(?, (select number from marks where name = 'members_folded'))
       and r.application = ? and (r.expires_at is null or r.expires_at > ?)
     order by r.number limit ?`,
   orphanedApplication: `select application from device_counts c
     where exists (select 1 from applications a where a.number = c.application and a.deleted_at is not null) limit 1`,
-  ofApplication: `select ${COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
+  ofApplication: `select ${DEVICE_COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
     where a.application = ? limit ?`,
   forgetCounts: "delete from device_counts where application = ?",
   depart: `insert into departures (application, device_key, device_id, registration, left_at, reason, detail)

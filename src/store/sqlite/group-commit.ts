@@ -80,8 +80,10 @@ export class GroupCommit {
 
   /** Undefined when the group failed as a whole and was rolled back: then each is tried alone. */
   #commitTogether(group: readonly Pending[]): Result[] | undefined {
+    let isBegun = false
     try {
       this.#begin.run()
+      isBegun = true
       this.#hooks.began()
       const results = group.map((pending) => attempt(pending))
       this.#hooks.committing()
@@ -91,7 +93,9 @@ export class GroupCommit {
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec("rollback")
       this.#hooks.rolledBack()
-      return group.length === 1 ? [{ error: storeFailure(error) }] : undefined
+      // Without a transaction nobody's work was at fault, and each would wait for the same lock again, one after the other.
+      const isHopeless = !isBegun || group.length === 1
+      return isHopeless ? group.map(() => ({ error: storeFailure(error) })) : undefined
     }
   }
 

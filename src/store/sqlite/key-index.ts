@@ -1,6 +1,7 @@
 import type { Statement } from "better-sqlite3"
 import type { Connection } from "./connection.ts"
 import { KeyTable } from "./key-table.ts"
+import { TableFilter } from "./table-filter.ts"
 
 /** Entries that one statement inserts: the call costs as much as three of them. */
 const ROWS_AT_ONCE = 16
@@ -12,6 +13,8 @@ export interface KeyStatements {
   readonly insert: string
   readonly insertMany: string
   readonly remove: string
+  /** Keys larger than one, in ascending order: to fill the filter. */
+  readonly keysAfter: string
 }
 
 export const DEVICE_KEY_STATEMENTS: KeyStatements = {
@@ -19,6 +22,7 @@ export const DEVICE_KEY_STATEMENTS: KeyStatements = {
   insert: "insert or ignore into device_keys (key, number) values (?, ?)",
   insertMany: `insert or ignore into device_keys (key, number) values ${ROWS}`,
   remove: "delete from device_keys where key = ? and number = ?",
+  keysAfter: "select key from device_keys where key > ? order by key limit ?",
 }
 
 export const TOKEN_KEY_STATEMENTS: KeyStatements = {
@@ -26,19 +30,22 @@ export const TOKEN_KEY_STATEMENTS: KeyStatements = {
   insert: "insert or ignore into token_keys (key, number) values (?, ?)",
   insertMany: `insert or ignore into token_keys (key, number) values ${ROWS}`,
   remove: "delete from token_keys where key = ? and number = ?",
+  keysAfter: "select key from token_keys where key > ? order by key limit ?",
 }
 
 /**
  * Registrations by one of their keys. The entries of late registrations are in memory; folding moves them into the table
- * in the order of the keys, so that each page it writes takes many of them. Every change inside a transaction can be
- * undone; nothing here decides when to fold (registration-index.ts).
+ * in the order of the keys, so that each page it writes takes many of them. Nearly all that a new registration looks for
+ * is not there: a filter says so without a look at two random pages of the table. Every change inside a transaction can
+ * be undone; nothing here decides when to fold (registration-index.ts).
  */
 export class KeyIndex {
   readonly #find
   readonly #insert
   readonly #insertMany
   readonly #remove
-  #isTableEmpty = true
+  readonly #keysAfter
+  #filter: TableFilter
   /** Registrations up to this number are being folded, or are folded. */
   #target = 0
   #late = new KeyTable(0)
@@ -46,21 +53,32 @@ export class KeyIndex {
   /** The slot of `#folding` to go on from. */
   #reached = 0
   #undo: (() => void)[] = []
+  #hasChanged = false
 
   constructor(connection: Connection, sql: KeyStatements) {
     this.#find = connection.prepare<[number], number>(sql.find).pluck()
     this.#insert = connection.prepare<[number, number]>(sql.insert)
     this.#insertMany = connection.prepare(sql.insertMany) as Statement<[number[]]>
     this.#remove = connection.prepare<[number, number]>(sql.remove)
+    this.#keysAfter = connection.prepare<[number, number], number>(sql.keysAfter).pluck()
+    this.#filter = this.#newFilter(0)
+  }
+
+  /** Whether the transaction has changed anything here. */
+  get hasChanged(): boolean {
+    return this.#hasChanged
   }
 
   get late(): number {
     return this.#late.size
   }
 
-  /** Forgets what is in memory: entries up to `folded` are in the table, those up to `target` perhaps. */
-  reset(folded: number, target: number): void {
-    this.#isTableEmpty = target === 0
+  /**
+   * Forgets what is in memory: entries up to `folded` are in the table, those up to `target` perhaps. `keys`: about how
+   * many entries there are.
+   */
+  reset(folded: number, target: number, keys: number): void {
+    this.#filter = this.#newFilter(target === 0 ? 0 : keys)
     this.#target = target
     this.#late = new KeyTable(target)
     this.#folding = target === folded ? undefined : new KeyTable(folded)
@@ -76,14 +94,16 @@ export class KeyIndex {
 
   /** Numbers of registrations that may have the key: look at their rows. */
   numbers(key: number): readonly number[] {
-    const found = this.#isTableEmpty ? [] : this.#find.all(key)
+    const found = this.#filter.mayHave(key) ? this.#find.all(key) : []
     collect(this.#late, key, found)
     if (this.#folding !== undefined) collect(this.#folding, key, found)
     return found
   }
 
   add(key: number, number: number): void {
+    this.#hasChanged = true
     if (number <= this.#target) {
+      this.#filter.add(key)
       this.#insert.run(key, number)
       return
     }
@@ -93,6 +113,7 @@ export class KeyIndex {
   }
 
   remove(key: number, number: number): void {
+    this.#hasChanged = true
     if (number <= this.#target) this.#remove.run(key, number)
     for (const table of [this.#late, this.#folding]) {
       if (table?.remove(key, number)) this.#undo.push(() => this.#restore(table, key, number))
@@ -107,17 +128,16 @@ export class KeyIndex {
 
   /** From now on the late entries, up to the number `target`, are to be folded. */
   startFolding(target: number): void {
-    const before = { late: this.#late, target: this.#target, isTableEmpty: this.#isTableEmpty }
+    this.#hasChanged = true
+    const before = { late: this.#late, target: this.#target }
     this.#undo.push(() => {
       this.#late = before.late
       this.#target = before.target
-      this.#isTableEmpty = before.isTableEmpty
       this.#folding = undefined
     })
     this.#folding = this.#late
     this.#late = new KeyTable(target)
     this.#target = target
-    this.#isTableEmpty = false
     this.#reached = 0
   }
 
@@ -125,12 +145,14 @@ export class KeyIndex {
   fold(limit: number): boolean {
     const folding = this.#folding
     if (folding === undefined) return true
+    this.#hasChanged = true
     const before = this.#reached
     this.#undo.push(() => {
       this.#reached = before
     })
     const entries: number[] = []
     this.#reached = folding.take(before, limit, entries)
+    for (let at = 0; at < entries.length; at += 2) this.#filter.add(entries[at] as number)
     let at = 0
     for (; at + ROWS_AT_ONCE * 2 <= entries.length; at += ROWS_AT_ONCE * 2)
       this.#insertMany.run(entries.slice(at, at + ROWS_AT_ONCE * 2))
@@ -147,15 +169,30 @@ export class KeyIndex {
     this.#folding = undefined
   }
 
+  get isFillingFilter(): boolean {
+    return this.#filter.isFilling
+  }
+
+  /** Reads at most `limit` keys of the table. */
+  fillFilter(limit: number): void {
+    this.#filter.fill(limit)
+  }
+
   /** The transaction is durable. */
   committed(): void {
     if (this.#undo.length > 0) this.#undo = []
+    this.#hasChanged = false
   }
 
   /** Nothing of the transaction happened. */
   rolledBack(): void {
     for (const undo of this.#undo.reverse()) undo()
     this.#undo = []
+    this.#hasChanged = false
+  }
+
+  #newFilter(keys: number): TableFilter {
+    return new TableFilter(keys, (after, limit) => this.#keysAfter.all(after, limit))
   }
 }
 

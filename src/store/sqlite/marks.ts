@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.ts"
 
 /** What each mark means: see migrations/0001_init.sql. */
-export type Mark = "members_folded" | "keys_folded" | "keys_folding" | "latest_removed"
+export type Mark = "members_folded" | "keys_folded" | "keys_folding" | "index_version" | "latest_removed"
 
 export const MARK_STATEMENTS = {
   all: "select name, number from marks",

@@ -11,8 +11,11 @@ export interface PublicIdParts {
 
 const SHAPE = /^([0-9A-F]{8})-([0-9A-F]{4})-([0-9A-F]{4})-([0-9A-F]{4})-([0-9A-F]{12})$/i
 
+/** The hexadecimal digits of two bytes: every registration writes its ids, and `toString(16)` is slow for large numbers. */
+const PAIRS = Array.from({ length: 0x1_0000 }, (_, pair) => pair.toString(16).toUpperCase().padStart(4, "0"))
+
 export function publicId(parts: PublicIdParts): string {
-  return publicIdOf(hex(parts.registration, 12), parts.channel, hex(parts.deviceKey, 12))
+  return membershipId(registrationDigits(parts.registration), parts.channel, digits12(parts.deviceKey))
 }
 
 /** For many channels of one registration: the parts that do not change are written once. */
@@ -21,9 +24,9 @@ export function membershipIds(
   deviceKey: number,
   channels: readonly number[],
 ): string[] {
-  const registrationHex = hex(registration, 12)
-  const deviceHex = hex(deviceKey, 12)
-  return channels.map((channel) => publicIdOf(registrationHex, channel, deviceHex))
+  const start = registrationDigits(registration)
+  const end = digits12(deviceKey)
+  return channels.map((channel) => membershipId(start, channel, end))
 }
 
 export function parsePublicId(id: string): PublicIdParts | undefined {
@@ -36,11 +39,19 @@ export function parsePublicId(id: string): PublicIdParts | undefined {
   }
 }
 
-function publicIdOf(registrationHex: string, channel: number, deviceHex: string): string {
-  const channelHex = hex(channel, 8)
-  return `${registrationHex.slice(0, 8)}-${registrationHex.slice(8)}-${channelHex.slice(0, 4)}-${channelHex.slice(4)}-${deviceHex}`
+function membershipId(start: string, channel: number, end: string): string {
+  return `${start}-${pair(channel, 0x1_0000)}-${pair(channel, 1)}-${end}`
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).toUpperCase().padStart(digits, "0")
+function registrationDigits(registration: number): string {
+  return `${pair(registration, 0x1_0000_0000)}${pair(registration, 0x1_0000)}-${pair(registration, 1)}`
+}
+
+function digits12(value: number): string {
+  return pair(value, 0x1_0000_0000) + pair(value, 0x1_0000) + pair(value, 1)
+}
+
+/** The two bytes of the value from `unit` on, which is a power of 2^16. */
+function pair(value: number, unit: number): string {
+  return PAIRS[Math.floor(value / unit) % 0x1_0000] as string
 }

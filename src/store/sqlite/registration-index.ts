@@ -20,6 +20,8 @@ export const DEFAULT_KEY_FOLDING: KeyFolding = { least: 16_384, most: 400_000, s
 /** Entries folded for each new registration: what came in while the fold went on is a quarter of what it took away. */
 const FOLDED_PER_REGISTRATION = 4
 const LOAD_PAGE = 10_000
+/** Keys that one step reads to fill a filter: less than a millisecond. */
+const FILTER_PAGE = 2000
 
 export const REGISTRATION_INDEX_STATEMENTS = {
   load: `select number, device_key, token_key, receives from registrations where number > ? order by number limit ?`,
@@ -43,6 +45,8 @@ export class RegistrationIndex {
   readonly #devices
   #isLoaded = false
   #isLoadedInTransaction = false
+  /** The mark index_version as this process knows it. */
+  #version = 0
   #threshold = 0
   #isFolding = false
   /** Entries that may be folded: grows with each registration. */
@@ -83,29 +87,46 @@ export class RegistrationIndex {
   load(): void {
     const folded = this.#marks.get("keys_folded")
     const target = this.#marks.get("keys_folding")
-    this.#deviceKeys.reset(folded, target)
-    this.#tokenKeys.reset(folded, target)
+    const devices = this.#devices.get() ?? 0
+    this.#deviceKeys.reset(folded, target, devices)
+    this.#tokenKeys.reset(folded, target, devices)
     this.#isLoadedInTransaction = this.#connection.inTransaction
     this.#connection.transaction(() => this.#loadAfter(folded)).deferred()
     this.#isFolding = target > folded
-    this.#threshold = this.#chooseThreshold()
+    this.#threshold = this.#chooseThreshold(devices)
+    this.#version = this.#marks.get("index_version")
     this.#isLoaded = true
   }
 
-  /** Before a transaction, when another process has written: what is in memory may be wrong. */
-  forget(): void {
-    this.#isLoaded = false
+  /** When another process has written, and after the marks were reloaded: what is in memory may be wrong. */
+  forgetIfChanged(): void {
+    if (this.#marks.get("index_version") !== this.#version) this.#isLoaded = false
   }
 
-  /** At the end of each transaction: folds a slice if one is due. */
-  foldIfDue(): void {
+  /** At the end of each transaction: folds a slice if one is due, and tells other processes what has changed. */
+  committing(): void {
     if (!this.#isLoaded) return
+    this.#foldIfDue()
+    if (!this.#deviceKeys.hasChanged && !this.#tokenKeys.hasChanged) return
+    this.#version++
+    this.#marks.set("index_version", this.#version)
+  }
+
+  #foldIfDue(): void {
     if (!this.#isFolding && this.#deviceKeys.late >= this.#threshold) this.#start()
     const { slice } = this.#folding
     for (; this.#isFolding && this.#allowance >= slice; this.#allowance -= slice) {
       const devicesDone = this.#deviceKeys.fold(slice)
       if (this.#tokenKeys.fold(slice) && devicesDone) this.#end()
     }
+  }
+
+  /** Work for moments when nobody waits: fills the filters. Returns whether there is more. */
+  workInBackground(): boolean {
+    if (!this.#isLoaded) return false
+    const filling = [this.#deviceKeys, this.#tokenKeys].find((keys) => keys.isFillingFilter)
+    filling?.fillFilter(FILTER_PAGE)
+    return this.#deviceKeys.isFillingFilter || this.#tokenKeys.isFillingFilter
   }
 
   committed(): void {
@@ -119,6 +140,7 @@ export class RegistrationIndex {
     this.#deviceKeys.rolledBack()
     this.#tokenKeys.rolledBack()
     this.#isFolding = this.#marks.get("keys_folding") > this.#marks.get("keys_folded")
+    this.#version = this.#marks.get("index_version")
     // What was read then may never have been committed.
     if (this.#isLoadedInTransaction) this.#isLoaded = false
     this.#isLoadedInTransaction = false
@@ -150,11 +172,11 @@ export class RegistrationIndex {
     this.#deviceKeys.endFolding()
     this.#tokenKeys.endFolding()
     this.#isFolding = false
-    this.#threshold = this.#chooseThreshold()
+    this.#threshold = this.#chooseThreshold(this.#devices.get() ?? 0)
   }
 
-  #chooseThreshold(): number {
+  #chooseThreshold(devices: number): number {
     const { least, most, share } = this.#folding
-    return Math.max(least, Math.min(most, (this.#devices.get() ?? 0) / share))
+    return Math.max(least, Math.min(most, devices / share))
   }
 }

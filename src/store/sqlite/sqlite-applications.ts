@@ -1,30 +1,56 @@
-import type { Application, KeyKind } from "../../domain/application.ts"
-import type { ApiKey, ApplicationStore, HostName, KeyOwner, NewApplication } from "../store.ts"
+import type { Application } from "../../domain/application.ts"
+import { DomainError } from "../../domain/errors.ts"
+import type { Preset } from "../../domain/permission.ts"
+import type { ApiKeyKind } from "../../domain/roles.ts"
+import type {
+  ApiKey,
+  ApplicationStore,
+  HostName,
+  KeyOwner,
+  KeySecret,
+  NewApiKey,
+  NewApplication,
+  NewHostName,
+} from "../store.ts"
 import type { SqliteContext } from "./context.ts"
 
 const APPLICATION = "number, id, name, preset, created_at as createdAt"
-const KEY_OWNER = `a.number, a.id, a.name, a.preset, a.created_at as createdAt, k.number as keyNumber, k.kind as keyKind`
+const KEY = `number, kind, label, role, hash, sealed, created_at as createdAt, expires_at as expiresAt,
+  regenerated_at as regeneratedAt, previous_until as previousUntil`
+const OWNER = `a.number, a.id, a.name, a.preset, a.created_at as createdAt, a.rules_version as rulesVersion,
+  k.number as keyNumber, k.kind as keyKind, k.role as keyRole`
 
-interface KeyOwnerRow extends Application {
+type Nullable<T> = {
+  readonly [K in keyof T]: undefined extends T[K] ? Exclude<T[K], undefined> | null : T[K]
+}
+
+interface OwnerRow extends Application {
+  readonly rulesVersion: number
   readonly keyNumber: number
-  readonly keyKind: KeyKind
+  readonly keyKind: ApiKeyKind
+  readonly keyRole: string | null
+  readonly hostRole: string | null
+  readonly validUntil: number | null
 }
 
 export class SqliteApplications implements ApplicationStore {
   readonly #context: SqliteContext
   readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #keys: ReturnType<typeof prepareKeyStatements>
+  readonly #hosts: ReturnType<typeof prepareHostStatements>
 
   constructor(context: SqliteContext) {
     this.#context = context
     this.#statements = prepareStatements(context)
+    this.#keys = prepareKeyStatements(context)
+    this.#hosts = prepareHostStatements(context)
   }
 
   create(application: NewApplication, now: number): Promise<Application> {
     return this.#context.writer.write(() => {
-      const { id, name, preset } = application
+      const { id, name, preset, keys } = application
       const number = Number(this.#statements.insert.run(id, name, preset, now).lastInsertRowid)
-      for (const key of application.keys)
-        this.#statements.insertKey.run(number, key.kind, key.hash, key.sealed, now)
+      for (const key of keys) this.#insertKey(number, key, now)
       return { number, id, name, preset, createdAt: now }
     })
   }
@@ -37,47 +63,132 @@ export class SqliteApplications implements ApplicationStore {
     return this.#statements.byId.get(id)
   }
 
+  update(
+    number: number,
+    { name, preset }: { readonly name?: string; readonly preset?: Preset },
+  ): Promise<Application | undefined> {
+    return this.#context.writer.write(() => this.#statements.update.get(name ?? null, preset ?? null, number))
+  }
+
   delete(number: number, now: number): Promise<boolean> {
     return this.#context.writer.write(() => {
       if (this.#statements.markDeleted.run(now, number).changes === 0) return false
-      this.#statements.deleteKeys.run(number)
-      this.#statements.deleteHosts.run(number)
-      this.#statements.deleteCredentials.run(number)
+      for (const deleteOwned of this.#statements.deleteOwned) deleteOwned.run(number)
       return true
     })
   }
 
   async keys(number: number): Promise<readonly ApiKey[]> {
-    return this.#statements.keys.all(number)
+    return this.#keys.list.all(number).map(toKey)
   }
 
-  async keyOwner(applicationId: string, keyHash: string): Promise<KeyOwner | undefined> {
-    return toKeyOwner(this.#statements.keyOwner.get(keyHash, applicationId))
-  }
-
-  bindHost(binding: HostName, now: number): Promise<void> {
+  addKey(
+    number: number,
+    key: NewApiKey,
+    { now, keysMax }: { readonly now: number; readonly keysMax: number },
+  ): Promise<ApiKey | undefined> {
     return this.#context.writer.write(() => {
-      this.#statements.bindHost.run(binding.host, binding.application, binding.keyKind, now)
+      if (!this.#exists(number, key.role)) return undefined
+      if ((this.#keys.count.get(number) as number) >= keysMax) {
+        throw new DomainError(
+          "conflict",
+          `The application has ${keysMax} keys, and more are not allowed; revoke those that are not used.`,
+          { limit: keysMax },
+        )
+      }
+      return this.#insertKey(number, key, now)
+    })
+  }
+
+  regenerateKey(
+    number: number,
+    keyNumber: number,
+    { hash, sealed }: KeySecret,
+    options: { readonly now: number; readonly previousUntil: number; readonly expiresAt: number | undefined },
+  ): Promise<ApiKey | undefined> {
+    const { now, previousUntil, expiresAt } = options
+    return this.#context.writer.write(() => {
+      const row = this.#keys.regenerate.get(
+        hash,
+        sealed,
+        expiresAt ?? null,
+        now,
+        previousUntil,
+        keyNumber,
+        number,
+      )
+      return row === undefined ? undefined : toKey(row)
+    })
+  }
+
+  removeKey(number: number, keyNumber: number): Promise<boolean> {
+    return this.#context.writer.write(() => this.#keys.remove.run(keyNumber, number).changes > 0)
+  }
+
+  async keyOwner(applicationId: string, keyHash: string, now: number): Promise<KeyOwner | undefined> {
+    return toOwner(this.#keys.owner.get({ applicationId, keyHash, now }))
+  }
+
+  bindHost(binding: NewHostName, now: number): Promise<"bound" | "taken" | "unknown"> {
+    return this.#context.writer.write(() => {
+      const { host, application, keyNumber, role } = binding
+      if (!this.#exists(application, role)) return "unknown"
+      if (this.#keys.find.get(keyNumber, application) === undefined) return "unknown"
+      const { changes } = this.#hosts.bind.run(host, application, keyNumber, role ?? null, now)
+      return changes > 0 ? "bound" : "taken"
     })
   }
 
   unbindHost(host: string): Promise<boolean> {
-    return this.#context.writer.write(() => this.#statements.unbindHost.run(host).changes > 0)
+    return this.#context.writer.write(() => this.#hosts.unbind.run(host).changes > 0)
   }
 
   async hosts(number: number): Promise<readonly HostName[]> {
-    return this.#statements.hosts.all(number)
+    return this.#hosts.list.all(number).map((row) => ({ ...row, role: row.role ?? undefined }))
   }
 
-  async hostOwner(host: string): Promise<KeyOwner | undefined> {
-    return toKeyOwner(this.#statements.hostOwner.get(host))
+  async hostOwner(host: string, now: number): Promise<KeyOwner | undefined> {
+    return toOwner(this.#hosts.owner.get({ host, now }))
+  }
+
+  #insertKey(application: number, key: NewApiKey, now: number): ApiKey {
+    const { kind, label, role, hash, sealed, expiresAt } = key
+    const row = this.#keys.insert.get(
+      application,
+      kind,
+      label,
+      role ?? null,
+      hash,
+      sealed,
+      now,
+      expiresAt ?? null,
+    )
+    if (row === undefined) throw new Error("a key that was inserted was not returned")
+    return toKey(row)
+  }
+
+  /** Inside a transaction: the application, and the custom role if one is named. */
+  #exists(application: number, role: string | undefined): boolean {
+    if (role !== undefined) return this.#statements.hasRole.get(application, role) !== undefined
+    return this.#statements.has.get(application) !== undefined
   }
 }
 
-function toKeyOwner(row: KeyOwnerRow | undefined): KeyOwner | undefined {
+function toKey({ role, expiresAt, regeneratedAt, previousUntil, ...row }: Nullable<ApiKey>): ApiKey {
+  return {
+    ...row,
+    role: role ?? undefined,
+    expiresAt: expiresAt ?? undefined,
+    regeneratedAt: regeneratedAt ?? undefined,
+    previousUntil: previousUntil ?? undefined,
+  }
+}
+
+function toOwner(row: OwnerRow | undefined): KeyOwner | undefined {
   if (row === undefined) return undefined
-  const { keyNumber, keyKind, ...application } = row
-  return { application, keyNumber, keyKind }
+  const { rulesVersion, keyNumber, keyKind, keyRole, hostRole, validUntil, ...application } = row
+  const boundRoles = [keyRole, hostRole].filter((role) => role !== null)
+  return { application, keyNumber, keyKind, boundRoles, validUntil: validUntil ?? undefined, rulesVersion }
 }
 
 function prepareStatements({ connection }: SqliteContext) {
@@ -85,41 +196,84 @@ function prepareStatements({ connection }: SqliteContext) {
     insert: connection.prepare<[string, string, string, number]>(
       "insert into applications (id, name, preset, created_at) values (?, ?, ?, ?)",
     ),
-    insertKey: connection.prepare<[number, string, string, string, number]>(
-      "insert into api_keys (application, kind, hash, sealed, created_at) values (?, ?, ?, ?, ?)",
-    ),
     list: connection.prepare<[], Application>(
       `select ${APPLICATION} from applications where deleted_at is null order by number`,
     ),
     byId: connection.prepare<[string], Application>(
       `select ${APPLICATION} from applications where id = ? and deleted_at is null`,
     ),
+    has: connection.prepare<[number]>("select 1 from applications where number = ? and deleted_at is null"),
+    hasRole: connection.prepare<[number, string]>("select 1 from roles where application = ? and name = ?"),
+    update: connection.prepare<[string | null, string | null, number], Application>(
+      `update applications set name = coalesce(?, name), preset = coalesce(?, preset)
+       where number = ? and deleted_at is null returning ${APPLICATION}`,
+    ),
     markDeleted: connection.prepare<[number, number]>(
       "update applications set deleted_at = ? where number = ? and deleted_at is null",
     ),
-    deleteKeys: connection.prepare<[number]>("delete from api_keys where application = ?"),
-    deleteHosts: connection.prepare<[number]>("delete from host_names where application = ?"),
-    deleteCredentials: connection.prepare<[number]>("delete from credentials where application = ?"),
-    keys: connection.prepare<[number], ApiKey>(
-      "select number, kind, hash, sealed from api_keys where application = ? order by number",
+    deleteOwned: ["host_names", "api_keys", "credentials", "permission_rules", "roles"].map((table) =>
+      connection.prepare<[number]>(`delete from ${table} where application = ?`),
     ),
-    keyOwner: connection.prepare<[string, string], KeyOwnerRow>(
-      `select ${KEY_OWNER} from api_keys k join applications a on a.number = k.application
-       where k.hash = ? and a.id = ? and a.deleted_at is null`,
+  }
+}
+
+function prepareKeyStatements({ connection }: SqliteContext) {
+  return {
+    insert: connection.prepare<
+      [number, string, string, string | null, string, string, number, number | null],
+      Nullable<ApiKey>
+    >(
+      `insert into api_keys (application, kind, label, role, hash, sealed, created_at, expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?) returning ${KEY}`,
     ),
-    bindHost: connection.prepare<[string, number, string, number]>(
-      `insert into host_names (host, application, key_kind, created_at) values (?, ?, ?, ?)
-       on conflict (host) do update set application = excluded.application, key_kind = excluded.key_kind`,
+    list: connection.prepare<[number], Nullable<ApiKey>>(
+      `select ${KEY} from api_keys where application = ? order by number`,
     ),
-    unbindHost: connection.prepare<[string]>("delete from host_names where host = ?"),
-    hosts: connection.prepare<[number], HostName>(
-      "select host, application, key_kind as keyKind from host_names where application = ? order by host",
+    count: connection
+      .prepare<[number], number>("select count(*) from api_keys where application = ?")
+      .pluck(),
+    find: connection.prepare<[number, number]>("select 1 from api_keys where number = ? and application = ?"),
+    // The right side of each assignment is the row as it was before.
+    regenerate: connection.prepare<
+      [string, string, number | null, number, number, number, number],
+      Nullable<ApiKey>
+    >(
+      `update api_keys set hash = ?, sealed = ?, expires_at = ?, regenerated_at = ?, previous_hash = hash,
+         previous_until = min(?, coalesce(expires_at, 9007199254740991))
+       where number = ? and application = ? returning ${KEY}`,
     ),
-    hostOwner: connection.prepare<[string], KeyOwnerRow>(
-      `select ${KEY_OWNER} from host_names h
+    remove: connection.prepare<[number, number]>("delete from api_keys where number = ? and application = ?"),
+    owner: connection.prepare<
+      [{ readonly applicationId: string; readonly keyHash: string; readonly now: number }],
+      OwnerRow
+    >(
+      `select ${OWNER}, null as hostRole,
+         case when k.hash = @keyHash then k.expires_at else k.previous_until end as validUntil
+       from api_keys k join applications a on a.number = k.application
+       where (k.hash = @keyHash or k.previous_hash = @keyHash) and a.id = @applicationId
+         and a.deleted_at is null and (validUntil is null or validUntil > @now)`,
+    ),
+  }
+}
+
+function prepareHostStatements({ connection }: SqliteContext) {
+  return {
+    bind: connection.prepare<[string, number, number, string | null, number]>(
+      `insert into host_names (host, application, api_key, role, created_at) values (?, ?, ?, ?, ?)
+       on conflict (host) do update set api_key = excluded.api_key, role = excluded.role,
+         created_at = excluded.created_at where application = excluded.application`,
+    ),
+    unbind: connection.prepare<[string]>("delete from host_names where host = ?"),
+    list: connection.prepare<[number], Nullable<HostName>>(
+      `select h.host, h.application, h.api_key as keyNumber, k.kind as keyKind, h.role, h.created_at as createdAt
+       from host_names h join api_keys k on k.number = h.api_key where h.application = ? order by h.host`,
+    ),
+    owner: connection.prepare<[{ readonly host: string; readonly now: number }], OwnerRow>(
+      `select ${OWNER}, h.role as hostRole, k.expires_at as validUntil
+       from host_names h
+       join api_keys k on k.number = h.api_key
        join applications a on a.number = h.application
-       join api_keys k on k.application = a.number and k.kind = h.key_kind
-       where h.host = ? and a.deleted_at is null order by k.number limit 1`,
+       where h.host = @host and a.deleted_at is null and (validUntil is null or validUntil > @now)`,
     ),
   }
 }

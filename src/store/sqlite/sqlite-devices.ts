@@ -3,8 +3,9 @@ import { platformCode } from "../../domain/platform.ts"
 import type { Departure, DeviceCounts, DevicePage, DeviceStore, GoneToken } from "../store.ts"
 import type { SqliteContext } from "./context.ts"
 import { type DeviceRow, type DeviceStatements, prepareDeviceStatements } from "./device-statements.ts"
-import { membershipIds, type PublicIdParts, parsePublicId, publicId } from "./public-id.ts"
+import { type PublicIdParts, parsePublicId } from "./public-id.ts"
 import { channelNumbers, isExpired, type Keyed, type RegisterOptions, Registrar } from "./registrar.ts"
+import { toRegistration } from "./registration-row.ts"
 
 const PAGE_MAX = 1000
 
@@ -39,12 +40,16 @@ export class SqliteDevices implements DeviceStore {
   async byDeviceId(application: number, deviceId: string, now: number): Promise<Registration | undefined> {
     this.#context.refresh()
     const row = this.#registrar.find(application, this.#context.keys.device(application, deviceId), deviceId)
-    return row === undefined || isExpired(row, now) ? undefined : this.#toRegistration(row)
+    return row === undefined || isExpired(row, now)
+      ? undefined
+      : toRegistration(row, this.#context.channelNumbers)
   }
 
   async byPublicId(application: number, id: string, now: number): Promise<Registration | undefined> {
     const row = this.#findByPublicId(application, parsePublicId(id))
-    return row === undefined || isExpired(row, now) ? undefined : this.#toRegistration(row)
+    return row === undefined || isExpired(row, now)
+      ? undefined
+      : toRegistration(row, this.#context.channelNumbers)
   }
 
   unregister(application: number, deviceId: string, now: number): Promise<boolean> {
@@ -101,7 +106,7 @@ export class SqliteDevices implements DeviceStore {
     const size = Math.min(limit, PAGE_MAX)
     const rows = this.#context.connection.transaction(() => this.#page(application, after, size, now))()
     const next = rows.length < size ? undefined : rows.at(-1)?.number
-    return { devices: rows.map((row) => this.#toRegistration(row)), next }
+    return { devices: rows.map((row) => toRegistration(row, this.#context.channelNumbers)), next }
   }
 
   removeOrphaned(limit: number): Promise<number> {
@@ -145,28 +150,5 @@ export class SqliteDevices implements DeviceStore {
     const row = this.#statements.byNumber.get(parts.registration)
     if (row?.application !== application || row.device_key !== parts.deviceKey) return undefined
     return parts.channel === 0 || channelNumbers(row).includes(parts.channel) ? row : undefined
-  }
-
-  #toRegistration(row: DeviceRow): Registration {
-    const numbers = channelNumbers(row)
-    const ids = membershipIds(row.number, row.device_key, numbers)
-    const channels = numbers.flatMap((number, index) => {
-      const name = this.#context.channelNumbers.name(number)
-      return name === undefined ? [] : [{ name, id: ids[index] as string }]
-    })
-    return {
-      number: row.number,
-      id: publicId({ registration: row.number, channel: 0, deviceKey: row.device_key }),
-      deviceToken: row.token,
-      deviceId: row.device_id,
-      os: row.os,
-      osVersion: row.os_version,
-      expiresAt: row.expires_at ?? undefined,
-      createdAt: row.created_at,
-      registeredAt: row.registered_at,
-      receives: row.receives === 1,
-      userId: row.user_id ?? undefined,
-      channels,
-    }
   }
 }

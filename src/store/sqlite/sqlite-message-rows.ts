@@ -127,7 +127,9 @@ export class MessageRows {
 
   byNumber(number: number): Message | undefined {
     const row = this.#statements.byNumber.get(number)
-    return row === undefined ? undefined : toMessage(row, this.#channelNumbers.name(row.channel) ?? "")
+    if (row === undefined) return undefined
+    const name = this.#channelNumbers.name(row.channel) ?? this.#channelNumbers.formerName(row.channel)
+    return toMessage(row, name ?? "")
   }
 
   /** For a number that a row of this store names. */

@@ -12,6 +12,7 @@ import { SqliteChannels } from "./sqlite-channels.ts"
 import { SqliteCredentials } from "./sqlite-credentials.ts"
 import { SqliteDevices } from "./sqlite-devices.ts"
 import { SqliteMessages } from "./sqlite-messages.ts"
+import { SqlitePermissions } from "./sqlite-permissions.ts"
 import { SqliteSegments } from "./sqlite-segments.ts"
 
 export interface SqliteStoreOptions {
@@ -51,14 +52,12 @@ function assemble(connection: Connection, options: SqliteStoreOptions): Store {
     channels: new SqliteChannels(context),
     credentials: new SqliteCredentials(context),
     administrators: new SqliteAdministrators(context),
+    permissions: new SqlitePermissions(context),
     audit: new SqliteAudit(context),
     messages: new SqliteMessages(context),
     segments: new SqliteSegments(context),
     describe: async () => describe(connection, options.file),
-    probe: () =>
-      context.writer.write(
-        () => void connection.exec("update settings set value = value where name = 'salt'"),
-      ),
+    probe: () => context.writer.write(() => void connection.exec(PROBE)),
     async close() {
       context.writer.close()
       await checkpointer?.close()
@@ -66,6 +65,10 @@ function assemble(connection: Connection, options: SqliteStoreOptions): Store {
     },
   }
 }
+
+/** Changes something each time: SQLite writes nothing for a row that stays as it is, and would not notice a full disk. */
+const PROBE =
+  "insert into settings (name, value) values ('probe', '0') on conflict do update set value = 1 - value"
 
 /** The secret of the keyed hashes, made once for each store. */
 function readSalt(connection: Connection, random: Random): string {

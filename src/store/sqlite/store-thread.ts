@@ -22,6 +22,8 @@ type Methods = Record<string, (...parameters: readonly unknown[]) => Promise<unk
 
 const { file, now } = workerData as { readonly file: string; readonly now: number }
 let outgoing: Parcel = []
+let read = 0
+let isPosting = false
 
 function post(message: ThreadMessage): void {
   parentPort?.postMessage(message)
@@ -29,14 +31,19 @@ function post(message: ThreadMessage): void {
 
 /** What leaves when all that was committed together is answered. */
 function answers(): Parcel {
-  if (outgoing.length === 0) {
-    setImmediate(() => {
-      const parcel = outgoing
-      outgoing = []
-      post(parcel)
-    })
+  if (!isPosting) {
+    isPosting = true
+    setImmediate(postAnswers)
   }
   return outgoing
+}
+
+function postAnswers(): void {
+  const message = { read, answers: outgoing }
+  outgoing = []
+  read = 0
+  isPosting = false
+  post(message)
 }
 
 function serve(store: Store): void {
@@ -56,7 +63,12 @@ function serve(store: Store): void {
       )
     },
   }
-  parentPort?.on("message", (parcel: Parcel) => unpackCalls(parcel, calls))
+  parentPort?.on("message", (parcel: Parcel) => {
+    unpackCalls(parcel, calls)
+    read++
+    // Says that it was read, at the latest after the commit of what it asked for.
+    answers()
+  })
   post({ ready: undefined })
 }
 

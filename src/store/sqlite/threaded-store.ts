@@ -1,8 +1,9 @@
-import { Worker } from "node:worker_threads"
+import type { Worker } from "node:worker_threads"
 import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import type { Store } from "../store.ts"
 import { NewerSchemaError } from "./migrate.ts"
+import { startThread } from "./start-thread.ts"
 import {
   type Failure,
   type Noun,
@@ -27,8 +28,21 @@ export interface ThreadedStoreOptions {
   readonly onFailure: (error: Error) => void
 }
 
-/** What the thread says: once how its start went, then answers. */
-export type ThreadMessage = { readonly ready: Failure | undefined } | Parcel
+/** What the thread says: once how its start went, then answers, and how many parcels it has read since it last spoke. */
+export type ThreadMessage =
+  | { readonly ready: Failure | undefined }
+  | { readonly read: number; readonly answers: Parcel }
+
+/**
+ * Parcels on the way: one that is being worked on, one that the thread finds when it is done. What comes meanwhile
+ * travels together, because a parcel costs both threads as much as several calls.
+ */
+const UNREAD_MAX = 2
+/**
+ * Calls after which a parcel leaves although more may come in this turn of the event loop. Without it, all clients that
+ * wait for an answer come to be served together: either thread would then be idle while the other one works.
+ */
+const CALLS_AT_ONCE = 16
 
 interface Waiting {
   readonly resolve: (value: never) => void
@@ -48,6 +62,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     channels: part("channels"),
     credentials: part("credentials"),
     administrators: part("administrators"),
+    permissions: part("permissions"),
     audit: part("audit"),
     messages: part("messages"),
     segments: part("segments"),
@@ -62,17 +77,20 @@ type Method = (...parameters: never[]) => Promise<unknown>
 class StoreThread {
   readonly opened: Promise<void>
   readonly #worker: Worker
-  readonly #waiting = new Map<number, Waiting>()
+  /** By the number of the call; numbers are used again. */
+  readonly #waiting: (Waiting | undefined)[] = []
+  readonly #freeNumbers: number[] = []
   #outgoing: Parcel = []
-  #lastId = 0
+  #packedCalls = 0
+  #unread = 0
   #isClosing = false
 
   constructor(options: ThreadedStoreOptions) {
     const { file, now, onFailure } = options
-    this.#worker = new Worker(new URL("./store-thread.ts", import.meta.url), { workerData: { file, now } })
+    this.#worker = startThread(new URL("./store-thread.ts", import.meta.url), { workerData: { file, now } })
     this.opened = new Promise((resolve, reject) => {
       this.#worker.on("message", (message: ThreadMessage) => {
-        if (Array.isArray(message)) this.#settle(message)
+        if ("answers" in message) this.#receive(message.read, message.answers)
         else if (message.ready === undefined) resolve()
         else reject(toError(message.ready))
       })
@@ -108,7 +126,8 @@ class StoreThread {
   call(noun: Noun, method: string, parameters: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing) return reject(new Error("the store is closed"))
-      packCall(this.#parcel(), this.#wait({ resolve, reject }), noun, method, parameters)
+      packCall(this.#outgoing, this.#wait({ resolve, reject }), noun, method, parameters)
+      this.#packed()
     })
   }
 
@@ -128,25 +147,35 @@ class StoreThread {
     new Promise<RegisteredDevice>((resolve, reject) => {
       if (this.#isClosing) return reject(new Error("the store is closed"))
       const id = this.#wait({ resolve, reject, channels: request.channels })
-      packRegister(this.#parcel(), id, application, request, options)
+      packRegister(this.#outgoing, id, application, request, options)
+      this.#packed()
     })
 
-  /** What leaves at the end of this turn of the event loop. */
-  #parcel(): Parcel {
-    if (this.#outgoing.length === 0) setImmediate(() => this.#send())
-    return this.#outgoing
-  }
-
-  #wait(waiting: Waiting): number {
-    const id = ++this.#lastId
-    this.#waiting.set(id, waiting)
-    return id
+  /** The call leaves at the end of this turn of the event loop at the latest, or when the thread has caught up. */
+  #packed(): void {
+    if (++this.#packedCalls === 1) setImmediate(() => this.#send())
+    else if (this.#packedCalls % CALLS_AT_ONCE === 0) this.#send()
   }
 
   #send(): void {
+    if (this.#unread >= UNREAD_MAX || this.#packedCalls === 0) return
     const calls = this.#outgoing
     this.#outgoing = []
+    this.#packedCalls = 0
+    this.#unread++
     this.#worker.postMessage(calls)
+  }
+
+  #receive(read: number, answers: Parcel): void {
+    this.#unread -= read
+    this.#settle(answers)
+    this.#send()
+  }
+
+  #wait(waiting: Waiting): number {
+    const number = this.#freeNumbers.pop() ?? this.#waiting.length
+    this.#waiting[number] = waiting
+    return number
   }
 
   #settle(answers: Parcel): void {
@@ -161,16 +190,18 @@ class StoreThread {
     })
   }
 
-  #waited(id: number): Waiting | undefined {
-    const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
+  #waited(number: number): Waiting | undefined {
+    const waiting = this.#waiting[number]
+    this.#waiting[number] = undefined
+    this.#freeNumbers.push(number)
     return waiting
   }
 
   #fail(error: Error, onFailure: (error: Error) => void): void {
-    const isExpected = this.#isClosing && this.#waiting.size === 0
-    for (const { reject } of this.#waiting.values()) reject(error)
-    this.#waiting.clear()
+    const waiting = this.#waiting.splice(0)
+    const isExpected = this.#isClosing && waiting.every((one) => one === undefined)
+    for (const one of waiting) one?.reject(error)
+    this.#freeNumbers.length = 0
     if (isExpected || this.#isClosing) return
     this.#isClosing = true
     onFailure(error)

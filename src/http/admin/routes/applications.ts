@@ -2,6 +2,8 @@ import type { Application } from "../../../domain/application.ts"
 import { DomainError } from "../../../domain/errors.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
+import { ApplicationChanges } from "../access-schemas.ts"
+import { propertiesOf } from "../body.ts"
 import {
   ApplicationBody,
   ApplicationList,
@@ -19,10 +21,15 @@ const listApplications: AdminRoute = {
   method: "GET",
   path: APPLICATIONS,
   permission: "admin:read",
-  summary: "Lists the applications.",
+  forRestricted: "filtered",
+  summary: "Lists the applications that the caller may see.",
   reply: ApplicationList,
   errors: [],
-  handle: async ({ services }) => ({ applications: (await services.applications.list()).map(view) }),
+  handle: async ({ services, principal }) => {
+    const applications = await services.applications.list()
+    const visible = applications.filter(({ id }) => principal.applications?.has(id) ?? true)
+    return { applications: visible.map(view) }
+  },
 }
 
 const createApplication: AdminRoute = {
@@ -61,6 +68,25 @@ const readApplication: AdminRoute = {
     view(await services.applications.get(params["applicationId"] ?? "")),
 }
 
+const changeApplication: AdminRoute = {
+  method: "PUT",
+  path: `${APPLICATIONS}/:applicationId`,
+  permission: "admin:administer",
+  summary: "Changes the name or the security preset, which is in force within five seconds.",
+  params: ApplicationParams,
+  body: ApplicationChanges,
+  reply: ApplicationShape,
+  errors: ["not_found", "invalid_property", "property_too_long"],
+  handle: async ({ services, params, body }) => {
+    const { name, preset } = propertiesOf(body, ["name", "preset"])
+    return view(await services.applications.update(params["applicationId"] ?? "", { name, preset }))
+  },
+  audit: {
+    action: "application.change",
+    target: (_request, result) => `preset ${(result as Application).preset}`,
+  },
+}
+
 const deleteApplication: AdminRoute = {
   method: "DELETE",
   path: `${APPLICATIONS}/:applicationId`,
@@ -84,5 +110,6 @@ export const applicationRoutes: readonly AdminRoute[] = [
   listApplications,
   createApplication,
   readApplication,
+  changeApplication,
   deleteApplication,
 ]

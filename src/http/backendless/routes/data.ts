@@ -1,3 +1,4 @@
+import { authorize } from "../../../policy/authorize.ts"
 import type { KeyPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
 import { objectBody } from "../decode.ts"
@@ -33,9 +34,12 @@ const deleteRegistrationRow: Route<KeyPrincipal> = {
   params: ObjectIdParams,
   reply: DeletionTime,
   errors: ["unknown_device_to_cancel"],
-  handle: async ({ services, principal, params }) => ({
-    deletionTime: await services.devices.leaveChannel(principal.application.number, params["objectId"] ?? ""),
-  }),
+  handle: async ({ services, principal, params }) => {
+    const { number } = principal.application
+    const objectId = params["objectId"] ?? ""
+    authorize(principal, "device:cancel", await services.devices.channelOf(number, objectId))
+    return { deletionTime: await services.devices.leaveChannel(number, objectId) }
+  },
 }
 
 export const dataRoutes: readonly Route<KeyPrincipal>[] = [findRegistrations, deleteRegistrationRow]

@@ -1,5 +1,6 @@
 import { checkedChannelName } from "../../../domain/channel.ts"
 import { DomainError } from "../../../domain/errors.ts"
+import { authorize, authorizeChannels } from "../../../policy/authorize.ts"
 import type { KeyPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
 import { decodePublish } from "../decode-publish.ts"
@@ -40,6 +41,7 @@ const publishMessage: Route<KeyPrincipal> = {
       }
       return decodePublish(channel, body, now, limits)
     })
+    await authorizeChannels(principal, "message:publish", [request.channel], services.permissions)
     const caller = `key ${principal.keyNumber}`
     const message = await services.messages.publish(
       principal.application,
@@ -66,6 +68,7 @@ const readStatus: Route<KeyPrincipal> = {
   handle: async ({ services, principal, params }) => {
     const id = params["messageId"] ?? ""
     const message = await services.messages.find(principal.application.number, id)
+    authorize(principal, "message:read", message?.audience.channel)
     return encodeMessageStatus(id, message === undefined ? "unknown" : STATUS_WORDS[message.state])
   },
 }
@@ -88,7 +91,11 @@ const cancelMessage: Route<KeyPrincipal> = {
   reply: MessageStatus,
   errors: ["cannot_cancel_message"],
   handle: async ({ services, principal, params }) => {
-    const message = await services.messages.cancel(principal.application.number, params["messageId"] ?? "")
+    const { number } = principal.application
+    const id = params["messageId"] ?? ""
+    const found = await services.messages.find(number, id)
+    authorize(principal, "message:cancel", found?.audience.channel)
+    const message = await services.messages.cancel(number, id)
     return encodeMessageStatus(message.id, "CANCELLED")
   },
   audit: { action: "message.cancel" },

@@ -1,3 +1,4 @@
+import { authorize, authorizeChannels } from "../../../policy/authorize.ts"
 import type { KeyPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
 import { decodeDeviceId, decodeRegistration } from "../decode.ts"
@@ -21,6 +22,7 @@ const registerDevice: Route<KeyPrincipal> = {
   errors: ["invalid_expiration", "property_too_long", "invalid_property"],
   handle: async ({ services, principal, body }) => {
     const request = services.devices.decoded((now, limits) => decodeRegistration(body, now, limits))
+    await authorizeChannels(principal, "device:register", request.channels, services.permissions)
     return encodeRegistrationResult(await services.devices.register(principal.application.number, request))
   },
 }
@@ -51,6 +53,7 @@ const cancelRegistration: Route<KeyPrincipal> = {
   errors: ["unknown_device_to_cancel"],
   handle: async ({ services, principal, params }) => {
     const deviceId = services.devices.decoded((_now, limits) => decodeDeviceId(params["*"], limits))
+    authorize(principal, "device:cancel")
     await services.devices.cancel(principal.application.number, deviceId)
     return { result: true }
   },

@@ -15,22 +15,31 @@ create table applications (
   deleted_at integer
 );
 
+-- A key that is regenerated keeps its row: previous_hash is what it was until then, and works until previous_until.
 create table api_keys (
-  number      integer primary key autoincrement,
-  application integer not null references applications (number),
-  kind        text    not null,
-  hash        text    not null unique,
-  sealed      text    not null,
-  created_at  integer not null
+  number         integer primary key autoincrement,
+  application    integer not null references applications (number),
+  kind           text    not null,
+  label          text    not null,
+  role           text,
+  hash           text    not null unique,
+  sealed         text    not null,
+  created_at     integer not null,
+  expires_at     integer,
+  regenerated_at integer,
+  previous_hash  text unique,
+  previous_until integer
 );
 create index api_keys_by_application on api_keys (application);
 
 create table host_names (
   host        text    primary key,
   application integer not null references applications (number),
-  key_kind    text    not null,
+  api_key     integer not null references api_keys (number) on delete cascade,
+  role        text,
   created_at  integer not null
 ) without rowid;
+create index host_names_by_key on host_names (api_key);
 
 create table channels (
   number      integer primary key autoincrement,
@@ -71,6 +80,7 @@ create index registrations_by_expiry on registrations (expires_at) where expires
 -- A registration would change a random page of each of the following tables. They are written in bulk instead, a few
 -- pages for a hundred registrations, and until then the row alone says what belongs there: marks has the number up to
 -- which they are complete (members_folded, keys_folded). From keys_folded to keys_folding they may be, in part.
+-- index_version grows whenever one process changes what others may have in memory of the keys.
 
 -- Every registration, by its device_key.
 create table device_keys (
@@ -120,7 +130,8 @@ create table marks (
   name   text primary key,
   number integer not null
 ) without rowid;
-insert into marks values ('members_folded', 0), ('keys_folded', 0), ('keys_folding', 0), ('latest_removed', 0);
+insert into marks values ('members_folded', 0), ('keys_folded', 0), ('keys_folding', 0), ('index_version', 0),
+  ('latest_removed', 0);
 
 create table departures (
   number       integer primary key autoincrement,
@@ -145,12 +156,4 @@ create table credentials (
   paused_at     integer,
   paused_reason text,
   unique (application, provider)
-);
-
-create table administrator_tokens (
-  number     integer primary key autoincrement,
-  hash       text    not null unique,
-  label      text    not null,
-  scope      text    not null,
-  created_at integer not null
 );

@@ -1,0 +1,85 @@
+import { type Command, Option } from "commander"
+import type { Belfry } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../command.ts"
+import { columns, instantText } from "../terminal.ts"
+import { noteChange } from "../trail.ts"
+import { numberWord } from "./token.ts"
+
+export function addAdministratorCommands(program: Command, belfry: Belfry, add: AddCommand): void {
+  const settings = belfry.storageSettings
+  const administrator = program
+    .command("administrator")
+    .description("the people who manage the server in the Console")
+    .helpCommand(false)
+  add(administrator, {
+    usage: "setup-link",
+    summary: "print a link that makes an administrator, once and within 24 hours; earlier links end",
+    settings,
+    options: [
+      new Option("--url <url>", "where the server is reached").default("http://127.0.0.1:9000"),
+    ],
+    more: "Also for whoever lost the password: an administrator who was made anew can change those of others.",
+    action: createSetupLink,
+  })
+  add(administrator, { usage: "list", summary: "list the administrators", settings, action: listAdministrators })
+  add(administrator, {
+    usage: "sign-out <number>",
+    summary: "end every session of an administrator",
+    settings,
+    action: signOut,
+  })
+  add(administrator, {
+    usage: "remove <number>",
+    summary: "remove an administrator by the number in the list",
+    settings,
+    action: removeAdministrator,
+  })
+}
+
+async function createSetupLink({ belfry, terminal, flags, isJson, options }: Invocation): Promise<void> {
+  await using opened = await belfry.open(flags, "existing")
+  const { token, expiresAt } = await opened.services.administrators.createSetupLink({ replacesOthers: true })
+  await noteChange(opened.services, "administrator.setup-link", "")
+  const setupUrl = `${String(options["url"]).replace(/\/+$/, "")}/console/#setup=${token}`
+  if (isJson) return terminal.print(JSON.stringify({ setupUrl, expiresAt }))
+  terminal.print(setupUrl)
+  terminal.note(`It works once, until ${instantText(expiresAt)}.`)
+}
+
+async function listAdministrators({ belfry, terminal, flags, isJson }: Invocation): Promise<void> {
+  await using opened = await belfry.open(flags, "existing")
+  const administrators = await opened.services.administrators.list()
+  if (isJson) return terminal.print(JSON.stringify(administrators))
+  if (administrators.length === 0) {
+    return terminal.note("There is no administrator; `administrator setup-link` prints a link that makes one.")
+  }
+  const rows = administrators.map(({ number, name, scope, applications, createdAt, lastLoginAt }) => [
+    String(number),
+    name,
+    scope,
+    applications?.join(", ") ?? "all",
+    instantText(createdAt),
+    lastLoginAt === undefined ? "never" : instantText(lastLoginAt),
+  ])
+  terminal.print(columns([["NUMBER", "NAME", "SCOPE", "APPLICATIONS", "CREATED", "LAST LOGIN"], ...rows]))
+}
+
+async function signOut({ belfry, terminal, flags, isJson, words }: Invocation): Promise<void> {
+  const number = numberWord(words[0], "an administrator; `administrator list`")
+  await using opened = await belfry.open(flags, "existing")
+  const { administrators, administratorSessions } = opened.services
+  const { name } = await administrators.get(number)
+  const ended = await administratorSessions.endAll(number)
+  await noteChange(opened.services, "administrator.end-sessions", String(number))
+  if (isJson) return terminal.print(JSON.stringify({ number, ended }))
+  terminal.note(`${name} is logged out: ${ended} session(s) ended.`)
+}
+
+async function removeAdministrator({ belfry, terminal, flags, isJson, words }: Invocation): Promise<void> {
+  const number = numberWord(words[0], "an administrator; `administrator list`")
+  await using opened = await belfry.open(flags, "existing")
+  await opened.services.administrators.remove(number)
+  await noteChange(opened.services, "administrator.remove", String(number))
+  if (isJson) return terminal.print(JSON.stringify({ number, removed: true }))
+  terminal.note(`The administrator ${number} is removed.`)
+}

@@ -1,0 +1,136 @@
+import { type Command, Option } from "commander"
+import { API_KEY_KINDS } from "../../domain/roles.ts"
+import { type ApiKeyView, OVERLAP_HOURS_DEFAULT } from "../../service/keys.ts"
+import type { Belfry } from "../belfry.ts"
+import type { AddCommand, Invocation } from "../command.ts"
+import { UsageError } from "../failure.ts"
+import { columns, instantText } from "../terminal.ts"
+
+const DAY_MS = 86_400_000
+
+export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): void {
+  const settings = belfry.storageSettings
+  const key = app.command("key").description("API keys of an application").helpCommand(false)
+  add(key, {
+    usage: "list <id>",
+    summary: "list the API keys of an application",
+    settings,
+    options: [new Option("--reveal", "show the keys themselves")],
+    action: listKeys,
+  })
+  add(key, {
+    usage: "create <id>",
+    summary: "add an API key; prints it as JSON",
+    settings,
+    options: [
+      new Option("--kind <kind>", "its type; CUSTOM has the rights of its role alone")
+        .choices(API_KEY_KINDS)
+        .makeOptionMandatory(),
+      new Option("--label <label>", "what it is for").default(""),
+      new Option("--role <role>", "a custom role that requests with the key run with"),
+      new Option("--expires-in-days <days>", "it stops working after so many days"),
+    ],
+    action: createKey,
+  })
+  add(key, {
+    usage: "regenerate <id> <number>",
+    summary: "replace an API key by its number in the list; prints the new one as JSON",
+    settings,
+    options: [
+      new Option("--overlap-hours <hours>", "how long the old key still works").default(
+        String(OVERLAP_HOURS_DEFAULT),
+      ),
+    ],
+    action: regenerateKey,
+  })
+  add(key, {
+    usage: "revoke <id> <number>",
+    summary: "end an API key by its number in the list, with the host names that are bound to it",
+    settings,
+    action: revokeKey,
+  })
+}
+
+async function listKeys({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
+  const id = words[0] as string
+  await using opened = await belfry.open(flags, "existing")
+  const { services } = opened
+  const isRevealed = options["reveal"] === true
+  const keys = isRevealed ? await services.keys.reveal(id) : await services.keys.list(id)
+  if (isJson) return terminal.print(JSON.stringify(keys.map(keyView)))
+  if (keys.length === 0) return terminal.note("The application has no API key.")
+  const now = services.now()
+  const rows = keys.map((key) => [
+    String(key.number),
+    key.kind,
+    key.label || "-",
+    key.role ?? "-",
+    expirationText(key, now),
+    ...(key.key === undefined ? [] : [key.key]),
+  ])
+  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", ...(isRevealed ? ["KEY"] : [])]
+  terminal.print(columns([heading, ...rows]))
+}
+
+async function createKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
+  const days = options["expiresInDays"]
+  await using opened = await belfry.open(flags, "existing")
+  const { keys, now } = opened.services
+  const created = await keys.create(words[0] as string, {
+    kind: options["kind"],
+    label: options["label"],
+    role: options["role"],
+    ...(days !== undefined && { expiresAt: now() + wholeNumber(days, "--expires-in-days") * DAY_MS }),
+  })
+  terminal.print(JSON.stringify(keyView(created), null, isJson ? 0 : 2))
+}
+
+async function regenerateKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
+  const number = wholeNumber(words[1], "the number of the key")
+  const overlapHours = wholeNumber(options["overlapHours"], "--overlap-hours")
+  await using opened = await belfry.open(flags, "existing")
+  const regenerated = await opened.services.keys.regenerate(words[0] as string, number, overlapHours)
+  terminal.print(JSON.stringify(keyView(regenerated), null, isJson ? 0 : 2))
+}
+
+async function revokeKey({ belfry, flags, terminal, isJson, words }: Invocation): Promise<void> {
+  const number = wholeNumber(words[1], "the number of the key")
+  await using opened = await belfry.open(flags, "existing")
+  const hosts = await opened.services.keys.revoke(words[0] as string, number)
+  if (isJson) return terminal.print(JSON.stringify({ number, revoked: true, hosts }))
+  terminal.note(`The API key ${number} stops working within five seconds.`)
+  if (hosts.length > 0) terminal.note(`Unbound with it: ${hosts.join(", ")}.`)
+}
+
+function keyView(key: ApiKeyView): object {
+  const { number, kind, label, role, createdAt, expiresAt, regeneratedAt, previousUntil } = key
+  return {
+    number,
+    kind,
+    label,
+    role: role ?? null,
+    createdAt,
+    expiresAt: expiresAt ?? null,
+    regeneratedAt: regeneratedAt ?? null,
+    previousUntil: previousUntil ?? null,
+    ...(key.key !== undefined && { key: key.key }),
+  }
+}
+
+function expirationText({ expiresAt, previousUntil }: ApiKeyView, now: number): string {
+  const end = expiresAt === undefined ? "never" : instantText(expiresAt)
+  return previousUntil !== undefined && previousUntil > now
+    ? `${end} (the old key: ${instantText(previousUntil)})`
+    : end
+}
+
+/** A key can be named by its number or by its type. */
+export function numberOrWord(text: string): number | string {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text
+}
+
+function wholeNumber(value: unknown, what: string): number {
+  const text = String(value)
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new UsageError([`${what}: "${text}" is no whole number.`])
+}

@@ -1,0 +1,107 @@
+import { authorizeRoute } from "../../../policy/authorize.ts"
+import type { AdministratorPrincipal } from "../../../policy/principal.ts"
+import type { ApiKeyView } from "../../../service/keys.ts"
+import type { Route } from "../../route.ts"
+import {
+  AccessParams,
+  KeyList,
+  KeyListQuery,
+  KeyParams,
+  NewKey,
+  Regeneration,
+  RevealedKey,
+  RevokedKey,
+} from "../access-schemas.ts"
+import { propertiesOf } from "../body.ts"
+import { truth } from "../query.ts"
+
+type AdminRoute = Route<AdministratorPrincipal>
+
+const KEYS = "/admin/v1/applications/:applicationId/keys"
+const KEY = `${KEYS}/:keyNumber`
+
+const listKeys: AdminRoute = {
+  method: "GET",
+  path: KEYS,
+  permission: "admin:read",
+  summary: "Lists the API keys of an application; the keys themselves only on demand.",
+  params: AccessParams,
+  query: KeyListQuery,
+  reply: KeyList,
+  errors: ["not_found", "invalid_property"],
+  handle: async ({ services, principal, params, query }) => {
+    const id = params["applicationId"] ?? ""
+    if (!truth(query, "reveal")) return { keys: (await services.keys.list(id)).map(view) }
+    authorizeRoute(principal, "admin:administer")
+    return { keys: (await services.keys.reveal(id)).map(view) }
+  },
+}
+
+const createKey: AdminRoute = {
+  method: "POST",
+  path: KEYS,
+  permission: "admin:administer",
+  summary: "Adds an API key.",
+  params: AccessParams,
+  body: NewKey,
+  reply: RevealedKey,
+  errors: ["not_found", "invalid_property", "property_too_long", "invalid_expiration", "conflict"],
+  handle: async ({ services, params, body }) => {
+    const { kind, label, role, expiresAt } = propertiesOf(body, ["kind", "label", "role", "expiresAt"])
+    return view(await services.keys.create(params["applicationId"] ?? "", { kind, label, role, expiresAt }))
+  },
+  audit: { action: "key.create", target: (_request, result) => nameOf(result as ApiKeyView) },
+}
+
+const regenerateKey: AdminRoute = {
+  method: "POST",
+  path: `${KEY}/regenerate`,
+  permission: "admin:administer",
+  summary: "Replaces an API key; the old one still works for some hours.",
+  params: KeyParams,
+  body: Regeneration,
+  reply: RevealedKey,
+  errors: ["not_found", "invalid_property"],
+  handle: async ({ services, params, body }) => {
+    const { overlapHours } = propertiesOf(body, ["overlapHours"])
+    return view(await services.keys.regenerate(params["applicationId"] ?? "", numberOf(params), overlapHours))
+  },
+  audit: { action: "key.regenerate", target: (_request, result) => nameOf(result as ApiKeyView) },
+}
+
+const revokeKey: AdminRoute = {
+  method: "DELETE",
+  path: KEY,
+  permission: "admin:administer",
+  summary: "Ends an API key within five seconds, and the host names that are bound to it.",
+  params: KeyParams,
+  reply: RevokedKey,
+  errors: ["not_found"],
+  handle: async ({ services, params }) => ({
+    done: true,
+    hosts: await services.keys.revoke(params["applicationId"] ?? "", numberOf(params)),
+  }),
+  audit: { action: "key.revoke" },
+}
+
+/** A word that is no number is the number of no key. */
+function numberOf(params: Readonly<Record<string, string>>): number {
+  const text = params["keyNumber"] ?? ""
+  return /^\d{1,15}$/.test(text) ? Number(text) : -1
+}
+
+function nameOf({ kind, number }: ApiKeyView): string {
+  return `${kind} ${number}`
+}
+
+function view(key: ApiKeyView): object {
+  return {
+    ...key,
+    role: key.role ?? null,
+    expiresAt: key.expiresAt ?? null,
+    regeneratedAt: key.regeneratedAt ?? null,
+    previousUntil: key.previousUntil ?? null,
+  }
+}
+
+export const keyRoutes: readonly AdminRoute[] = [listKeys, createKey, regenerateKey, revokeKey]

@@ -1,0 +1,100 @@
+import { DomainError } from "../domain/errors.ts"
+import type { KeyPrincipal, Principal } from "../policy/principal.ts"
+import { addressSubject } from "./client-address.ts"
+import { RateMeter } from "./rate-meter.ts"
+
+/** How many requests a second are answered, on average over ten seconds; 0: any number. */
+export interface RateSettings {
+  /** With one API key. */
+  readonly perKey: number
+  /** With all keys of an application together. */
+  readonly perApplication: number
+  /** From one client address. */
+  readonly perAddress: number
+  /** With one administrator's token, or by one administrator in all sessions together. */
+  readonly perAdministrator: number
+}
+
+export const UNLIMITED: RateSettings = { perKey: 0, perApplication: 0, perAddress: 0, perAdministrator: 0 }
+
+/** Whom a limit protects the others from; the meters count each by itself (docs/adr/0011-rate-limits.md). */
+export class RateLimits {
+  readonly #keys: RateMeter
+  readonly #applications: RateMeter
+  readonly #addresses: RateMeter
+  readonly #administrators: RateMeter
+  readonly #uncapped: ReadonlySet<string>
+
+  /** `uncapped`: addresses without a limit of their own, as a reverse proxy needs. */
+  constructor(settings: RateSettings, uncapped: readonly string[]) {
+    this.#keys = new RateMeter(settings.perKey)
+    this.#applications = new RateMeter(settings.perApplication)
+    this.#addresses = new RateMeter(settings.perAddress)
+    this.#administrators = new RateMeter(settings.perAdministrator)
+    // A connection in memory has no address.
+    this.#uncapped = new Set(["", ...uncapped.map(addressSubject)])
+  }
+
+  /**
+   * Counts a request of a known key, for the path that cannot wait. False: one of the limits has to be looked at more
+   * closely, with the two methods below.
+   */
+  pass(address: string, { keyNumber, application }: KeyPrincipal): boolean {
+    return (
+      (this.#uncapped.has(address) || this.#addresses.pass(address)) &&
+      this.#keys.pass(keyNumber) &&
+      this.#applications.pass(application.number)
+    )
+  }
+
+  /** Before anybody knows who it is. Throws, or rejects, with `too_many_requests`. */
+  takeAddress(address: string): Promise<void> | undefined {
+    if (this.#uncapped.has(address) || this.#addresses.pass(address)) return undefined
+    return this.#take(this.#addresses, address, "this address")
+  }
+
+  /** When it is known who it is. */
+  takeCaller(principal: Principal): Promise<void> | undefined {
+    switch (principal.kind) {
+      case "key":
+        return this.#takeKey(principal)
+      case "administrator": {
+        const { via } = principal
+        const subject = via === undefined ? principal.label : subjectOf(via)
+        if (this.#administrators.pass(subject)) return undefined
+        return this.#take(this.#administrators, subject, "this administrator or token")
+      }
+      case "system":
+        return undefined
+    }
+  }
+
+  #takeKey({ keyNumber, application }: KeyPrincipal): Promise<void> | undefined {
+    const isKeyCounted = this.#keys.pass(keyNumber)
+    if (isKeyCounted && this.#applications.pass(application.number)) return undefined
+    return this.#takeBoth(isKeyCounted ? undefined : keyNumber, application.number)
+  }
+
+  async #takeBoth(keyNumber: number | undefined, application: number): Promise<void> {
+    if (keyNumber !== undefined) await this.#take(this.#keys, keyNumber, "this API key")
+    await this.#take(this.#applications, application, "this application")
+  }
+
+  async #take(meter: RateMeter, subject: string | number, whose: string): Promise<void> {
+    const retryAfterMs = await meter.take(subject)
+    if (retryAfterMs === undefined) return
+    throw new DomainError(
+      "too_many_requests",
+      `The limit of ${meter.perSecond} requests a second for ${whose} is reached.`,
+      { limit: meter.perSecond, retryAfterMs },
+    )
+  }
+}
+
+function subjectOf(
+  via:
+    | { readonly kind: "token"; readonly token: number }
+    | { readonly kind: "session"; readonly administrator: number },
+): string {
+  return via.kind === "token" ? `token ${via.token}` : `person ${via.administrator}`
+}

@@ -1,0 +1,172 @@
+import { hash } from "node:crypto"
+import { checkedPassword, loginOf, PASSWORD_RULE } from "../domain/administrator.ts"
+import { DomainError } from "../domain/errors.ts"
+import { checkedText } from "../domain/text.ts"
+import type { AdministratorPrincipal, SessionIdentity } from "../policy/principal.ts"
+import type { Clock } from "../runtime/clock.ts"
+import type { Random } from "../runtime/random.ts"
+import type { Administrator } from "../store/administrator-store.ts"
+import type { Store } from "../store/store.ts"
+import type { GuessLimits } from "./guess-limits.ts"
+import { NotedUses } from "./noted-uses.ts"
+
+/** Slow hashes of passwords: see passwords.ts. */
+export interface PasswordHashes {
+  /** A PHC string. Throws `too_many_requests` when too many wait already. */
+  hash(password: string): Promise<string>
+  /** False for an undefined hash as well, after the same work. Throws as `hash` does. */
+  matches(password: string, hash: string | undefined): Promise<boolean>
+}
+
+export interface AdministratorSessionsOptions {
+  readonly store: Pick<Store, "administrators">
+  readonly clock: Clock
+  readonly random: Random
+  readonly passwords: PasswordHashes
+  readonly guesses: GuessLimits
+}
+
+/** A session that has begun. The token is for the browser's cookie alone. */
+export interface BegunSession {
+  readonly token: string
+  readonly principal: AdministratorPrincipal
+}
+
+/** What a login is made of, unchecked. */
+export interface LoginInput {
+  readonly name?: unknown
+  readonly password?: unknown
+}
+
+/** Without a request for so long a session is over; half an hour at most, since uses are noted once a minute. */
+export const SESSION_IDLE_MS = 30 * 60_000
+export const SESSION_LASTS_MS = 12 * 3_600_000
+const SESSIONS_MAX = 20
+const SECRET_BYTES = 32
+/** Any text may be tried. */
+const GUESSED_NAME_RULE = { min: 1, max: 256 }
+
+/** Logins of administrators: opaque tokens of 256 bits, of which only hashes are kept (reliability 2.4). */
+export class AdministratorSessions {
+  readonly #options: AdministratorSessionsOptions
+  readonly #uses = new NotedUses()
+
+  constructor(options: AdministratorSessionsOptions) {
+    this.#options = options
+  }
+
+  /** Throws `not_authenticated`, in the same words and after the same work for an unknown name; `too_many_requests`. */
+  async login(input: LoginInput, address: string): Promise<BegunSession> {
+    const { store, passwords } = this.#options
+    const login = loginOf(checkedText(input.name, "name", GUESSED_NAME_RULE))
+    const password = checkedText(input.password, "password", { min: 1, max: PASSWORD_RULE.max })
+    const found = await this.#guessed(login, address, async () => {
+      const known = await store.administrators.byLogin(login)
+      return (await passwords.matches(password, known?.passwordHash)) ? known : undefined
+    })
+    if (found === undefined) throw refusedLogin()
+    return this.begin(found.administrator)
+  }
+
+  /** Begins a session under a new id. */
+  async begin(administrator: Administrator): Promise<BegunSession> {
+    const { store, clock, random } = this.#options
+    const now = clock.now()
+    const token = random.bytes(SECRET_BYTES).toString("base64url")
+    const endsAt = now + SESSION_LASTS_MS
+    const session = await store.administrators.createSession(
+      { hash: hash("sha256", token, "hex"), administrator: administrator.number, endsAt },
+      { now, usedSince: now - SESSION_IDLE_MS, sessionsMax: SESSIONS_MAX },
+    )
+    if (session === undefined) throw refusedLogin()
+    return { token, principal: principalOf(administrator, session, endsAt) }
+  }
+
+  /** Who sends the token; undefined when the session is over. `isUse` false looks without keeping the session alive. */
+  async principalOf(token: string, { isUse = true } = {}): Promise<AdministratorPrincipal | undefined> {
+    const { store, clock } = this.#options
+    const now = clock.now()
+    const found = await store.administrators.sessionByHash(hash("sha256", token, "hex"), {
+      now,
+      usedSince: now - SESSION_IDLE_MS,
+    })
+    if (found === undefined) return undefined
+    const { number, administrator, lastUsedAt, endsAt } = found
+    if (isUse && this.#uses.isDue(number, lastUsedAt, now)) {
+      // A store that cannot write must not keep administrators from looking what is wrong.
+      await store.administrators.noteSessionUse(number, now).catch(() => {})
+    }
+    return principalOf(administrator, number, endsAt)
+  }
+
+  /** Logs out. A session that is over already is no error. */
+  async end(session: SessionIdentity): Promise<void> {
+    await this.#options.store.administrators.endSession(session.session)
+  }
+
+  /** Ends the session of a token that a browser still has when it logs in again. */
+  async endOf(token: string): Promise<void> {
+    const principal = await this.principalOf(token, { isUse: false })
+    if (principal?.via?.kind === "session") await this.end(principal.via)
+  }
+
+  /** Logs the administrator out everywhere; returns how many sessions there were. */
+  endAll(administrator: number): Promise<number> {
+    return this.#options.store.administrators.endSessions(administrator)
+  }
+
+  /**
+   * Sets the caller's own password and ends every session of theirs; the one that asked goes on under a new id. Throws
+   * `not_authenticated` for a wrong present password.
+   */
+  async changePassword(
+    { administrator }: SessionIdentity,
+    input: { readonly currentPassword?: unknown; readonly password?: unknown },
+    address: string,
+  ): Promise<BegunSession> {
+    const { store, passwords } = this.#options
+    const password = checkedPassword(input.password)
+    const current = checkedText(input.currentPassword, "currentPassword", { min: 1, max: PASSWORD_RULE.max })
+    const known = await store.administrators.byNumber(administrator)
+    if (known === undefined) throw refusedLogin()
+    const login = loginOf(known.name)
+    const isRight = await this.#guessed(login, address, async () => {
+      const found = await store.administrators.byLogin(login)
+      return (await passwords.matches(current, found?.passwordHash)) || undefined
+    })
+    if (isRight === undefined) throw refusedLogin()
+    await store.administrators.update(administrator, { passwordHash: await passwords.hash(password) })
+    return this.begin(known)
+  }
+
+  /** Counts a guess; undefined is a wrong one. One that was not looked at, because too much is going on, counts as well. */
+  async #guessed<Found>(
+    login: string,
+    address: string,
+    look: () => Promise<Found | undefined>,
+  ): Promise<Found | undefined> {
+    const { guesses } = this.#options
+    guesses.begin(login, address)
+    const found = await look()
+    if (found !== undefined) guesses.succeeded(login, address)
+    return found
+  }
+}
+
+function principalOf(
+  { number, name, scope, applications }: Administrator,
+  session: number,
+  endsAt: number,
+): AdministratorPrincipal {
+  return {
+    kind: "administrator",
+    label: name,
+    scope,
+    ...(applications !== undefined && { applications: new Set(applications) }),
+    via: { kind: "session", session, administrator: number, endsAt },
+  }
+}
+
+function refusedLogin(): DomainError {
+  return new DomainError("not_authenticated", "The name or the password is wrong.")
+}

@@ -1,0 +1,78 @@
+import { DomainError } from "../domain/errors.ts"
+import type { Clock } from "../runtime/clock.ts"
+
+/** How guesses slow down: at most nine in any 15 minutes (5 at once, then after 30, 60, 120 and 240 seconds). */
+const FREE_GUESSES = 5
+const FIRST_DELAY_MS = 30_000
+const LONGEST_DELAY_MS = 900_000
+/** Who did not guess for so long begins anew. */
+const FORGOTTEN_AFTER_MS = 3_600_000
+const REMEMBERED_MAX = 20_000
+
+interface Guesses {
+  readonly count: number
+  /** Monotonic milliseconds. */
+  readonly nextAt: number
+  readonly forgottenAt: number
+}
+
+/**
+ * Slows down who guesses passwords (reliability 2.4): each account is counted for each address by itself, so that nobody can
+ * keep the owner of an account out by guessing from elsewhere. In memory: a restart forgives, and costs an attacker more
+ * than it gives.
+ */
+export class GuessLimits {
+  readonly #clock: Clock
+  /** In the order of the last guess. */
+  readonly #guesses = new Map<string, Guesses>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Counts a guess before it is looked at, so that guesses at the same time count too. Throws `too_many_requests`. */
+  begin(account: string, address: string): void {
+    const key = keyOf(account, address)
+    const now = this.#clock.monotonic()
+    const before = this.#remembered(key, now)
+    if (before !== undefined && before.nextAt > now) {
+      throw new DomainError(
+        "too_many_requests",
+        "Too many wrong passwords came from this address; wait before the next attempt.",
+        { retryAfterMs: before.nextAt - now },
+      )
+    }
+    const count = (before?.count ?? 0) + 1
+    this.#guesses.delete(key)
+    if (this.#guesses.size >= REMEMBERED_MAX) this.#forgetOldest()
+    this.#guesses.set(key, {
+      count,
+      nextAt: now + delayAfter(count),
+      forgottenAt: now + FORGOTTEN_AFTER_MS,
+    })
+  }
+
+  /** The guess was right. */
+  succeeded(account: string, address: string): void {
+    this.#guesses.delete(keyOf(account, address))
+  }
+
+  #remembered(key: string, now: number): Guesses | undefined {
+    const guesses = this.#guesses.get(key)
+    return guesses !== undefined && guesses.forgottenAt > now ? guesses : undefined
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#guesses.keys()
+    if (oldest !== undefined) this.#guesses.delete(oldest)
+  }
+}
+
+function delayAfter(count: number): number {
+  if (count < FREE_GUESSES) return 0
+  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_GUESSES))
+}
+
+function keyOf(account: string, address: string): string {
+  return `${address} ${account}`
+}

@@ -1,0 +1,208 @@
+import { hash } from "node:crypto"
+import type { Application } from "../domain/application.ts"
+import { DomainError } from "../domain/errors.ts"
+import { API_KEY_KINDS, type ApiKeyKind } from "../domain/roles.ts"
+import { checkedText, wrongType } from "../domain/text.ts"
+import type { Clock } from "../runtime/clock.ts"
+import { type Random, upperCaseUuid } from "../runtime/random.ts"
+import type { Sealer } from "../runtime/sealer.ts"
+import type { ApiKey, KeySecret, Store } from "../store/store.ts"
+import { existingApplication } from "./existing-application.ts"
+
+/** What may be shown of a key to whoever may read the application. */
+export interface ApiKeyView extends Omit<ApiKey, keyof KeySecret> {
+  /** The key itself is there only when it was asked for. */
+  readonly key?: string
+}
+
+/** For an administrator only, never for a log. */
+export interface RevealedApiKey extends ApiKeyView {
+  readonly key: string
+}
+
+/** What a new key is made of, unchecked. */
+export interface NewKeyInput {
+  readonly kind: unknown
+  /** Defaults to the empty label. */
+  readonly label?: unknown
+  /** A custom role; a CUSTOM key needs one. */
+  readonly role?: unknown
+  /** Milliseconds since 1970; undefined or null: never. */
+  readonly expiresAt?: unknown
+}
+
+export interface KeysOptions {
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const KEYS_PER_APPLICATION_MAX = 100
+export const OVERLAP_HOURS_DEFAULT = 24
+export const OVERLAP_HOURS_MAX = 720
+const HOUR_MS = 3_600_000
+const LABEL_RULE = { min: 0, max: 100 }
+
+/** The API keys of applications: any number of each type, hashed and sealed at rest (design D12). */
+export class Keys {
+  readonly #options: KeysOptions
+
+  constructor(options: KeysOptions) {
+    this.#options = options
+  }
+
+  /** In the order of their creation, expired ones included. */
+  async list(applicationId: string): Promise<readonly ApiKeyView[]> {
+    const { number } = await this.#application(applicationId)
+    return (await this.#options.store.applications.keys(number)).map(viewOf)
+  }
+
+  /** The same with the keys themselves; throws SealError under a wrong master key. */
+  async reveal(applicationId: string): Promise<readonly RevealedApiKey[]> {
+    const { number } = await this.#application(applicationId)
+    const keys = await this.#options.store.applications.keys(number)
+    return keys.map((key) => ({ ...viewOf(key), key: openedKey(this.#options.sealer, applicationId, key) }))
+  }
+
+  async create(applicationId: string, input: NewKeyInput): Promise<RevealedApiKey> {
+    const { store, sealer, clock, random } = this.#options
+    const { number } = await this.#application(applicationId)
+    const now = clock.now()
+    const kind = checkedApiKeyKind(input.kind)
+    const label = checkedText(input.label ?? "", "label", LABEL_RULE)
+    const role = checkedRole(input.role, kind)
+    const expiresAt = checkedExpiration(input.expiresAt ?? undefined, now)
+    const key = upperCaseUuid(random)
+    const created = await store.applications.addKey(
+      number,
+      { kind, label, role, expiresAt, ...keySecret(sealer, applicationId, key) },
+      { now, keysMax: KEYS_PER_APPLICATION_MAX },
+    )
+    if (created === undefined) throw new DomainError("not_found", `The application has no role "${role}".`)
+    return { ...viewOf(created), key }
+  }
+
+  /**
+   * Replaces a key; what is bound to it stays so. The old one works for `overlapHours` more (0 to 720, 24 unless given),
+   * so that every client can change over. A key that expires gets as long a life again as it had.
+   */
+  async regenerate(
+    applicationId: string,
+    keyNumber: number,
+    overlapHours: unknown = OVERLAP_HOURS_DEFAULT,
+  ): Promise<RevealedApiKey> {
+    const { store, sealer, clock, random } = this.#options
+    const { number } = await this.#application(applicationId)
+    const now = clock.now()
+    const previousUntil = now + checkedOverlap(overlapHours) * HOUR_MS
+    const present = (await store.applications.keys(number)).find((key) => key.number === keyNumber)
+    const key = upperCaseUuid(random)
+    const regenerated =
+      present &&
+      (await store.applications.regenerateKey(number, keyNumber, keySecret(sealer, applicationId, key), {
+        now,
+        previousUntil,
+        expiresAt: nextExpiration(present, now),
+      }))
+    if (regenerated === undefined) throw noSuchKey(keyNumber)
+    return { ...viewOf(regenerated), key }
+  }
+
+  /** The key stops working within five seconds, and so do the host names that are bound to it, which are returned. */
+  async revoke(applicationId: string, keyNumber: number): Promise<readonly string[]> {
+    const { applications } = this.#options.store
+    const { number } = await this.#application(applicationId)
+    const hosts = await applications.hosts(number)
+    if (!(await applications.removeKey(number, keyNumber))) throw noSuchKey(keyNumber)
+    return hosts.filter((host) => host.keyNumber === keyNumber).map(({ host }) => host)
+  }
+
+  #application(id: string): Promise<Application> {
+    return existingApplication(this.#options.store, id)
+  }
+}
+
+/** What the store keeps of an API key. A plain hash is enough for 122 random bits (reliability 2.3). */
+function hashOfKey(key: string): string {
+  return hash("sha256", key, "hex")
+}
+
+/** The hash is part of the context: a sealed key cannot be shown in the place of another. */
+export function keySecret(sealer: Sealer, applicationId: string, key: string): KeySecret {
+  const keyHash = hashOfKey(key)
+  return { hash: keyHash, sealed: sealer.seal(key, contextOf(applicationId, keyHash)) }
+}
+
+/** Throws SealError under a wrong master key. */
+export function openedKey(sealer: Sealer, applicationId: string, { hash, sealed }: KeySecret): string {
+  return sealer.open(sealed, contextOf(applicationId, hash))
+}
+
+function contextOf(applicationId: string, keyHash: string): string {
+  return `api-key|${applicationId}|${keyHash}`
+}
+
+function viewOf({ hash: _hash, sealed: _sealed, ...view }: ApiKey): ApiKeyView {
+  return view
+}
+
+function nextExpiration({ createdAt, regeneratedAt, expiresAt }: ApiKey, now: number): number | undefined {
+  return expiresAt === undefined ? undefined : now + (expiresAt - (regeneratedAt ?? createdAt))
+}
+
+export function workingKeys(keys: readonly ApiKey[], now: number): readonly ApiKey[] {
+  return keys.filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+}
+
+/** By its number, or the oldest of a type; throws `not_found` when there is none that works. */
+export function workingKey(keys: readonly ApiKey[], wanted: unknown, now: number): ApiKey {
+  const isNumber = typeof wanted === "number"
+  const kind = isNumber ? undefined : checkedApiKeyKind(wanted)
+  const key = workingKeys(keys, now).find((one) => (isNumber ? one.number === wanted : one.kind === kind))
+  if (key !== undefined) return key
+  const what = isNumber ? `API key with the number ${wanted}` : `${kind} key`
+  throw new DomainError("not_found", `The application has no ${what} that works.`)
+}
+
+function checkedApiKeyKind(value: unknown): ApiKeyKind {
+  const kind = API_KEY_KINDS.find((known) => known === value)
+  if (kind !== undefined) return kind
+  throw new DomainError("invalid_property", `kind must be one of ${API_KEY_KINDS.join(", ")}.`, {
+    property: "kind",
+  })
+}
+
+function checkedRole(value: unknown, kind: ApiKeyKind): string | undefined {
+  if (value !== undefined && value !== null) return checkedText(value, "role", { min: 1, max: 100 })
+  if (kind !== "CUSTOM") return undefined
+  throw new DomainError(
+    "invalid_property",
+    "role is missing; a CUSTOM key has the rights of its custom role.",
+    {
+      property: "role",
+    },
+  )
+}
+
+function checkedExpiration(value: unknown, now: number): number | undefined {
+  if (value === undefined) return undefined
+  if (!Number.isSafeInteger(value)) throw wrongType("expiresAt", "milliseconds since 1970 or null", value)
+  if ((value as number) > now) return value as number
+  throw new DomainError("invalid_expiration", "expiresAt must be later than now.", { property: "expiresAt" })
+}
+
+function checkedOverlap(value: unknown): number {
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= OVERLAP_HOURS_MAX) {
+    return value as number
+  }
+  throw new DomainError(
+    "invalid_property",
+    `overlapHours must be a whole number from 0 to ${OVERLAP_HOURS_MAX}.`,
+    { property: "overlapHours" },
+  )
+}
+
+function noSuchKey(keyNumber: number): DomainError {
+  return new DomainError("not_found", `The application has no API key with the number ${keyNumber}.`)
+}

@@ -1,0 +1,5 @@
+import { expect, test } from "vitest"
+import { managementRoutes } from "../../src/http/documents.ts"
+import { CREDENTIAL_CHECKS } from "../../src/server/provider-rules.ts"
+import { openTestCredentials } from "../provider/test-credentials.ts"
+import { type Administration, openAdministration, PASSWORD } from "./administration.ts"

@@ -1,0 +1,26 @@
+import { hash } from "node:crypto"
+import { DomainError } from "../../src/domain/errors.ts"
+import type { PasswordHashes } from "../../src/service/administrator-sessions.ts"
+
+/** Hashes of passwords that cost nothing, where a test is not about them. */
+export class QuickHashes implements PasswordHashes {
+  /** How often a password was hashed or compared. */
+  count = 0
+  /** True: as busy as the real ones can be. */
+  isBusy = false
+
+  async hash(password: string): Promise<string> {
+    this.#work()
+    return `quick ${hash("sha256", password, "hex")}`
+  }
+
+  async matches(password: string, known: string | undefined): Promise<boolean> {
+    this.#work()
+    return known === `quick ${hash("sha256", password, "hex")}`
+  }
+
+  #work(): void {
+    if (this.isBusy) throw new DomainError("too_many_requests", "busy", { retryAfterMs: 2000 })
+    this.count++
+  }
+}

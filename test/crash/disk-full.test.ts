@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, rm, stat } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { describe, expect, test } from "vitest"
+import { DeviceHistory } from "./device-history.ts"
+import { DeviceOperations } from "./device-operations.ts"
+import { Phones } from "./phones.ts"
+import { InspectedDatabase, type RunningServer, ServerSite } from "./server-site.ts"
+import { seeded } from "./settings.ts"
+import { SmallDisk } from "./small-disk.ts"
+
+const TIMEOUT_MS = 180_000
+const DEVICES_PER_LANE = 20
+const DISK_MEGABYTES = 8
+const OPERATIONS = 200
+const LOOK_MS = 100
+
+describe("a server whose store cannot be written", () => {
+  test("because the disk is full, answers 503 with Retry-After, reads as ever, and goes on when there is room", {
+    timeout: TIMEOUT_MS,
+  }, async ({ skip }) => {
+    const path = await mkdtemp(join(tmpdir(), "belfry-small-disk-"))
+    const disk = await SmallDisk.mount(path, DISK_MEGABYTES)
+    if ("missing" in disk) {
+      await rm(path, { recursive: true })
+      return skip(`DID NOT RUN: ${disk.missing}`)
+    }
+    await using site = await ServerSite.open(join(path, "data"))
+    const phones = newPhones("full disk")
+    const server = await site.start({ through: disk.through })
+    await phones.workUntil(server, "ok", OPERATIONS)
+
+    await disk.fill()
+    await expectRefusals(phones, server)
+    await disk.free()
+    await expectRecovery(phones, server)
+
+    await server.program.kill()
+    const next = await site.start({ through: disk.through })
+    await phones.verify(next, phones.history.deviceIds)
+    await next.program.kill()
+    await disk[Symbol.asyncDispose]()
+    await rm(path, { recursive: true })
+  })
+
+  test("because the disk reports errors, answers 503 with Retry-After, reads as ever, and goes on afterwards", {
+    timeout: TIMEOUT_MS,
+  }, async ({ skip }) => {
+    await using site = await ServerSite.open()
+    const phones = newPhones("failing disk")
+    const server = await site.start()
+    await phones.workUntil(server, "ok", OPERATIONS)
+
+    // No file may grow: EFBIG, which SQLite takes for an input/output error.
+    const { size } = await stat(`${site.database}-wal`)
+    const missing = await limitFileSize(server, String(size))
+    if (missing !== undefined) return skip(`DID NOT RUN: ${missing}`)
+    await expectRefusals(phones, server)
+    await limitFileSize(server, "unlimited")
+    await expectRecovery(phones, server)
+
+    await server.program.kill()
+    expect(site.integrity()).toBe("ok")
+    const next = await site.start()
+    await phones.verify(next, phones.history.deviceIds)
+    await next.program.kill()
+  })
+
+  test("because another process keeps it locked, answers 503 with Retry-After, reads, and goes on afterwards", {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    await using site = await ServerSite.open()
+    const phones = newPhones("locked database")
+    const server = await site.start()
+    await phones.workUntil(server, "ok", OPERATIONS)
+
+    using database = new InspectedDatabase(site.database)
+    database.run("begin exclusive")
+    await phones.workUntil(server, "fail", 1)
+    await phones.verify(server, phones.history.deviceIds)
+    database.run("rollback")
+
+    await expectRecovery(phones, server)
+    await server.program.kill()
+    expect(site.integrity()).toBe("ok")
+  })
+})
+
+function newPhones(test: string): Phones {
+  return new Phones(new DeviceHistory(), new DeviceOperations(seeded(test), DEVICES_PER_LANE))
+}
+
+/** Phones refuse to take anything for an answer but 200 and 503 with Retry-After. */
+async function expectRefusals(phones: Phones, server: RunningServer): Promise<void> {
+  await phones.workUntil(server, "fail", OPERATIONS)
+  await phones.verify(server, phones.history.deviceIds)
+  // Small writes may still fit into what the last large one could not use: the work goes on until there is no room.
+  const stop = new AbortController()
+  const work = phones.work(server, stop.signal)
+  await readiness(server, 503)
+  stop.abort()
+  await work
+  await phones.verify(server, phones.history.deviceIds)
+}
+
+async function expectRecovery(phones: Phones, server: RunningServer): Promise<void> {
+  await phones.workUntil(server, "ok", OPERATIONS)
+  await phones.verify(server, phones.history.deviceIds)
+  await readiness(server, 200)
+}
+
+/** Resolves when the server says so of itself: it remembers an answer for a second. */
+async function readiness({ url }: RunningServer, status: number): Promise<void> {
+  while ((await fetch(`${url}/readyz`)).status !== status)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+}
+
+/** Returns why it cannot be done. */
+async function limitFileSize({ program }: RunningServer, bytes: string): Promise<string | undefined> {
+  if (process.platform !== "linux") return `prlimit is Linux's, not ${process.platform}'s`
+  try {
+    await promisify(execFile)("prlimit", ["--pid", String(program.pid), `--fsize=${bytes}:`])
+    return undefined
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "prlimit (util-linux) is not installed"
+    throw error
+  }
+}

@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { MessageView } from "../../src/http/admin/views.ts"
+import { type AppHandle, type Phone, tokenFor } from "./app-handle.ts"
+import { expected } from "./calls.ts"
+import { DEADLINE_MS, eventually } from "./eventually.ts"
+import { linesFor } from "./ledger.ts"
+import { openWorld, scaled, type World } from "./world.ts"
+
+/** What people do to a message that is on its way (reliability, T-18 and invariant I2). */
+
+const DEVICES = scaled(20_000)
+const BROADCAST = scaled(60_000)
+/** Nothing starts later than this after a pause or a cancel was answered. */
+const HALT_MS = 2_000
+
+let world: World
+
+beforeAll(async () => {
+  world = await openWorld()
+})
+
+afterAll(async () => {
+  expect(world.bugs()).toEqual([])
+  await world[Symbol.asyncDispose]()
+})
+
+async function openAudience(count: number, more: Partial<Phone> = {}): Promise<AppHandle> {
+  const app = await world.app()
+  await app.registerAll(
+    Array.from({ length: count }, (_, index) => ({ deviceId: `${app.id.slice(0, 8)}-${index}`, ...more })),
+  )
+  return app
+}
+
+function settledOf({ audience, pending }: MessageView): number {
+  return audience - pending
+}
+
+function sumOf({ counts }: MessageView): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
+/** The report as soon as a tenth of the audience is settled. */
+function underWay(app: AppHandle, id: string): Promise<MessageView> {
+  return eventually("a tenth is settled", async () => {
+    const report = await app.report(id)
+    return settledOf(report) * 10 >= report.audience && report
+  })
+}
+
+/** The simulator's times of the pushes of a message. */
+function times(id: string): readonly number[] {
+  return world.ledger(id).map(({ at }) => at)
+}
+
+async function passed(instant: number): Promise<void> {
+  await eventually("that time has passed", () => world.clock.now() > instant)
+}
+
+describe("Pausing", () => {
+  test("halts a message within two seconds, and resuming sends the rest once", {
+    timeout: DEADLINE_MS,
+  }, async () => {
+    const app = await openAudience(DEVICES)
+    const id = await app.published({ message: "wait" })
+    await underWay(app, id)
+    const paused = await app.change(id, "pause")
+    const answeredAt = world.clock.now()
+    expect(paused.status).toBe(200)
+    await passed(answeredAt + HALT_MS + 500)
+    const halted = await app.report(id)
+    expect(halted.state).toBe("paused")
+    expect(halted.pending).toBeGreaterThan(0)
+    expect(Math.max(...times(id))).toBeLessThanOrEqual(answeredAt + HALT_MS)
+    expect(times(id)).toHaveLength(halted.counts["accepted"] ?? 0)
+    const last = `${app.id.slice(0, 8)}-${DEVICES - 1}`
+    expect(await app.device(id, last)).toMatchObject({
+      verdict: "pending",
+      summary: "The device is in the audience, and the message is paused.",
+      next: "Resume the message.",
+    })
+    expect((await app.change(id, "pause")).status).toBe(200)
+    expect((await app.report(id)).pending).toBe(halted.pending)
+
+    expect((await app.change(id, "resume")).status).toBe(200)
+    const report = await app.settled(id)
+    expect(report).toMatchObject({ state: "finished", counts: { accepted: DEVICES } })
+    expect(times(id)).toHaveLength(DEVICES)
+    expect(new Set(world.ledger(id).map(({ token }) => token)).size).toBe(DEVICES)
+  })
+})
+
+describe("Cancelling", () => {
+  test("halts a message for good within two seconds and accounts for the rest", {
+    timeout: DEADLINE_MS,
+  }, async () => {
+    const app = await openAudience(DEVICES)
+    const id = await app.published({ message: "stop" })
+    await underWay(app, id)
+    const cancelled = await app.cancel(id)
+    const answeredAt = world.clock.now()
+    expect(cancelled.body).toMatchObject({ status: "CANCELLED" })
+    const report = await app.settled(id)
+    await passed(answeredAt + HALT_MS + 500)
+    expect(Math.max(...times(id))).toBeLessThanOrEqual(answeredAt + HALT_MS)
+    expect(report.state).toBe("cancelled")
+    expect(report.counts["accepted"]).toBe(times(id).length)
+    expect((report.counts["cancelled"] ?? 0) + (report.counts["accepted"] ?? 0)).toBe(DEVICES)
+    expect(report.counts["cancelled"]).toBeGreaterThan(0)
+    const last = await app.device(id, `${app.id.slice(0, 8)}-${DEVICES - 1}`)
+    expect(last.summary).toBe("The message was cancelled before it was sent.")
+    for (const verb of ["resume", "pause"] as const) {
+      expect((await app.change(id, verb)).status).toBe(409)
+    }
+    expect((await app.change(id, "cancel")).status).toBe(400)
+    expect(times(id)).toHaveLength(report.counts["accepted"] ?? 0)
+  })
+
+  test("a paused message sends nothing more", { timeout: DEADLINE_MS }, async () => {
+    const app = await openAudience(DEVICES)
+    const id = await app.published({ message: "stop" })
+    await underWay(app, id)
+    await app.change(id, "pause")
+    await app.change(id, "cancel")
+    const report = await app.settled(id)
+    expect(report.state).toBe("cancelled")
+    expect(sumOf(report)).toBe(DEVICES)
+    expect(times(id)).toHaveLength(report.counts["accepted"] ?? 0)
+  })
+})
+
+test("A message to one device overtakes a broadcast", { timeout: 2 * DEADLINE_MS }, async () => {
+  const app = await openAudience(BROADCAST)
+  await app.register({ deviceId: "the-one", os: "IOS", channels: ["one"] })
+  const broadcast = await app.published({ message: "to all" })
+  const before = settledOf(await underWay(app, broadcast))
+  const single = await app.published({ message: "to you" }, "one")
+  const report = await app.settled(single)
+  const after = settledOf(await app.report(broadcast))
+  expect(report.counts["accepted"]).toBe(1)
+  expect(after - before).toBeLessThanOrEqual(BROADCAST / 10)
+  expect(after).toBeLessThan(BROADCAST)
+  await app.settled(broadcast, 2 * DEADLINE_MS)
+})
+
+describe("Nothing is sent after its time:", () => {
+  const slow = { provider: "apns", action: { do: "delay", ms: 1_000 } } as const
+  const LIFE_S = 4
+  /** Four connections with this many streams, a second each: a few hundred pushes per second. */
+  const crowd = 3_000
+
+  test("a message that expires on its way", { timeout: DEADLINE_MS }, async () => {
+    const app = await openAudience(crowd)
+    world.simulators.faults.add({ ...slow, when: { nth: { from: 100 } } })
+    const id = await app.published({ message: "soon over", ttlSeconds: LIFE_S })
+    const report = await app.settled(id)
+    world.simulators.faults.clear()
+    expect(report.counts["expired"]).toBeGreaterThan(0)
+    expect(report.counts["accepted"]).toBeGreaterThan(0)
+    expect(sumOf(report)).toBe(crowd)
+    expect(Math.max(...times(id))).toBeLessThanOrEqual(report.expiresAt + 1_000)
+    const last = await app.device(id, `${app.id.slice(0, 8)}-${crowd - 1}`)
+    expect(last.summary).toBe("The message expired before it could be sent.")
+  })
+
+  test("registrations that expire on the way", { timeout: DEADLINE_MS }, async () => {
+    const app = await openAudience(10)
+    const expiresAt = world.clock.now() + LIFE_S * 1_000
+    await app.registerAll(
+      Array.from({ length: crowd }, (_, index) => ({ deviceId: `brief-${index}`, expiration: expiresAt })),
+    )
+    world.simulators.faults.add({ ...slow, when: { nth: { from: 100 } } })
+    const id = await app.published({ message: "still there?" })
+    const report = await app.settled(id)
+    world.simulators.faults.clear()
+    expect(report.audience).toBe(crowd + 10)
+    expect(report.counts["suppressed"]).toBeGreaterThan(0)
+    expect(sumOf(report)).toBe(crowd + 10)
+    const mine = new Set(Array.from({ length: crowd }, (_, index) => tokenFor("IOS", `brief-${index}`)))
+    const late = world.ledger(id).filter(({ at, token }) => mine.has(token) && at > expiresAt + 1_000)
+    expect(late).toEqual([])
+    const last = await app.device(id, `brief-${crowd - 1}`)
+    expect(last.summary).toMatch(
+      /^The registration of the device expired\.$|had expired\.$|before its turn came\.$/,
+    )
+    expect(last.departures).toMatchObject([{ reason: "expired" }])
+  })
+})
+
+test("The list of messages shows the latest first, each adding up", async () => {
+  const app = await openAudience(5)
+  const ids: string[] = []
+  for (const message of ["one", "two", "three"]) ids.push(await app.published({ message }))
+  await Promise.all(ids.map((id) => app.settled(id)))
+  const { messages } = await app.messages()
+  expect(messages.map(({ messageId }) => messageId)).toEqual(ids.toReversed())
+  for (const report of messages) expect(sumOf(report)).toBe(5)
+  const page = await expected<{ messages: readonly MessageView[]; next: string | null }>(
+    world.admin("GET", `/applications/${app.id}/messages?limit=2`),
+  )
+  expect(page.messages).toHaveLength(2)
+  const rest = await expected<{ messages: readonly MessageView[]; next: string | null }>(
+    world.admin("GET", `/applications/${app.id}/messages?limit=2&cursor=${page.next}`),
+  )
+  expect(rest.messages.map(({ messageId }) => messageId)).toEqual([ids[0]])
+})
+
+test("A device that is unregistered while it waits for its turn is accounted for and not sent to", async () => {
+  const app = await openAudience(10)
+  await app.register({ deviceId: "leaving", os: "IOS" })
+  world.simulators.faults.add({
+    provider: "apns",
+    action: { do: "answer", status: 503, headers: { "retry-after": "1" } },
+    when: { token: tokenFor("IOS", "leaving") },
+  })
+  const id = await app.published({ message: "bye" })
+  await eventually("it waits for another attempt", async () => {
+    const report = await app.device(id, "leaving")
+    return report.verdict === "retrying"
+  })
+  await app.unregister("leaving")
+  world.simulators.faults.clear()
+  const report = await app.settled(id)
+  expect(report.counts).toMatchObject({ accepted: 10, suppressed: 1 })
+  expect(
+    linesFor(world.ledger(id), "apns", tokenFor("IOS", "leaving")).map(({ outcome }) => outcome),
+  ).not.toContain("accepted")
+  expect((await app.device(id, "leaving")).departures).toMatchObject([{ reason: "unregistered" }])
+})

@@ -1,0 +1,154 @@
+import { type IncomingMessage, request } from "node:http"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { MessageView } from "../../src/http/admin/views.ts"
+import type { AppHandle } from "./app-handle.ts"
+import { DEADLINE_MS } from "./eventually.ts"
+import { openWorld, scaled, type World } from "./world.ts"
+
+/** The stream of a message's progress, as the Console shows it. */
+
+let world: World
+let app: AppHandle
+
+beforeAll(async () => {
+  world = await openWorld()
+  app = await world.app()
+})
+
+afterAll(async () => {
+  expect(world.bugs()).toEqual([])
+  await world[Symbol.asyncDispose]()
+})
+
+interface Stream {
+  readonly status: number
+  readonly contentType: string | undefined
+  events(): AsyncGenerator<string>
+  close(): void
+}
+
+function openStream(
+  id: string,
+  headers: Readonly<Record<string, string>> = world.authorization,
+): Promise<Stream> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${world.url}${app.eventsPath(id)}`, { agent: false, headers }, (response) => {
+      resolve({
+        status: response.statusCode ?? 0,
+        contentType: response.headers["content-type"],
+        events: () => eventsOf(response),
+        close: () => asked.destroy(),
+      })
+    })
+    asked.on("error", reject)
+    asked.end()
+  })
+}
+
+async function* eventsOf(response: IncomingMessage): AsyncGenerator<string> {
+  let rest = ""
+  for await (const chunk of response.setEncoding("utf8")) {
+    const parts = (rest + chunk).split("\n\n")
+    rest = parts.pop() ?? ""
+    yield* parts
+  }
+  expect(rest).toBe("")
+}
+
+async function reportsOf(
+  stream: Stream,
+): Promise<{ readonly reports: readonly MessageView[]; readonly last: string }> {
+  const reports: MessageView[] = []
+  let last = ""
+  for await (const event of stream.events()) {
+    if (event.startsWith("data: ")) reports.push(JSON.parse(event.slice("data: ".length)) as MessageView)
+    last = event
+  }
+  return { reports, last }
+}
+
+function settledOf({ counts }: MessageView): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
+describe("The progress stream", () => {
+  test("always adds up, only ever grows, and ends with the message", { timeout: DEADLINE_MS }, async () => {
+    const count = scaled(10_000)
+    await app.registerAll(
+      Array.from({ length: count }, (_, index) => ({
+        deviceId: `d-${index}`,
+        os: index % 5 === 0 ? "ANDROID" : "IOS",
+      })),
+    )
+    const id = await app.published({ message: "watch me" })
+    const stream = await openStream(id)
+    expect(stream).toMatchObject({ status: 200, contentType: expect.stringMatching(/^text\/event-stream/) })
+    const { reports, last } = await reportsOf(stream)
+    expect(last).toBe("event: end\ndata: {}")
+    expect(reports.length).toBeGreaterThan(2)
+    let before = 0
+    for (const report of reports) {
+      expect(report.messageId).toBe(id)
+      expect(settledOf(report) + report.pending).toBe(count)
+      expect(report.retrying).toBeLessThanOrEqual(report.pending)
+      expect(settledOf(report)).toBeGreaterThanOrEqual(before)
+      expect(report.ratePerSecond).toBeGreaterThanOrEqual(0)
+      before = settledOf(report)
+    }
+    expect(reports.at(-1)).toMatchObject({ state: "finished", pending: 0, secondsLeft: 0 })
+  })
+
+  test("of a finished message shows it once and ends", async () => {
+    const id = await app.published({ message: "over" }, "nobody")
+    await app.settled(id)
+    const { reports, last } = await reportsOf(await openStream(id))
+    expect(reports).toMatchObject([{ state: "finished", audience: 0 }])
+    expect(last).toBe("event: end\ndata: {}")
+  })
+
+  test("shows a pause, and ends when the message is cancelled and accounted for", async () => {
+    await app.registerAll(
+      Array.from({ length: 500 }, (_, index) => ({ deviceId: `s-${index}`, channels: ["slow"] })),
+    )
+    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 1_000 } })
+    const id = await app.published({ message: "slowly" }, "slow")
+    await app.change(id, "pause")
+    const stream = await openStream(id)
+    const states: string[] = []
+    let sums = 0
+    for await (const event of stream.events()) {
+      if (!event.startsWith('data: {"messageId')) continue
+      const report = JSON.parse(event.slice("data: ".length)) as MessageView
+      if (states.length === 0) await app.change(id, "cancel")
+      states.push(report.state)
+      sums = settledOf(report) + report.pending
+      expect(sums).toBe(500)
+    }
+    world.simulators.faults.clear()
+    expect(states[0]).toBe("paused")
+    expect(states.at(-1)).toBe("cancelled")
+  })
+
+  test("needs an administrator and a message that exists", async () => {
+    const id = await app.published({ message: "secret" }, "nobody")
+    const refused = await openStream(id, {})
+    expect(refused.status).toBe(401)
+    refused.close()
+    const missing = await openStream("message:nonsense")
+    expect(missing.status).toBe(404)
+    missing.close()
+  })
+
+  test("that its reader leaves does not hold up the server", async () => {
+    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 500 }, times: 1 })
+    const id = await app.published({ message: "bye" })
+    const stream = await openStream(id)
+    for await (const _event of stream.events()) {
+      stream.close()
+      break
+    }
+    const report = await app.settled(id)
+    world.simulators.faults.clear()
+    expect(report.state).toBe("finished")
+  })
+})
