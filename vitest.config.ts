@@ -1,10 +1,26 @@
 import { defineConfig } from "vitest/config"
 
+/** Real processes, kills and 60 000 devices: one file at a time, after everything else. */
+const HEAVY = ["test/crash/**/*.test.ts", "test/end-to-end/**/*.test.ts"]
+
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ["default"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "fast",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: [...HEAVY, "node_modules/**"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: "heavy", include: HEAVY, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })

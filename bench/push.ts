@@ -34,7 +34,7 @@ async function compare(devices: number, rounds: number): Promise<void> {
   const channelSizes = [...STEPS.filter((step) => step < devices), devices]
   const apns = createApnsCredential(systemRandom)
   print(`preparing ${devices} devices on each of two platforms`)
-  await using receiver = await openReceiver({ tokens: devices, answers: "files" })
+  await using receiver = await openReceiver(devices)
   await using belfry = await BelfryServer.open({ channelSizes, receiver, apns, withFcm: true })
   const setup = setupFor(receiver, apns, devices)
   await using loop = await openScript("bare provider port", "port-loop.ts", setup)

@@ -125,7 +125,7 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
   const { host, port, limits } = config
   const log = parts.openLog("http")
   const authentication = new Authentication(storage.store, clock)
-  const addresses = new ClientAddresses(config.connections.trustedProxies)
+  const addresses = new ClientAddresses(config.proxies.trustedProxies)
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
   const fastLane = registrationLane({

@@ -20,7 +20,7 @@ interface Memory {
 
 export async function measureMemory(devices: number): Promise<void> {
   const apns = createApnsCredential(systemRandom)
-  await using receiver = await openReceiver({ tokens: 0, answers: "echo" })
+  await using receiver = await openReceiver(devices)
   print(`registering ${devices} devices`)
   await using server = await BelfryServer.open({ channelSizes: [SMALL, devices], receiver, apns })
   for (let run = 0; run < SMALL_RUNS; run += 1) await server.publish(SMALL, "IOS")

@@ -27,7 +27,7 @@ export async function profilePushes(devices: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "belfry-bench-profile-"))
   const apns = createApnsCredential(systemRandom)
   {
-    await using receiver = await openReceiver({ tokens: devices, answers: "files" })
+    await using receiver = await openReceiver(devices)
     const nodeOptions = ["--cpu-prof", `--cpu-prof-dir=${folder}`]
     await using server = await BelfryServer.open({
       channelSizes: [1_000, devices],

@@ -21,24 +21,17 @@ export function isInstalled(): boolean {
   return spawnSync("nghttpd", ["--version"]).error === undefined
 }
 
-export interface ReceiverOptions {
-  /** Devices of the first so many tokens answer 200. */
-  readonly tokens: number
-  /**
-   * "files": a path to an empty file for each token, as cheap as can be. "echo": every POST is answered with its own body,
-   * whatever its path: for audiences of a million.
-   */
-  readonly answers: "files" | "echo"
-}
-
 /** Streams per connection, as Apple allows. */
 const STREAMS = 1_000
 
-/** nghttpd serves files: APNs paths lead to links to an empty file, the FCM path to a file with a message name. */
-export async function openReceiver({ tokens, answers }: ReceiverOptions): Promise<Receiver> {
+/**
+ * nghttpd serves files: the APNs paths of the first so many tokens are links to an empty file, the FCM path is a file with
+ * a message name.
+ */
+export async function openReceiver(tokens: number): Promise<Receiver> {
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "belfry-bench-push-"))
   const root = join(folder, "www")
-  makeFiles(root, answers === "files" ? tokens : 0)
+  makeFiles(root, tokens)
   const identity = createServerIdentity(systemRandom)
   const file = (name: string, content: string) => {
     writeFileSync(join(folder, name), content)
@@ -49,8 +42,7 @@ export async function openReceiver({ tokens, answers }: ReceiverOptions): Promis
   const caFile = file("authority.pem", identity.caCertificatePem)
   const port = await freePort()
   const options = ["-m", String(STREAMS), "-W", "24", "-w", "20", "-a", "127.0.0.1", "-d", root]
-  const echo = answers === "echo" ? ["--echo-upload"] : []
-  const child = spawn("nghttpd", [...options, ...echo, String(port), key, certificate], { stdio: "ignore" })
+  const child = spawn("nghttpd", [...options, String(port), key, certificate], { stdio: "ignore" })
   await untilAccepting(child, port, identity.caCertificatePem)
   return {
     port,

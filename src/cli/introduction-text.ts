@@ -32,7 +32,9 @@ export function introductionText(
   if (restKey !== undefined) {
     paragraphs.push(`Register a device:\n\n${registrationCall(url, application.id, restKey)}`)
   }
-  paragraphs.push(setupText(introduction) ?? `A token for the management API:\n\n${command("token create")}`)
+  const setup = setupText(introduction)
+  if (setup !== undefined) paragraphs.push(setup)
+  paragraphs.push(`A token for the management API:\n\n${command("token create")}`)
   return paragraphs.join("\n\n")
 }
 

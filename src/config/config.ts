@@ -4,6 +4,7 @@ import {
   CONNECTION_SETTINGS,
   DELIVERY_SETTINGS,
   LIMIT_SETTINGS,
+  PROXY_SETTINGS,
   RATE_SETTINGS,
   RETRY_DELAY_SETTINGS,
   RETRY_SETTINGS,
@@ -18,6 +19,7 @@ export interface Config extends ValuesOf<typeof SERVER_SETTINGS> {
   readonly dataDir: string
   readonly limits: ValuesOf<typeof LIMIT_SETTINGS>
   readonly connections: ValuesOf<typeof CONNECTION_SETTINGS>
+  readonly proxies: ValuesOf<typeof PROXY_SETTINGS>
   readonly rates: ValuesOf<typeof RATE_SETTINGS>
   readonly delivery: ValuesOf<typeof DELIVERY_SETTINGS> & {
     readonly retry: ValuesOf<typeof RETRY_SETTINGS> & {
@@ -56,6 +58,7 @@ export function readConfig(flags: Flags, environment: Environment): ConfigReadin
     ...reader.group(SERVER_SETTINGS),
     limits: reader.group(LIMIT_SETTINGS),
     connections: reader.group(CONNECTION_SETTINGS),
+    proxies: reader.group(PROXY_SETTINGS),
     rates: reader.group(RATE_SETTINGS),
     delivery: {
       ...reader.group(DELIVERY_SETTINGS),

@@ -134,7 +134,14 @@ export function addressList(
       ? yes(addresses)
       : no("IP addresses separated by commas, or none")
   }
-  return open({ name, placeholder: "LIST", fallback, fallbackText: fallback.join(",") || "none", meaning, read })
+  return open({
+    name,
+    placeholder: "LIST",
+    fallback,
+    fallbackText: fallback.join(",") || "none",
+    meaning,
+    read,
+  })
 }
 
 const HEX_KEY = /^[0-9a-f]{64}$/i

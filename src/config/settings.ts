@@ -140,11 +140,6 @@ export const CONNECTION_SETTINGS = {
     ["127.0.0.1", "::1", "::ffff:127.0.0.1"],
     "Addresses without a cap of their own, such as a reverse proxy's.",
   ),
-  trustedProxies: addressList(
-    "http-trusted-proxies",
-    [],
-    "Addresses of reverse proxies whose X-Forwarded-For says where a request comes from; without it, all that a proxy carries counts as one address.",
-  ),
   headersTimeoutMs: wholeNumber(
     "http-headers-timeout-ms",
     5000,
@@ -162,6 +157,15 @@ export const CONNECTION_SETTINGS = {
     60_000,
     WAIT_MS,
     "Milliseconds that a connection may be idle between two requests.",
+  ),
+}
+
+/** Who is believed about where a request comes from: ClientAddresses of http/client-address.ts. */
+export const PROXY_SETTINGS = {
+  trustedProxies: addressList(
+    "http-trusted-proxies",
+    [],
+    "Addresses of reverse proxies whose X-Forwarded-For says where a request comes from; without it, all that a proxy carries counts as one address.",
   ),
 }
 
@@ -268,7 +272,7 @@ export const SETTING_GROUPS = [
   { title: "Data", settings: STORAGE_SETTINGS },
   { title: "Server", settings: SERVER_SETTINGS },
   { title: "Limits of apps", settings: LIMIT_SETTINGS },
-  { title: "Connections", settings: CONNECTION_SETTINGS },
+  { title: "Connections", settings: { ...CONNECTION_SETTINGS, ...PROXY_SETTINGS } },
   { title: "Rate limits", settings: RATE_SETTINGS },
   { title: "Delivery", settings: { ...DELIVERY_SETTINGS, ...RETRY_SETTINGS, ...RETRY_DELAY_SETTINGS } },
 ] as const

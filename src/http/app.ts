@@ -84,7 +84,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
 }
 
 /** Any web page may use the Backendless surface, and no other (contract 1.2). */
-const CORS_HEADERS: Readonly<Record<string, string>> = {
+export const CORS_HEADERS: Readonly<Record<string, string>> = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "retry-after",
 }

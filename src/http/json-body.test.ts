@@ -204,7 +204,7 @@ describe("for any body", () => {
         const text = JSON.stringify(value, (_key, part) =>
           typeof part === "number" && Math.abs(part) > 2 ** 53 - 1 ? 1 : part,
         )
-        fc.pre(!text.includes('"__proto__"'))
+        fc.pre(!/"(__proto__|constructor|prototype)":/.test(text))
         expect(parseJsonBody(Buffer.from(text), LIMITS)).toStrictEqual(JSON.parse(text))
       }),
       { numRuns: 1500 },

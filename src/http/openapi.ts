@@ -99,7 +99,8 @@ const SECURITY_SCHEMES: { readonly [Surface in OpenApiOptions["surface"]]: JsonO
 }
 
 function surfaceParts(surface: OpenApiOptions["surface"]): JsonObject {
-  if (surface === "admin") return { servers: [{ url: "/" }], security: [{ administrator: [] }, { session: [] }] }
+  if (surface === "admin")
+    return { servers: [{ url: "/" }], security: [{ administrator: [] }, { session: [] }] }
   const id = (description: string) => ({ default: "00000000-0000-0000-0000-000000000000", description })
   return {
     servers: [

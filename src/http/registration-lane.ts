@@ -4,7 +4,7 @@ import type { Permission } from "../domain/permission.ts"
 import { authorizeChannels } from "../policy/authorize.ts"
 import type { KeyPrincipal, Principal } from "../policy/principal.ts"
 import type { Services } from "../service/services.ts"
-import type { FastLane } from "./app.ts"
+import { CORS_HEADERS, type FastLane } from "./app.ts"
 import { decodeRegistration } from "./backendless/decode.ts"
 import { encodeRegistrationResult } from "./backendless/encode.ts"
 import { ANSWER_HEADERS } from "./connections.ts"
@@ -23,7 +23,7 @@ export interface RegistrationLaneOptions {
 }
 
 const PATH_END = "/messaging/registrations"
-const ANSWER_HEADER_LIST = [...Object.entries(ANSWER_HEADERS), ["access-control-allow-origin", "*"]].flat()
+const ANSWER_HEADER_LIST = Object.entries({ ...ANSWER_HEADERS, ...CORS_HEADERS }).flat()
 
 /**
  * The registration route without the framework, which costs a quarter of a bare node:http server (baselines 1): what the
@@ -76,7 +76,8 @@ function readWhole(request: IncomingMessage, bytesMax: number, done: BodyReader)
 function callerOf(request: IncomingMessage, options: RegistrationLaneOptions): KeyPrincipal | undefined {
   const { url, method, headers } = request
   if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
-  if (headers["user-token"] !== undefined || headers["content-length"] === undefined) return undefined
+  // Bodies of no length or of unknown length are the route's.
+  if (headers["user-token"] !== undefined || !(Number(headers["content-length"]) > 0)) return undefined
   const keyStart = url.indexOf("/", 1) + 1
   const keyEnd = url.length - PATH_END.length
   if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
@@ -104,6 +105,13 @@ function answerHeaders(length: number): string[] {
 
 function fail(response: ServerResponse, { status, headers, body }: ErrorReply): void {
   if (response.headersSent) return
-  response.writeHead(status, [...ANSWER_HEADER_LIST, ...Object.entries(headers).flat()])
-  response.end(JSON.stringify(body))
+  const text = JSON.stringify(body)
+  const length = String(Buffer.byteLength(text))
+  response.writeHead(status, [
+    ...ANSWER_HEADER_LIST,
+    ...Object.entries(headers).flat(),
+    "content-length",
+    length,
+  ])
+  response.end(text)
 }

@@ -7,7 +7,10 @@ import type { Services } from "../service/services.ts"
 /** Everybody who may call: apps and their servers by keys, administrators by tokens and sessions. */
 export function callersOf(
   keys: Authentication,
-  { administratorTokens, administratorSessions }: Pick<Services, "administratorTokens" | "administratorSessions">,
+  {
+    administratorTokens,
+    administratorSessions,
+  }: Pick<Services, "administratorTokens" | "administratorSessions">,
 ): Authenticate {
   return {
     key: (applicationId, apiKey) => keys.key(applicationId, apiKey),

@@ -45,7 +45,10 @@ async function removeOrphans({ store, log }: HousekeepingOptions, signal: AbortS
   if (removed > 0) log.info({ removed }, "registrations of deleted applications removed")
 }
 
-async function removeFormerMembers({ store, clock, log }: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+async function removeFormerMembers(
+  { store, clock, log }: HousekeepingOptions,
+  signal: AbortSignal,
+): Promise<void> {
   let removed = 0
   while (!signal.aborted) {
     const slice = await store.channels.removeMembersOfDeleted(SLICE, clock.now())

@@ -46,7 +46,10 @@ export async function introduce(
 }
 
 /** Every start without an administrator prints a link of its own: of the one before, only the hash is known. */
-async function setupUrl({ administrators }: ServerParts["services"], url: string): Promise<string | undefined> {
+async function setupUrl(
+  { administrators }: ServerParts["services"],
+  url: string,
+): Promise<string | undefined> {
   if ((await administrators.list()).length > 0) return undefined
   const { token } = await administrators.createSetupLink({ replacesOthers: false })
   return setupLinkAt(url, token)

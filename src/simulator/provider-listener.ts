@@ -62,7 +62,9 @@ export class ProviderListener {
   readonly #netServer: NetServer
   readonly #tlsServer: TlsServer
   readonly #httpServer: HttpServer
-  readonly #sockets = new Map<string, Socket>()
+  readonly #sockets = new Set<Socket>()
+  /** The latest connection from each port of the other side: an ended one may still be open on ours. */
+  readonly #byRemotePort = new Map<number | undefined, Socket>()
   readonly #http1Connections = new WeakMap<Socket, Http1Connection>()
   readonly #counts = { connections: 0, connectionsRefused: 0, streamsRefused: 0, requests: 0 }
   #lastConnectionId = 0
@@ -110,7 +112,7 @@ export class ProviderListener {
   /** Closes all connections at once; resolves when the port is free. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#netServer.close(() => resolve()))
-    for (const socket of this.#sockets.values()) socket.destroy()
+    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 
@@ -124,13 +126,16 @@ export class ProviderListener {
       this.#counts.connectionsRefused += 1
       return void socket.resetAndDestroy()
     }
-    const key = String(socket.remotePort)
-    this.#sockets.set(key, socket)
+    const { remotePort } = socket
+    this.#sockets.add(socket)
+    this.#byRemotePort.set(remotePort, socket)
     socket.once("close", () => {
+      this.#sockets.delete(socket)
       // The port may belong to a new connection already.
-      if (this.#sockets.get(key) === socket) this.#sockets.delete(key)
+      if (this.#byRemotePort.get(remotePort) === socket) this.#byRemotePort.delete(remotePort)
     })
-    if (fault?.do === "fin") return void socket.end()
+    // Read to its end, or it would never close.
+    if (fault?.do === "fin") return void socket.resume().end()
     if (fault?.do === "black_hole") return void socket.resume()
     socket.setNoDelay(true)
     this.#tlsServer.emit("connection", socket)
@@ -150,7 +155,7 @@ export class ProviderListener {
 
   #acceptTls(tlsSocket: TLSSocket): void {
     tlsSocket.on("error", () => {})
-    const rawSocket = this.#sockets.get(String(tlsSocket.remotePort))
+    const rawSocket = this.#byRemotePort.get(tlsSocket.remotePort)
     if (rawSocket === undefined) return void tlsSocket.destroy()
     this.#lastConnectionId += 1
     const id = this.#lastConnectionId

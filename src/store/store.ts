@@ -171,7 +171,7 @@ export interface DeviceStore {
   /** Takes the device out of one channel by the public id of the membership. The last one removes the registration. */
   leaveChannel(application: number, membershipId: string, now: number): Promise<boolean>
   /**
-   * Removes a registration that a provider called gone, unless it was renewed at or after `knownSince` (or its token is
+   * Removes a registration that a provider called gone, unless it was renewed later than `knownSince` (or its token is
    * another one by now). Returns whether it was removed.
    */
   removeGone(gone: GoneToken, now: number): Promise<boolean>

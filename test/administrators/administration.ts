@@ -125,7 +125,12 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
     browser: (from?: string) => new Browser(ask, from),
     /** An administrator with that right, and a browser that is logged in. */
     async person(name: string, scope: ManagementScope = "administer", applications?: readonly string[]) {
-      const { number } = await services.administrators.create({ name, password: PASSWORD, scope, applications })
+      const { number } = await services.administrators.create({
+        name,
+        password: PASSWORD,
+        scope,
+        applications,
+      })
       const browser = new Browser(ask)
       const { status } = await browser.logIn(name)
       if (status !== 200) throw new Error(`${name} could not log in: ${status}`)

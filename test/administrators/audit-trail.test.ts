@@ -1,5 +1,249 @@
 import { expect, test } from "vitest"
+import type { AuditEntry } from "../../src/domain/audit.ts"
+import type { PublishRequest } from "../../src/domain/publish.ts"
 import { managementRoutes } from "../../src/http/documents.ts"
-import { CREDENTIAL_CHECKS } from "../../src/server/provider-rules.ts"
-import { openTestCredentials } from "../provider/test-credentials.ts"
-import { type Administration, openAdministration, PASSWORD } from "./administration.ts"
+import { WNS_INPUT } from "../provider/test-credentials.ts"
+import { type Administration, type Browser, openAdministration, PASSWORD } from "./administration.ts"
+
+/** Every route that changes something leaves exactly one entry: made from the list of routes, so that none is forgotten. */
+
+const CHANGING = managementRoutes("0.0.0").filter(({ method }) => method !== "GET")
+const NEW_PASSWORD = "another long password"
+
+interface Example {
+  /** The parameters of the path, in their order. */
+  readonly path: readonly (string | number)[]
+  readonly body?: unknown
+  /** What the entry says it was done to. */
+  readonly target: string
+  /** Who did it, unless it is Anna. */
+  readonly actor?: string
+}
+
+/** What the examples are about. */
+interface Stage {
+  readonly server: Administration
+  readonly anna: Browser & { readonly number: number }
+  readonly id: string
+  readonly number: number
+}
+
+type MakeExample = (stage: Stage) => Example | Promise<Example>
+
+/** One call that works for each route. Those that need something first make it behind the back of the log. */
+const EXAMPLES: Readonly<Record<string, MakeExample>> = {
+  "POST /admin/v1/setup": async ({ server }) => {
+    const { token } = await server.services.administrators.createSetupLink({ replacesOthers: true })
+    const body = { token, name: "Zoe", password: PASSWORD }
+    return { path: [], body, target: "Zoe", actor: "administrator Zoe" }
+  },
+  "POST /admin/v1/session": () => ({ path: [], body: { name: "Anna", password: PASSWORD }, target: "Anna" }),
+  "DELETE /admin/v1/session": () => ({ path: [], target: "" }),
+  "DELETE /admin/v1/sessions": () => ({ path: [], target: "" }),
+  "PUT /admin/v1/session/password": () => ({
+    path: [],
+    body: { currentPassword: PASSWORD, password: NEW_PASSWORD },
+    target: "Anna",
+  }),
+  "POST /admin/v1/administrators": () => ({
+    path: [],
+    body: { name: "Bob", password: PASSWORD, scope: "read" },
+    target: "Bob",
+  }),
+  "PUT /admin/v1/administrators/:administrator": async ({ server }) => ({
+    path: [await anotherPerson(server, "Carol")],
+    body: { scope: "operate" },
+    target: "Carol",
+  }),
+  "DELETE /admin/v1/administrators/:administrator": async ({ server }) => {
+    const number = await anotherPerson(server, "Dave")
+    return { path: [number], target: String(number) }
+  },
+  "DELETE /admin/v1/administrators/:administrator/sessions": async ({ server }) => {
+    const number = await anotherPerson(server, "Erin")
+    return { path: [number], target: String(number) }
+  },
+  "POST /admin/v1/tokens": () => ({ path: [], body: { label: "CI", scope: "read" }, target: "1 read CI" }),
+  "DELETE /admin/v1/tokens/:token": async ({ server }) => {
+    const { number } = await server.services.administratorTokens.create({ scope: "read" })
+    return { path: [number], target: String(number) }
+  },
+  "POST /admin/v1/applications": () => ({ path: [], body: { name: "New" }, target: "the new application" }),
+  "PUT /admin/v1/applications/:applicationId": ({ id }) => ({
+    path: [id],
+    body: { preset: "compatible" },
+    target: "preset compatible",
+  }),
+  "DELETE /admin/v1/applications/:applicationId": ({ id }) => ({ path: [id], target: "" }),
+  "DELETE /admin/v1/applications/:applicationId/devices/*": async (stage) => {
+    await register(stage, "phone/1")
+    return { path: [stage.id, "phone%2F1"], target: "phone/1" }
+  },
+  "POST /admin/v1/applications/:applicationId/channels": ({ id }) => ({
+    path: [id],
+    body: { name: "news ♪" },
+    target: "news ♪",
+  }),
+  "DELETE /admin/v1/applications/:applicationId/channels/:channel": async ({ server, id, number }) => {
+    await server.services.channels.create(number, "old")
+    return { path: [id, "old"], target: "old" }
+  },
+  "POST /admin/v1/applications/:applicationId/keys": ({ id }) => ({
+    path: [id],
+    body: { kind: "REST", label: "CI" },
+    target: "REST 7",
+  }),
+  "POST /admin/v1/applications/:applicationId/keys/:keyNumber/regenerate": ({ id }) => ({
+    path: [id, 2],
+    body: {},
+    target: "JS 2",
+  }),
+  "DELETE /admin/v1/applications/:applicationId/keys/:keyNumber": ({ id }) => ({
+    path: [id, 3],
+    target: "3",
+  }),
+  "PUT /admin/v1/applications/:applicationId/hosts/:host": ({ id }) => ({
+    path: [id, "push.example.com"],
+    body: { key: "JS" },
+    target: "push.example.com",
+  }),
+  "DELETE /admin/v1/applications/:applicationId/hosts/:host": async ({ server, id }) => {
+    await server.services.hosts.bind(id, "old.example.com")
+    return { path: [id, "old.example.com"], target: "old.example.com" }
+  },
+  "POST /admin/v1/applications/:applicationId/roles": ({ id }) => ({
+    path: [id],
+    body: { name: "Editors" },
+    target: "Editors",
+  }),
+  "DELETE /admin/v1/applications/:applicationId/roles/:role": async ({ server, id }) => {
+    await server.services.permissions.createRole(id, "Former", undefined)
+    return { path: [id, "Former"], target: "Former" }
+  },
+  "PUT /admin/v1/applications/:applicationId/permissions": ({ id }) => ({
+    path: [id],
+    body: { level: "application", role: "JSUser", operation: "message:publish", access: "grant" },
+    target: "grant message:publish, role JSUser",
+  }),
+  "PUT /admin/v1/applications/:applicationId/credentials/:provider": ({ id }) => ({
+    path: [id, "wns"],
+    body: { fields: WNS_INPUT },
+    target: "wns",
+  }),
+  "DELETE /admin/v1/applications/:applicationId/credentials/:provider": async ({ server, id }) => {
+    await server.services.credentials.set(id, "wns", { fields: WNS_INPUT })
+    return { path: [id, "wns"], target: "wns" }
+  },
+  "POST /admin/v1/applications/:applicationId/credentials/:provider/resume": async ({ server, id }) => {
+    await server.services.credentials.set(id, "wns", { fields: WNS_INPUT })
+    return { path: [id, "wns"], target: "wns" }
+  },
+  "POST /admin/v1/applications/:applicationId/messages/:messageId/pause": (stage) => ofMessage(stage),
+  "POST /admin/v1/applications/:applicationId/messages/:messageId/resume": (stage) => ofMessage(stage),
+  "POST /admin/v1/applications/:applicationId/messages/:messageId/cancel": (stage) => ofMessage(stage),
+}
+
+/** Nothing of these may ever be read in the log. */
+const SECRETS = [PASSWORD, NEW_PASSWORD, WNS_INPUT.clientSecret]
+
+test("there is an example for every route that changes something, and for no other", () => {
+  const routes = CHANGING.map(({ method, path }) => `${method} ${path}`)
+  expect(Object.keys(EXAMPLES).sort()).toEqual(routes.sort())
+})
+
+test.each(CHANGING)("$method $path leaves one entry: who, what, where and to which thing", async (route) => {
+  await using server = await openAdministration()
+  const stage = await prepared(server)
+  const name = `${route.method} ${route.path}`
+  const example = await EXAMPLES[name]?.(stage)
+  if (example === undefined) throw new Error(`${name} has no example`)
+  const before = await entriesOf(server)
+  const parts = [...example.path]
+  const path = route.path.slice("/admin/v1".length).replaceAll(/:[A-Za-z]+|\*$/g, () => String(parts.shift()))
+  const reply = await stage.anna.ask(route.method, path, example.body)
+  expect({ status: reply.status, text: reply.status === 200 ? "" : reply.text }).toEqual({
+    status: 200,
+    text: "",
+  })
+
+  const added = (await entriesOf(server)).slice(0, -before.length || undefined)
+  const isOfApplication = route.path.includes(":applicationId")
+  expect(added).toHaveLength(1)
+  expect(added[0]).toMatchObject({
+    actor: example.actor ?? "administrator Anna",
+    action: route.audit?.action,
+    at: server.clock.now(),
+    application: isOfApplication ? stage.id : undefined,
+    target: name === "POST /admin/v1/applications" ? reply.body["applicationId"] : example.target,
+  })
+  const written = JSON.stringify(added)
+  expect(
+    [...SECRETS, String(reply.body["token"] ?? "no token")].filter((secret) => written.includes(secret)),
+  ).toEqual([])
+  expect(await server.services.audit.verify()).toMatchObject({ broken: undefined })
+})
+
+test("what is refused leaves no entry", async () => {
+  await using server = await openAdministration()
+  const { anna, id } = await prepared(server)
+  const before = await entriesOf(server)
+  const reader = await server.person("Reader", "read")
+  const entriesOfLogins = await entriesOf(server)
+  expect(entriesOfLogins.length).toBe(before.length + 1)
+  const refusals = [
+    await reader.ask("POST", "/applications", { name: "New" }),
+    await anna.ask("POST", "/applications", { name: "" }),
+    await anna.ask("DELETE", "/tokens/77"),
+    await anna.ask("DELETE", `/applications/${id}/channels/none`),
+    await server.browser().ask("DELETE", `/applications/${id}`),
+    await server.browser().logIn("Anna", "wrong password"),
+  ]
+  expect(refusals.map(({ status }) => status)).toEqual([403, 400, 404, 404, 401, 401])
+  expect(await entriesOf(server)).toEqual(entriesOfLogins)
+})
+
+async function prepared(server: Administration): Promise<Stage> {
+  const anna = await server.person("Anna")
+  const application = await server.services.applications.create("App")
+  return { server, anna, id: application.id, number: application.number }
+}
+
+async function anotherPerson(server: Administration, name: string): Promise<number> {
+  return (await server.services.administrators.create({ name, password: PASSWORD, scope: "administer" }))
+    .number
+}
+
+async function entriesOf(server: Administration): Promise<readonly AuditEntry[]> {
+  return (await server.services.audit.page(undefined, undefined, 1000)).entries
+}
+
+async function register({ server, number }: Stage, deviceId: string): Promise<void> {
+  const device = {
+    deviceId,
+    deviceToken: deviceId,
+    os: "IOS",
+    osVersion: "1",
+    channels: ["default"],
+    expiresAt: undefined,
+  }
+  await server.services.devices.register(number, device)
+}
+
+async function ofMessage(stage: Stage): Promise<Example> {
+  await register(stage, "phone")
+  const request: PublishRequest = {
+    channel: "default",
+    messageJson: '"Hello"',
+    headers: new Map(),
+    policy: "PUSH",
+    platforms: undefined,
+    deviceIds: undefined,
+    delivery: "at-least-once",
+    ttlSeconds: undefined,
+    publisherId: undefined,
+    subtopic: undefined,
+  }
+  const application = await stage.server.services.applications.get(stage.id)
+  const { id } = await stage.server.services.messages.publish(application, request, "test", undefined)
+  return { path: [stage.id, id], target: id }
+}

@@ -8,7 +8,11 @@ import { type Administration, openAdministration, PASSWORD } from "./administrat
 const MINUTE_MS = 60_000
 
 /** Guesses as fast as it is allowed for so long; returns when each guess was looked at. */
-async function guess({ clock, ask, passwords }: Administration, forMs: number, from: string): Promise<number[]> {
+async function guess(
+  { clock, ask, passwords }: Administration,
+  forMs: number,
+  from: string,
+): Promise<number[]> {
   const start = clock.now()
   const times: number[] = []
   while (clock.now() - start < forMs) {
@@ -56,7 +60,8 @@ describe("who guesses passwords", () => {
   test("does not end the sessions of the owner, even behind the same address", async () => {
     await using server = await openAdministration()
     const anna = await server.person("Anna")
-    for (let index = 0; index < 5; index++) await server.browser("192.0.2.1").logIn("Anna", `guess number ${index}`)
+    for (let index = 0; index < 5; index++)
+      await server.browser("192.0.2.1").logIn("Anna", `guess number ${index}`)
     expect((await server.browser("192.0.2.1").logIn("Anna")).status).toBe(429)
     expect((await anna.ask("GET", "/session")).status).toBe(200)
   })
@@ -98,7 +103,8 @@ describe("who guesses passwords", () => {
     for (let index = 0; index < 7; index++) await page.logIn("Anna", `guess number ${index}`)
     expect((await page.logIn("Anna")).status).toBe(429)
     await server.clock.advance(60 * MINUTE_MS)
-    for (let index = 0; index < 4; index++) expect((await page.logIn("Anna", "wrong password")).status).toBe(401)
+    for (let index = 0; index < 4; index++)
+      expect((await page.logIn("Anna", "wrong password")).status).toBe(401)
     expect((await page.logIn("Anna")).status).toBe(200)
   })
 

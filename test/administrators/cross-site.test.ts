@@ -9,7 +9,16 @@ import { type Administration, openAdministration, PASSWORD } from "./administrat
 const HOST = "belfry.example"
 const LOCAL_HOST = "127.0.0.1:9000"
 
-const SITES = [undefined, "same-origin", "same-site", "cross-site", "none", "", "same-origin, cross-site", "Same-Origin"]
+const SITES = [
+  undefined,
+  "same-origin",
+  "same-site",
+  "cross-site",
+  "none",
+  "",
+  "same-origin, cross-site",
+  "Same-Origin",
+]
 const ORIGINS = [
   undefined,
   `https://${HOST}`,
@@ -44,7 +53,8 @@ const COMBINATIONS: readonly Combination[] = SITES.flatMap((site) =>
 
 const isFromHere = ({ site, origin }: Combination) =>
   site === "same-origin" || (site === undefined && origin === `https://${HOST}`)
-const isJson = ({ type }: Combination) => type?.startsWith("application/json") === true && type !== "application/jsonp"
+const isJson = ({ type }: Combination) =>
+  type?.startsWith("application/json") === true && type !== "application/jsonp"
 
 const headersOf = ({ site, origin, type }: Combination, host = HOST): Record<string, string> => ({
   host,
@@ -68,12 +78,18 @@ afterAll(() => server[Symbol.asyncDispose]())
 /** Changes something without a body, and says whether anything was changed. */
 async function changeWith(headers: Record<string, string>): Promise<{ status: number; changed: boolean }> {
   const channels = `/admin/v1/applications/${applicationId}/channels`
-  await server.services.channels.create((await server.services.applications.get(applicationId)).number, "news")
+  await server.services.channels.create(
+    (await server.services.applications.get(applicationId)).number,
+    "news",
+  )
   const { status } = await server.ask("DELETE", `${channels}/news`, { headers })
   const bearer = await server.bearer("read")
   const after = await server.ask("GET", `${channels}/news`, { headers: bearer })
   if (after.status === 200)
-    await server.services.channels.delete((await server.services.applications.get(applicationId)).number, "news")
+    await server.services.channels.delete(
+      (await server.services.applications.get(applicationId)).number,
+      "news",
+    )
   return { status, changed: after.status === 404 }
 }
 
@@ -85,7 +101,9 @@ describe("a request with a session that changes something", () => {
       const expected = isFromHere(combination) && isJson(combination)
       outcomes.push({ combination, status, changed, expected })
     }
-    const wrong = outcomes.filter(({ status, changed, expected }) => changed !== expected || (status === 200) !== expected)
+    const wrong = outcomes.filter(
+      ({ status, changed, expected }) => changed !== expected || (status === 200) !== expected,
+    )
     expect(wrong).toEqual([])
     expect(outcomes.filter(({ expected }) => expected).length).toBe(2 * (ORIGINS.length + 1))
     const refusals = new Set(outcomes.filter(({ expected }) => !expected).map(({ status }) => status))
@@ -93,10 +111,16 @@ describe("a request with a session that changes something", () => {
   })
 
   test("from the machine itself may come over plain http, from elsewhere not", async () => {
-    const local = { cookie, ...headersOf({ site: undefined, origin: `http://${LOCAL_HOST}`, type: TYPES[1] }, LOCAL_HOST) }
+    const local = {
+      cookie,
+      ...headersOf({ site: undefined, origin: `http://${LOCAL_HOST}`, type: TYPES[1] }, LOCAL_HOST),
+    }
     expect(await changeWith(local)).toEqual({ status: 200, changed: true })
     for (const host of ["192.168.1.5:9000", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1"]) {
-      const headers = { cookie, ...headersOf({ site: undefined, origin: `http://${host}`, type: TYPES[1] }, host) }
+      const headers = {
+        cookie,
+        ...headersOf({ site: undefined, origin: `http://${host}`, type: TYPES[1] }, host),
+      }
       expect(await changeWith(headers)).toEqual({ status: 403, changed: false })
     }
   })
@@ -104,7 +128,10 @@ describe("a request with a session that changes something", () => {
   test("with a token needs none of it", async () => {
     const bearer = await server.bearer("administer")
     expect(await changeWith({ ...bearer, host: HOST })).toEqual({ status: 200, changed: true })
-    const fromElsewhere = { ...bearer, ...headersOf({ site: "cross-site", origin: "https://evil.example", type: undefined }) }
+    const fromElsewhere = {
+      ...bearer,
+      ...headersOf({ site: "cross-site", origin: "https://evil.example", type: undefined }),
+    }
     expect(await changeWith(fromElsewhere)).toEqual({ status: 200, changed: true })
   })
 })
@@ -118,7 +145,11 @@ describe("a login", () => {
         body: { name: "Anna", password: PASSWORD },
       })
       const isAProgram = combination.site === undefined && combination.origin === undefined
-      outcomes.push({ combination, status: reply.status, expected: isFromHere(combination) || isAProgram ? 200 : 403 })
+      outcomes.push({
+        combination,
+        status: reply.status,
+        expected: isFromHere(combination) || isAProgram ? 200 : 403,
+      })
     }
     expect(outcomes.filter(({ status, expected }) => status !== expected)).toEqual([])
   })

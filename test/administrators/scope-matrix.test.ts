@@ -10,7 +10,8 @@ import { type Administration, openAdministration } from "./administration.ts"
 
 const ROUTES = managementRoutes("0.0.0")
 const UNKNOWN = "FFFFFFFF-0000-4000-8000-000000000000"
-const NOTHING = '{"code":90006,"message":"No operation has this path.","errorData":{"docs":"docs/errors.md#no_such_route"}}'
+const NOTHING =
+  '{"code":90006,"message":"No operation has this path.","errorData":{"docs":"docs/errors.md#no_such_route"}}'
 
 /** What a caller would have to have; undefined: nothing. */
 const scopeOf = (permission: string) => MANAGEMENT_SCOPES.find((scope) => permission === `admin:${scope}`)
@@ -32,35 +33,50 @@ const OF_APPLICATIONS = GUARDED.filter(({ route }) => route.path.includes(":appl
 const OF_THE_SERVER = GUARDED.filter(({ route }) => !route.path.includes(":applicationId"))
 
 const pathOf = (path: string, applicationId: string) =>
-  path.replace(":applicationId", applicationId).replaceAll(/:[A-Za-z]+/g, "1").replace("*", "x")
+  path
+    .replace(":applicationId", applicationId)
+    .replaceAll(/:[A-Za-z]+/g, "1")
+    .replace("*", "x")
 
 async function openMatrix() {
   const server = await openAdministration({ admin: GATES, flags: { "rate-per-administrator": "0" } })
-  const [own, foreign] = await Promise.all(["Own", "Foreign"].map((name) => server.services.applications.create(name)))
+  const [own, foreign] = await Promise.all(
+    ["Own", "Foreign"].map((name) => server.services.applications.create(name)),
+  )
   return { server, own: own?.id ?? "", foreign: foreign?.id ?? "" }
 }
 
-const call = (server: Administration, route: { method: string; path: string }, id: string, headers: Record<string, string>) =>
-  server.ask(route.method, pathOf(route.path, id), { headers })
+const call = (
+  server: Administration,
+  route: { method: string; path: string },
+  id: string,
+  headers: Record<string, string>,
+) => server.ask(route.method, pathOf(route.path, id), { headers })
 
 test("the list of routes is known, and nearly all of them need a scope", () => {
   expect(OF_APPLICATIONS.length).toBeGreaterThan(20)
   expect(OF_THE_SERVER.length).toBeGreaterThan(10)
   const open = GATES.filter(({ permission }) => scopeOf(permission) === undefined)
-  expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual(["POST /admin/v1/setup", "POST /admin/v1/session"])
+  expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "POST /admin/v1/setup",
+    "POST /admin/v1/session",
+  ])
 })
 
 describe("without a restriction", () => {
-  test.each(MANAGEMENT_SCOPES)("the scope %s reaches what it suffices for, and nothing else", async (scope) => {
-    const { server, own } = await openMatrix()
-    await using _ = server
-    const headers = await server.bearer(scope)
-    for (const { route, needed, name } of GUARDED) {
-      const { status, body } = await call(server, route, own, headers)
-      if (suffices(scope, needed)) expect({ name, body }).toEqual({ name, body: { reached: true } })
-      else expect({ name, status, code: body["code"] }).toEqual({ name, status: 403, code: 1011 })
-    }
-  })
+  test.each(MANAGEMENT_SCOPES)(
+    "the scope %s reaches what it suffices for, and nothing else",
+    async (scope) => {
+      const { server, own } = await openMatrix()
+      await using _ = server
+      const headers = await server.bearer(scope)
+      for (const { route, needed, name } of GUARDED) {
+        const { status, body } = await call(server, route, own, headers)
+        if (suffices(scope, needed)) expect({ name, body }).toEqual({ name, body: { reached: true } })
+        else expect({ name, status, code: body["code"] }).toEqual({ name, status: 403, code: 1011 })
+      }
+    },
+  )
 })
 
 describe("restricted to one application", () => {
@@ -75,32 +91,42 @@ describe("restricted to one application", () => {
     }
   })
 
-  test.each(MANAGEMENT_SCOPES)("for the scope %s every other application is as one that does not exist", async (scope) => {
-    const { server, own, foreign } = await openMatrix()
-    await using _ = server
-    const headers = await server.bearer(scope, [own])
-    for (const { route, name } of OF_APPLICATIONS) {
-      const unknown = await call(server, route, UNKNOWN, headers)
-      const other = await call(server, route, foreign, headers)
-      expect({ name, status: other.status, code: other.body["code"] }).toEqual({ name, status: 404, code: 90_011 })
-      expect({ name, text: other.text }).toEqual({ name, text: unknown.text.replaceAll(UNKNOWN, foreign) })
-      expect(withoutDate(other.headers)).toEqual(withoutDate(unknown.headers))
-    }
-  })
+  test.each(MANAGEMENT_SCOPES)(
+    "for the scope %s every other application is as one that does not exist",
+    async (scope) => {
+      const { server, own, foreign } = await openMatrix()
+      await using _ = server
+      const headers = await server.bearer(scope, [own])
+      for (const { route, name } of OF_APPLICATIONS) {
+        const unknown = await call(server, route, UNKNOWN, headers)
+        const other = await call(server, route, foreign, headers)
+        expect({ name, status: other.status, code: other.body["code"] }).toEqual({
+          name,
+          status: 404,
+          code: 90_011,
+        })
+        expect({ name, text: other.text }).toEqual({ name, text: unknown.text.replaceAll(UNKNOWN, foreign) })
+        expect(withoutDate(other.headers)).toEqual(withoutDate(unknown.headers))
+      }
+    },
+  )
 
-  test.each(MANAGEMENT_SCOPES)("for the scope %s what concerns the server as a whole does not exist", async (scope) => {
-    const { server, own } = await openMatrix()
-    await using _ = server
-    const headers = await server.bearer(scope, [own])
-    for (const { route, name, needed } of OF_THE_SERVER) {
-      const { status, text, body } = await call(server, route, own, headers)
-      if (route.forRestricted === "filtered" && suffices(scope, needed)) {
-        expect({ name, body }).toEqual({ name, body: { reached: true } })
-      } else if (route.forRestricted === "filtered") expect({ name, status }).toEqual({ name, status: 403 })
-      else expect({ name, status, text }).toEqual({ name, status: 404, text: NOTHING })
-    }
-    expect((await server.ask("GET", "/admin/v1/truly/unknown", { headers })).text).toBe(NOTHING)
-  })
+  test.each(MANAGEMENT_SCOPES)(
+    "for the scope %s what concerns the server as a whole does not exist",
+    async (scope) => {
+      const { server, own } = await openMatrix()
+      await using _ = server
+      const headers = await server.bearer(scope, [own])
+      for (const { route, name, needed } of OF_THE_SERVER) {
+        const { status, text, body } = await call(server, route, own, headers)
+        if (route.forRestricted === "filtered" && suffices(scope, needed)) {
+          expect({ name, body }).toEqual({ name, body: { reached: true } })
+        } else if (route.forRestricted === "filtered") expect({ name, status }).toEqual({ name, status: 403 })
+        else expect({ name, status, text }).toEqual({ name, status: 404, text: NOTHING })
+      }
+      expect((await server.ask("GET", "/admin/v1/truly/unknown", { headers })).text).toBe(NOTHING)
+    },
+  )
 
   test("the routes that filter are few, and each was thought about", () => {
     const filtered = OF_THE_SERVER.filter(({ route }) => route.forRestricted === "filtered")
@@ -129,7 +155,9 @@ describe("restricted to one application", () => {
 
 test("what a restricted caller is told of a foreign application is what anybody is told of an unknown one", async () => {
   await using server = await openAdministration()
-  const [own, foreign] = await Promise.all(["Own", "Foreign"].map((name) => server.services.applications.create(name)))
+  const [own, foreign] = await Promise.all(
+    ["Own", "Foreign"].map((name) => server.services.applications.create(name)),
+  )
   const restricted = await server.bearer("administer", [own?.id ?? ""])
   const everybody = await server.bearer("administer")
   const reads = OF_APPLICATIONS.filter(({ route }) => route.method === "GET")
@@ -144,7 +172,11 @@ test("nobody reaches any route without a token or a session", async () => {
   const { server, own } = await openMatrix()
   await using _ = server
   for (const { route, name } of GUARDED) {
-    for (const headers of [{}, { authorization: "Bearer bat_wrong" }, { cookie: `__Host-belfry=${"A".repeat(43)}` }]) {
+    for (const headers of [
+      {},
+      { authorization: "Bearer bat_wrong" },
+      { cookie: `__Host-belfry=${"A".repeat(43)}` },
+    ]) {
       const origin = { "sec-fetch-site": "same-origin", "content-type": "application/json" }
       const { status } = await call(server, route, own, { ...headers, ...origin })
       expect({ name, status }).toEqual({ name, status: 401 })

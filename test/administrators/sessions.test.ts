@@ -17,8 +17,15 @@ describe("a setup link", () => {
     await using server = await openAdministration()
     const { page, reply } = await setUp(server)
     expect(reply.status).toBe(200)
-    expect(reply.body).toMatchObject({ kind: "session", name: "Anna", scope: "administer", applications: null })
-    expect((await page.ask("GET", "/administrators")).body["administrators"]).toMatchObject([{ name: "Anna" }])
+    expect(reply.body).toMatchObject({
+      kind: "session",
+      name: "Anna",
+      scope: "administer",
+      applications: null,
+    })
+    expect((await page.ask("GET", "/administrators")).body["administrators"]).toMatchObject([
+      { name: "Anna" },
+    ])
   })
 
   test("works once", async () => {
@@ -31,7 +38,9 @@ describe("a setup link", () => {
 
   test("works for 24 hours", async () => {
     await using server = await openAdministration()
-    const { token, expiresAt } = await server.services.administrators.createSetupLink({ replacesOthers: true })
+    const { token, expiresAt } = await server.services.administrators.createSetupLink({
+      replacesOthers: true,
+    })
     expect(expiresAt - server.clock.now()).toBe(24 * HOUR_MS)
     await server.clock.advance(24 * HOUR_MS)
     const late = await server.browser().ask("POST", "/setup", { token, name: "Anna", password: PASSWORD })
@@ -287,7 +296,9 @@ describe("a session", () => {
     const byHost = await server.ask("GET", "/api/messaging/registrations/a", { headers })
     expect(byHost.body).toMatchObject({ code: 2002 })
     for (const key of Object.values(apiKeys)) {
-      const reply = await server.ask("GET", "/admin/v1/session", { headers: { authorization: `Bearer ${key}` } })
+      const reply = await server.ask("GET", "/admin/v1/session", {
+        headers: { authorization: `Bearer ${key}` },
+      })
       expect(reply.status).toBe(401)
       const asHeader = { "application-id": id, "secret-key": key }
       expect((await server.ask("GET", "/admin/v1/session", { headers: asHeader })).status).toBe(401)

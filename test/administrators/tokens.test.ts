@@ -112,14 +112,19 @@ describe("a token", () => {
     const headers = { authorization: `Bearer ${body["token"]}` }
     await server.ask("POST", "/admin/v1/applications", { headers, body: { name: "App" } })
     const [entry] = (await server.services.audit.page(undefined, undefined, 1)).entries
-    expect(entry).toMatchObject({ actor: `administrator token ${body["number"]} (CI)`, action: "application.create" })
+    expect(entry).toMatchObject({
+      actor: `administrator token ${body["number"]} (CI)`,
+      action: "application.create",
+    })
   })
 })
 
 describe("a token that is restricted to an application", () => {
   async function setup() {
     const server = await openAdministration()
-    const [own, foreign] = await Promise.all(["Own", "Foreign"].map((name) => server.services.applications.create(name)))
+    const [own, foreign] = await Promise.all(
+      ["Own", "Foreign"].map((name) => server.services.applications.create(name)),
+    )
     const ids = { own: own?.id ?? "", foreign: foreign?.id ?? "" }
     return { server, ...ids, headers: await server.bearer("administer", [ids.own]) }
   }
@@ -137,7 +142,9 @@ describe("a token that is restricted to an application", () => {
     const everything = await server.bearer("administer")
     for (const id of [own, foreign]) {
       const path = `/admin/v1/applications/${id}/channels`
-      expect((await server.ask("POST", path, { headers: everything, body: { name: "news" } })).status).toBe(200)
+      expect((await server.ask("POST", path, { headers: everything, body: { name: "news" } })).status).toBe(
+        200,
+      )
     }
     const seen = await server.ask("GET", "/admin/v1/audit", { headers })
     expect(seen.body["entries"]).toMatchObject([{ application: own, action: "channel.create" }])
@@ -153,7 +160,9 @@ describe("a token that is restricted to an application", () => {
     const { server, own, foreign, headers } = await setup()
     await using _ = server
     await server.services.applications.delete(own)
-    expect((await server.ask("GET", "/admin/v1/applications", { headers })).body).toEqual({ applications: [] })
+    expect((await server.ask("GET", "/admin/v1/applications", { headers })).body).toEqual({
+      applications: [],
+    })
     expect((await server.ask("GET", `/admin/v1/applications/${foreign}`, { headers })).status).toBe(404)
     expect((await server.ask("GET", `/admin/v1/applications/${own}`, { headers })).status).toBe(404)
   })
@@ -162,7 +171,14 @@ describe("a token that is restricted to an application", () => {
 describe("an open event stream", () => {
   async function watched(server: Administration, headers: Record<string, string>) {
     const { id, number } = await server.services.applications.create("App")
-    const device = { deviceId: "a", deviceToken: "a", os: "IOS", osVersion: "1", channels: ["default"], expiresAt: undefined }
+    const device = {
+      deviceId: "a",
+      deviceToken: "a",
+      os: "IOS",
+      osVersion: "1",
+      channels: ["default"],
+      expiresAt: undefined,
+    }
     await server.services.devices.register(number, device)
     const application = await server.services.applications.get(id)
     const request: PublishRequest = {
@@ -188,21 +204,24 @@ describe("an open event stream", () => {
     return { seen, reply }
   }
 
-  test.each(["a token that is revoked", "a session that is ended"])("of %s ends within five seconds", async (whose) => {
-    await using server = await openAdministration()
-    const anna = await server.person("Anna")
-    const isToken = whose.startsWith("a token")
-    const headers = isToken ? await server.bearer("read") : { cookie: anna.cookie ?? "" }
-    const { seen, reply } = await watched(server, headers)
-    for (let second = 0; second < 20; second++) await server.clock.advance(1000)
-    expect(seen.ended).toBe(false)
-    if (isToken) await server.services.administratorTokens.revoke(1)
-    else await server.services.administratorSessions.endAll(anna.number)
-    for (let step = 0; step < 50 && !seen.ended; step++) await server.clock.advance(100)
-    const answer = await reply
-    expect(answer.status).toBe(200)
-    expect(seen.events).toBeGreaterThan(0)
-  })
+  test.each(["a token that is revoked", "a session that is ended"])(
+    "of %s ends within five seconds",
+    async (whose) => {
+      await using server = await openAdministration()
+      const anna = await server.person("Anna")
+      const isToken = whose.startsWith("a token")
+      const headers = isToken ? await server.bearer("read") : { cookie: anna.cookie ?? "" }
+      const { seen, reply } = await watched(server, headers)
+      for (let second = 0; second < 20; second++) await server.clock.advance(1000)
+      expect(seen.ended).toBe(false)
+      if (isToken) await server.services.administratorTokens.revoke(1)
+      else await server.services.administratorSessions.endAll(anna.number)
+      for (let step = 0; step < 50 && !seen.ended; step++) await server.clock.advance(100)
+      const answer = await reply
+      expect(answer.status).toBe(200)
+      expect(seen.events).toBeGreaterThan(0)
+    },
+  )
 
   test("does not keep the session alive that reads it", async () => {
     await using server = await openAdministration()

@@ -1,4 +1,4 @@
-import { applicationContract } from "./application-contract.ts"
+import { keyContract } from "./key-contract.ts"
 import { permissionContract } from "./permission-contract.ts"
 import { openInMemory, openInTurns, openOnThread } from "./sqlite-openers.ts"
 
@@ -8,5 +8,5 @@ for (const [name, open] of [
   ["sqlite on a thread", openOnThread],
 ] as const) {
   permissionContract(name, open)
-  applicationContract(name, open)
+  keyContract(name, open)
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { afterEach } from "vitest"
 
 /** A program in a process of its own, which does not outlive the tests. */
 
@@ -15,10 +16,12 @@ export interface ChildProgramOptions {
 }
 
 const running = new Set<ChildProcess>()
-// A run that is broken off never comes to the end of its tests.
-process.once("exit", () => {
+const killAll = () => {
   for (const child of running) child.kill("SIGKILL")
-})
+}
+// A test that takes too long, or a run that is broken off, never comes to the end of its scopes.
+afterEach(killAll)
+process.once("exit", killAll)
 
 export class ChildProgram implements AsyncDisposable {
   readonly ended: Promise<Ended>

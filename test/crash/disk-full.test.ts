@@ -21,12 +21,12 @@ describe("a server whose store cannot be written", () => {
   test("because the disk is full, answers 503 with Retry-After, reads as ever, and goes on when there is room", {
     timeout: TIMEOUT_MS,
   }, async ({ skip }) => {
+    await using opened = new AsyncDisposableStack()
     const path = await mkdtemp(join(tmpdir(), "belfry-small-disk-"))
+    opened.defer(() => rm(path, { recursive: true }))
     const disk = await SmallDisk.mount(path, DISK_MEGABYTES)
-    if ("missing" in disk) {
-      await rm(path, { recursive: true })
-      return skip(`DID NOT RUN: ${disk.missing}`)
-    }
+    if ("missing" in disk) return skip(`DID NOT RUN: ${disk.missing}`)
+    opened.use(disk)
     await using site = await ServerSite.open(join(path, "data"))
     const phones = newPhones("full disk")
     const server = await site.start({ through: disk.through })
@@ -41,8 +41,6 @@ describe("a server whose store cannot be written", () => {
     const next = await site.start({ through: disk.through })
     await phones.verify(next, phones.history.deviceIds)
     await next.program.kill()
-    await disk[Symbol.asyncDispose]()
-    await rm(path, { recursive: true })
   })
 
   test("because the disk reports errors, answers 503 with Retry-After, reads as ever, and goes on afterwards", {

@@ -31,7 +31,8 @@ export async function auditFinished(
   let duplicates = 0
   for (const report of reports) {
     const received = copies.get(report.messageId) ?? new Map<number, number>()
-    expect(report).toMatchObject({ state: "finished", pending: 0, audience: broadcasts.devices.size })
+    const state = (report.counts["accepted"] ?? 0) > 0 ? "finished" : "failed"
+    expect(report).toMatchObject({ state, pending: 0, audience: broadcasts.devices.size })
     expectConserved(report)
     expect(Math.max(...received.values())).toBeLessThanOrEqual(copiesMax)
     expect(await outcomesOf(broadcasts, report, received)).toEqual(presentOnly(report.counts))

@@ -39,8 +39,8 @@ export async function allFinished(
   }
 }
 
-function isFinished({ pending, state }: MessageReport): boolean {
-  return pending === 0 && state === "finished"
+function isFinished({ state }: MessageReport): boolean {
+  return state === "finished" || state === "failed"
 }
 
 function nextLook(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { cp, mkdir, readdir, realpath, rm } from "node:fs/promises"
+import { cp, mkdir, realpath, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -63,26 +63,21 @@ export class CuttableDirectory {
     return { LD_PRELOAD: this.#shim, POWER_CUT_WATCHED: this.path, POWER_CUT_SHADOW: this.#shadow }
   }
 
-  /** Where the files are that a power cut would leave at this moment. */
-  get left(): string {
-    return join(this.#shadow, "files")
-  }
-
   /** The machine starts again: what was not synchronised is gone. The writer must have been killed. */
   async losePower(): Promise<void> {
     await rm(this.path, { recursive: true })
-    await cp(this.left, this.path, { recursive: true })
+    await cp(this.#left, this.path, { recursive: true })
     await this.#renewShadow()
+  }
+
+  get #left(): string {
+    return join(this.#shadow, "files")
   }
 
   /** Everything that a start finds on the disk is on the disk. */
   async #renewShadow(): Promise<void> {
     await rm(this.#shadow, { recursive: true, force: true })
     await mkdir(join(this.#shadow, "inodes"), { recursive: true })
-    await cp(this.path, this.left, { recursive: true })
-  }
-
-  files(): Promise<string[]> {
-    return readdir(this.path)
+    await cp(this.path, this.#left, { recursive: true })
   }
 }

@@ -82,12 +82,8 @@ export class ServerSite implements AsyncDisposable {
 
   /** What SQLite finds wrong with the database: "ok" for nothing. No server may run. */
   integrity(): string {
-    using database = this.openDatabase()
+    using database = new InspectedDatabase(this.database)
     return database.rows("pragma integrity_check").join("; ")
-  }
-
-  openDatabase(): InspectedDatabase {
-    return new InspectedDatabase(this.database)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,7 +17,7 @@ const DEVICES = 200
 /** How long a publish takes, about, until one was measured. */
 const PUBLISH_MS = 25
 /** Changes in the data directory during a first start, about. */
-const CHANGES_MAX = 40
+const CHANGES_MAX = 90
 
 describe("a server that is killed in the moment of a publish", () => {
   test(`has one message for each idempotency key when the publish is repeated, in ${PUBLISH_KILLS} kills`, {
@@ -40,7 +40,7 @@ describe("a server that is killed in the moment of a publish", () => {
       const before = performance.now()
       const id = await broadcasts.publish(last, options)
       // The next publish of the same server is faster than its first: some kills come after the answer.
-      publishMs = (performance.now() - before) / 2
+      publishMs = performance.now() - before
       expect(id).toBe(answer ?? id)
       ids.push(id)
     }

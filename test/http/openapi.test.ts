@@ -99,7 +99,7 @@ describe("the document of the Backendless surface", () => {
 describe("the document of the management surface", () => {
   test("needs an administrator everywhere", () => {
     expect(admin).toMatchObject({
-      security: [{ administrator: [] }],
+      security: [{ administrator: [] }, { session: [] }],
       components: { securitySchemes: { administrator: { type: "http", scheme: "bearer" } } },
     })
     const operation = at(admin, "paths", "/admin/v1/status/{name}", "delete")

@@ -15,13 +15,16 @@ export function addAdministratorCommands(program: Command, belfry: Belfry, add: 
     usage: "setup-link",
     summary: "print a link that makes an administrator, once and within 24 hours; earlier links end",
     settings,
-    options: [
-      new Option("--url <url>", "where the server is reached").default("http://127.0.0.1:9000"),
-    ],
+    options: [new Option("--url <url>", "where the server is reached").default("http://127.0.0.1:9000")],
     more: "Also for whoever lost the password: an administrator who was made anew can change those of others.",
     action: createSetupLink,
   })
-  add(administrator, { usage: "list", summary: "list the administrators", settings, action: listAdministrators })
+  add(administrator, {
+    usage: "list",
+    summary: "list the administrators",
+    settings,
+    action: listAdministrators,
+  })
   add(administrator, {
     usage: "sign-out <number>",
     summary: "end every session of an administrator",
@@ -51,7 +54,9 @@ async function listAdministrators({ belfry, terminal, flags, isJson }: Invocatio
   const administrators = await opened.services.administrators.list()
   if (isJson) return terminal.print(JSON.stringify(administrators))
   if (administrators.length === 0) {
-    return terminal.note("There is no administrator; `administrator setup-link` prints a link that makes one.")
+    return terminal.note(
+      "There is no administrator; `administrator setup-link` prints a link that makes one.",
+    )
   }
   const rows = administrators.map(({ number, name, scope, applications, createdAt, lastLoginAt }) => [
     String(number),

@@ -20,6 +20,9 @@ async function verifyAudit({ belfry, terminal, flags, isJson }: Invocation): Pro
   const isWhole = broken === undefined
   if (isJson) terminal.print(JSON.stringify({ isWhole, entries, broken: broken ?? null, hash }))
   else if (isWhole) terminal.print(`whole: ${entries} entries, the last with the hash ${hash}`)
-  else terminal.print(`broken at entry ${broken}: ${entries} good entries before it, the last with the hash ${hash}`)
+  else
+    terminal.print(
+      `broken at entry ${broken}: ${entries} good entries before it, the last with the hash ${hash}`,
+    )
   return isWhole ? EXIT.done : EXIT.failed
 }

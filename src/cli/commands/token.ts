@@ -42,7 +42,11 @@ async function createToken({ belfry, terminal, flags, isJson, options }: Invocat
   await using opened = await belfry.open(flags, "create")
   const { label, scope, app: applications } = options
   const created = await opened.services.administratorTokens.create({ label, scope, applications, expiresAt })
-  await noteChange(opened.services, "token.create", `${created.number} ${created.scope} ${created.label}`.trim())
+  await noteChange(
+    opened.services,
+    "token.create",
+    `${created.number} ${created.scope} ${created.label}`.trim(),
+  )
   terminal.print(JSON.stringify({ token: created.token }, null, isJson ? 0 : 2))
 }
 

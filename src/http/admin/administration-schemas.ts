@@ -119,7 +119,9 @@ export const Device = Type.Object(
     objectId: Type.String(),
     os: Type.String(),
     osVersion: Type.String(),
-    tokenHash: Type.String({ description: "The first 8 hexadecimal digits of the token's SHA-256, as in logs." }),
+    tokenHash: Type.String({
+      description: "The first 8 hexadecimal digits of the token's SHA-256, as in logs.",
+    }),
     tokenLength: Type.Integer(),
     channels: Type.Array(Type.String()),
     userId: Type.Union([Type.String(), Type.Null()]),
@@ -136,7 +138,8 @@ export const DeviceQuery = Type.Object({
   channel: Type.Optional(Type.String({ description: "Only the members of this channel." })),
   os: Type.Optional(
     Type.String({
-      description: "Only this operating system, in any case. A page may then be short and still have a next one.",
+      description:
+        "Only this operating system, in any case. A page may then be short and still have a next one.",
     }),
   ),
 })

@@ -7,7 +7,7 @@ import { ChannelRemoval } from "./sqlite-channel-removal.ts"
 const COLUMNS = "number, name, created_at as createdAt"
 const PAGE_MAX = 1000
 
-export const CHANNEL_STATEMENTS = {
+const CHANNEL_STATEMENTS = {
   byName: `select ${COLUMNS} from channels where application = ? and name = ?`,
   // Ordered by name, the index's own order; the page goes on after the name of the channel `after`.
   page: `select ${COLUMNS} from channels

@@ -2,8 +2,8 @@ import { KeyFilter } from "./key-filter.ts"
 
 /** A table with fewer keys needs no filter: its pages are at hand. */
 const CAPACITY_MIN = 16_384
-/** Room for keys that come later. */
-const GROWTH = 1.25
+/** Room for keys that come later: with less, the table would be read too often as it grows. */
+const GROWTH = 1.5
 
 /** Reads up to `limit` keys of a table that are larger than `after`, in ascending order. */
 export type ReadKeys = (after: number, limit: number) => readonly number[]
@@ -36,8 +36,7 @@ export class TableFilter {
     this.#ready?.add(key)
     this.#next?.filter.add(key)
     this.#keys++
-    if (this.#next === undefined && this.#ready !== undefined && this.#keys > this.#ready.capacity)
-      this.#startFilling()
+    if (this.#next === undefined && this.#isOutgrown) this.#startFilling()
   }
 
   get isFilling(): boolean {
@@ -54,6 +53,11 @@ export class TableFilter {
     if (keys.length === limit) return
     this.#ready = next.filter
     this.#next = undefined
+    if (this.#isOutgrown) this.#startFilling()
+  }
+
+  get #isOutgrown(): boolean {
+    return this.#ready !== undefined && this.#keys > this.#ready.capacity
   }
 
   #startFilling(): void {

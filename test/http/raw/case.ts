@@ -1,4 +1,4 @@
-import { API_KEY, APPLICATION_ID, KEY_URL } from "../toy-server.ts"
+import { KEY_URL } from "../toy-server.ts"
 
 /** One hostile (or merely odd) exchange: bytes on a fresh connection, and every answer that may come back. */
 export interface RawCase {
@@ -34,7 +34,6 @@ export const ECHO = `${KEY_URL}/messaging/echo`
 export const DEVICE = `${KEY_URL}/messaging/registrations`
 export const HOST = "Host: localhost"
 export const JSON_TYPE = "Content-Type: application/json"
-export { API_KEY, APPLICATION_ID }
 
 /** A request with CRLF line ends. */
 export function request(line: string, headers: readonly string[], body = ""): string {

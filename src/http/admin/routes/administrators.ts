@@ -38,9 +38,7 @@ const createAdministrator: AdminRoute = {
   errors: ["invalid_property", "property_too_long", "conflict"],
   handle: async ({ services, body }) =>
     view(
-      await services.administrators.create(
-        propertiesOf(body, ["name", "password", "scope", "applications"]),
-      ),
+      await services.administrators.create(propertiesOf(body, ["name", "password", "scope", "applications"])),
     ),
   audit: { action: "administrator.create", target: (_request, result) => (result as AdministratorView).name },
 }

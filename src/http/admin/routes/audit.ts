@@ -26,14 +26,21 @@ const readAudit: Route<AdministratorPrincipal> = {
 }
 
 /** Undefined: all, which only who is not restricted may see. */
-function applicationFor({ applications }: AdministratorPrincipal, wanted: string | undefined): string | undefined {
+function applicationFor(
+  { applications }: AdministratorPrincipal,
+  wanted: string | undefined,
+): string | undefined {
   if (applications === undefined) return wanted
   const [only] = applications
   const application = wanted ?? (applications.size === 1 ? only : undefined)
   if (application === undefined) {
-    throw new DomainError("invalid_property", "application is missing; it must be one that the caller may see.", {
-      property: "application",
-    })
+    throw new DomainError(
+      "invalid_property",
+      "application is missing; it must be one that the caller may see.",
+      {
+        property: "application",
+      },
+    )
   }
   if (!applications.has(application)) throw unknownApplication(application)
   return application

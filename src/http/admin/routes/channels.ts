@@ -12,10 +12,10 @@ import {
   Channel as ChannelShape,
   NewChannel,
 } from "../administration-schemas.ts"
+import { applicationNumber } from "../application-number.ts"
 import { propertiesOf } from "../body.ts"
 import { wholeNumber } from "../query.ts"
 import { ApplicationParams, Done } from "../schemas.ts"
-import { applicationNumber } from "./devices.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
 
@@ -115,9 +115,13 @@ function platformsOf(text: string | undefined): readonly Platform[] | undefined 
   return text.split(",").map((word) => {
     const platform = PLATFORMS.find((known) => known === word.trim())
     if (platform !== undefined) return platform
-    throw new DomainError("invalid_property", `platforms must be of ${PLATFORMS.join(", ")}, separated by commas.`, {
-      property: "platforms",
-    })
+    throw new DomainError(
+      "invalid_property",
+      `platforms must be of ${PLATFORMS.join(", ")}, separated by commas.`,
+      {
+        property: "platforms",
+      },
+    )
   })
 }
 

@@ -2,22 +2,24 @@ import { hash } from "node:crypto"
 import type { Registration } from "../../../domain/device.ts"
 import { DomainError } from "../../../domain/errors.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
-import type { Route, RouteRequest } from "../../route.ts"
-import { DeviceParams, DevicePage, DeviceQuery, Device as DeviceShape, Overview } from "../administration-schemas.ts"
+import type { Route } from "../../route.ts"
+import {
+  DevicePage,
+  DeviceParams,
+  DeviceQuery,
+  Device as DeviceShape,
+  Overview,
+} from "../administration-schemas.ts"
+import { applicationNumber } from "../application-number.ts"
 import { pageLimit, wholeNumber } from "../query.ts"
 import { ApplicationParams, Done } from "../schemas.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
-type Request = RouteRequest<AdministratorPrincipal>
 
 const APPLICATION = "/admin/v1/applications/:applicationId"
 const DEVICES = `${APPLICATION}/devices`
 /** Channels that an overview counts; an application may have millions. */
 const COUNTED_CHANNELS = 1000
-
-export async function applicationNumber({ services, params }: Request): Promise<number> {
-  return (await services.applications.get(params["applicationId"] ?? "")).number
-}
 
 const listDevices: AdminRoute = {
   method: "GET",

@@ -123,7 +123,10 @@ function nameOf(_request: unknown, result: unknown): string {
 
 function sessionOf({ via }: AdministratorPrincipal): SessionIdentity {
   if (via?.kind === "session") return via
-  throw new DomainError("conflict", "The caller has a token and no session; `DELETE /admin/v1/tokens/…` revokes it.")
+  throw new DomainError(
+    "conflict",
+    "The caller has a token and no session; `DELETE /admin/v1/tokens/…` revokes it.",
+  )
 }
 
 function view({ label, scope, applications, via }: AdministratorPrincipal): object {
