@@ -33,7 +33,7 @@ describe("a server that is asked to stop in the midst of broadcasts", () => {
     const reports = await allFinished(broadcasts, last)
     await last.program.kill()
     const audit = await auditFinished(broadcasts, reports, 1)
-    expect(audit).toEqual({ accepted: reports.length * DEVICES, unknown: 0, duplicates: 0 })
+    expect(audit).toEqual({ accepted: reports.length * DEVICES, unknown: 0, unsent: 0, duplicates: 0 })
     console.log(`${ROUNDS} stops: ${audit.accepted} accepted, 0 second copies, 0 unknown`)
   })
 

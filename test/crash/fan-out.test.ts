@@ -54,10 +54,10 @@ async function crashedBroadcasts({ kills, devices, delivery, copiesMax }: Run): 
   await last.program.kill()
   await expectFewStateRows(broadcasts)
   const audit = await auditFinished(broadcasts, reports, copiesMax)
-  const { accepted, unknown, duplicates } = audit
+  const { accepted, unknown, unsent, duplicates } = audit
   console.log(
     `${delivery}, ${kills} kills: ${reports.length} messages to ${devices} devices each: ` +
-      `${accepted} accepted + ${unknown} unknown = ${accepted + unknown}; ${duplicates} second copies`,
+      `${accepted} accepted + ${unknown} unknown (${unsent} never sent) = ${accepted + unknown}; ${duplicates} second copies`,
   )
   return audit
 }

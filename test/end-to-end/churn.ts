@@ -11,6 +11,8 @@ export type ChurnKind =
   | "leave the channel"
   | "take over a token"
   | "newcomer"
+  | "a stranger joins"
+  | "another publish"
 
 const KINDS: readonly ChurnKind[] = [
   "register again",
@@ -21,6 +23,8 @@ const KINDS: readonly ChurnKind[] = [
   "leave the channel",
   "take over a token",
   "newcomer",
+  "a stranger joins",
+  "another publish",
 ]
 
 /** Devices as they come and go while a message is on its way; each device is touched once. */
@@ -28,16 +32,19 @@ export class Churn {
   readonly #app: AppHandle
   readonly #random: Random
   readonly #untouched: Phone[]
+  readonly #strangers: Phone[]
   /** Device ids with which something was done, whether or not it is done yet. */
   readonly touched = new Map<string, ChurnKind>()
   /** Tokens of devices that registered after the publish. */
   readonly newcomerTokens: string[] = []
   #newcomers = 0
 
-  constructor(app: AppHandle, random: Random, candidates: readonly Phone[]) {
+  /** `strangers` are registered and not in the channel of the candidates. */
+  constructor(app: AppHandle, random: Random, candidates: readonly Phone[], strangers: readonly Phone[]) {
     this.#app = app
     this.#random = random
     this.#untouched = [...candidates]
+    this.#strangers = [...strangers]
   }
 
   /** One change, acknowledged when it resolves. False: every candidate was touched. */
@@ -76,7 +83,17 @@ export class Churn {
         })
       case "newcomer":
         return this.#registerNewcomer(phone)
+      case "a stranger joins":
+        return this.#joinStranger(phone.channels ?? [])
+      case "another publish":
+        // The store may sort newcomers in before every publish.
+        await this.#app.published({ message: "in between", publishPolicy: "PUBSUB" }, "elsewhere")
     }
+  }
+
+  async #joinStranger(channels: readonly string[]): Promise<void> {
+    const stranger = this.#strangers.shift()
+    if (stranger !== undefined) await this.#register({ ...stranger, channels })
   }
 
   async #register(phone: Phone): Promise<void> {

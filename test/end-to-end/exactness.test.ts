@@ -69,7 +69,7 @@ test(`each of ${DEVICES} devices that were there and stayed gets exactly one pus
   await app.registerAll(expiring)
   const id = await app.published({ message: "exactly once", publishPolicy: "PUSH" }, CHANNEL)
 
-  const churn = new Churn(app, seededRandom(world.seed), steady.slice(shadowed.length))
+  const churn = new Churn(app, seededRandom(world.seed), steady.slice(shadowed.length), outside)
   const report = await churnUntilSettled(churn, id)
 
   expectSums(report)
