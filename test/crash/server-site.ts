@@ -24,7 +24,7 @@ export interface RunningServer extends Introduction {
 }
 
 export interface StartOptions extends ChildProgramOptions {
-  /** The product takes over a dead server's segments after ten seconds, this one after one: see programs/. */
+  /** The product takes over a dead server's segments after ten seconds, this one within one: see programs/. */
   readonly quickLease?: boolean
 }
 

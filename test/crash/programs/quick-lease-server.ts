@@ -7,8 +7,8 @@ import { openLog } from "../../../src/runtime/log.ts"
 import { systemRandom } from "../../../src/runtime/random.ts"
 
 /**
- * `belfry serve` with a lease of one second instead of ten: a server that is killed every second would otherwise spend
- * nine tenths of a test waiting for the leases of its predecessor. Everything else is the product.
+ * `belfry serve` with a lease of less than a second instead of ten: a server that is killed every second would otherwise
+ * spend nine tenths of a test waiting for the leases of its predecessor. Everything else is the product.
  */
 enableCompileCache(join(import.meta.dirname, "../../../node_modules/.cache/belfry"))
 const { openServer } = await import("../../../src/server.ts")
@@ -17,7 +17,7 @@ const flags = { "data-dir": process.argv[2] ?? "", port: "0", sandbox: false, "l
 const reading = readConfig(flags, new Map())
 if (!reading.ok) throw new Error(reading.faults.join("\n"))
 const { config, secrets } = reading
-const lease: Partial<DeliverySettings> = { leaseMs: 1_000, leaseMarginMs: 250, renewMs: 150 }
+const lease: Partial<DeliverySettings> = { leaseMs: 750, leaseMarginMs: 200, renewMs: 150 }
 const server = await openServer({
   config: { ...config, delivery: { ...config.delivery, ...lease } },
   secrets,
