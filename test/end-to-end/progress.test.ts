@@ -55,14 +55,19 @@ async function* eventsOf(response: IncomingMessage): AsyncGenerator<string> {
   expect(rest).toBe("")
 }
 
+/** All reports until the stream ends; `seen` is called with each and waited for. */
 async function reportsOf(
   stream: Stream,
+  seen: (report: MessageView) => Promise<void> = async () => {},
 ): Promise<{ readonly reports: readonly MessageView[]; readonly last: string }> {
   const reports: MessageView[] = []
   let last = ""
   for await (const event of stream.events()) {
-    if (event.startsWith("data: ")) reports.push(JSON.parse(event.slice("data: ".length)) as MessageView)
     last = event
+    if (!event.startsWith("data: ")) continue
+    const report = JSON.parse(event.slice("data: ".length)) as MessageView
+    reports.push(report)
+    await seen(report)
   }
   return { reports, last }
 }
@@ -73,19 +78,34 @@ function settledOf({ counts }: MessageView): number {
 
 describe("The progress stream", () => {
   test("always adds up, only ever grows, and ends with the message", { timeout: DEADLINE_MS }, async () => {
-    const count = scaled(10_000)
+    const count = scaled(3_000)
     await app.registerAll(
       Array.from({ length: count }, (_, index) => ({
         deviceId: `d-${index}`,
         os: index % 5 === 0 ? "ANDROID" : "IOS",
       })),
     )
+    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 100 } })
     const id = await app.published({ message: "watch me" })
     const stream = await openStream(id)
-    expect(stream).toMatchObject({ status: 200, contentType: expect.stringMatching(/^text\/event-stream/) })
-    const { reports, last } = await reportsOf(stream)
+    expect(stream).toMatchObject({
+      status: 200,
+      contentType: expect.stringMatching(/^text\/event-stream/),
+    })
+    // A halt in the middle makes sure that there is something to see of it.
+    let isHalted = false
+    const { reports, last } = await reportsOf(stream, async ({ state, counts }) => {
+      if (!isHalted && (counts["accepted"] ?? 0) > 0) {
+        isHalted = true
+        await app.change(id, "pause")
+      }
+      if (state === "paused") {
+        world.simulators.faults.clear()
+        await app.change(id, "resume")
+      }
+    })
     expect(last).toBe("event: end\ndata: {}")
-    expect(reports.length).toBeGreaterThan(2)
+    expect(reports.map(({ state }) => state)).toContain("paused")
     let before = 0
     for (const report of reports) {
       expect(report.messageId).toBe(id)
@@ -114,17 +134,14 @@ describe("The progress stream", () => {
     const id = await app.published({ message: "slowly" }, "slow")
     await app.change(id, "pause")
     const stream = await openStream(id)
-    const states: string[] = []
-    let sums = 0
-    for await (const event of stream.events()) {
-      if (!event.startsWith('data: {"messageId')) continue
-      const report = JSON.parse(event.slice("data: ".length)) as MessageView
-      if (states.length === 0) await app.change(id, "cancel")
-      states.push(report.state)
-      sums = settledOf(report) + report.pending
-      expect(sums).toBe(500)
-    }
+    let isCancelled = false
+    const { reports } = await reportsOf(stream, async () => {
+      if (!isCancelled) await app.change(id, "cancel")
+      isCancelled = true
+    })
     world.simulators.faults.clear()
+    const states = reports.map(({ state }) => state)
+    for (const report of reports) expect(settledOf(report) + report.pending).toBe(500)
     expect(states[0]).toBe("paused")
     expect(states.at(-1)).toBe("cancelled")
   })

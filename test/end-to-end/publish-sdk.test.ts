@@ -77,7 +77,7 @@ describe("The official JavaScript SDK", () => {
   test("cancels a message that is paused", async () => {
     world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 2_000 } })
     await app.registerAll(
-      Array.from({ length: 200 }, (_, i) => ({ deviceId: `many-${i}`, channels: ["many"] })),
+      Array.from({ length: 5_000 }, (_, i) => ({ deviceId: `many-${i}`, channels: ["many"] })),
     )
     const [published] = await sdk(["publish", "many", "stop"])
     const id = published?.value?.messageId ?? ""
@@ -91,7 +91,7 @@ describe("The official JavaScript SDK", () => {
     ])
     const report = await app.settled(id)
     expect(report.counts["cancelled"]).toBeGreaterThan(0)
-    expect((report.counts["cancelled"] ?? 0) + (report.counts["accepted"] ?? 0)).toBe(200)
+    expect((report.counts["cancelled"] ?? 0) + (report.counts["accepted"] ?? 0)).toBe(5_000)
   })
 
   test("is told what is wrong with what it published", async () => {

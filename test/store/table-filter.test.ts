@@ -52,8 +52,10 @@ describe("the filter of a table of keys", () => {
 
   it("is replaced by a larger one when the table outgrows it, and denies nothing wrongly meanwhile", () => {
     const { filter, insert, denied } = setup([])
-    filter.fill(1)
     expect(filter.isFilling).toBe(false)
+    expect(filter.mayHave(1)).toBe(true)
+    filter.fill(1)
+    expect([filter.isFilling, filter.mayHave(1)]).toEqual([false, false])
     for (const key of keysFrom(0, 40_000)) insert(key)
     expect(filter.isFilling).toBe(true)
     expect(denied()).toEqual([])

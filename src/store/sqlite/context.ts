@@ -25,6 +25,8 @@ export interface SqliteContext {
   readonly tokenHolders: TokenHolders
   /** To be called before a read outside of a transaction that relies on what is in memory: `index`, `numbers`. */
   refresh(): void
+  /** Reads now what `index` would read at its first use. */
+  prepare(): void
 }
 
 /** When bulk work is done. Tests take tiny figures, so that it is done all the time. */
@@ -101,6 +103,10 @@ export function openContext(options: ContextOptions): SqliteContext {
     memberships,
     tokenHolders: new TokenHolders(connection, index),
     refresh,
+    prepare() {
+      refresh()
+      index.load()
+    },
   }
 }
 

@@ -80,7 +80,7 @@ function toFailure(error: unknown): Failure {
 }
 
 try {
-  serve(openSqliteStore({ file, now, random: systemRandom }))
+  serve(openSqliteStore({ file, now, random: systemRandom, isPrepared: true }))
 } catch (error) {
   post({ ready: toFailure(error) })
 }

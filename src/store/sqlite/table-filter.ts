@@ -9,8 +9,8 @@ const GROWTH = 1.5
 export type ReadKeys = (after: number, limit: number) => readonly number[]
 
 /**
- * The filter of a growing table of keys. It is filled by reading the table bit by bit, and of use once the end is
- * reached; when the table has outgrown it, a larger one is filled while this one goes on serving.
+ * The filter of a growing table of keys. From the first question on it is filled by reading the table bit by bit, and of
+ * use once the end is reached; when the table has outgrown it, a larger one is filled while this one goes on serving.
  */
 export class TableFilter {
   readonly #read: ReadKeys
@@ -23,12 +23,13 @@ export class TableFilter {
   constructor(keys: number, read: ReadKeys) {
     this.#keys = keys
     this.#read = read
-    this.#startFilling()
   }
 
   /** False: the table does not have the key. */
   mayHave(key: number): boolean {
-    return this.#ready?.mayHave(key) ?? true
+    if (this.#ready !== undefined) return this.#ready.mayHave(key)
+    if (this.#next === undefined) this.#startFilling()
+    return true
   }
 
   /** Must be called before the key is inserted into the table. */
