@@ -124,7 +124,7 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
   const { config, services, clock, random, storage } = parts
   const { host, port, limits } = config
   const log = parts.openLog("http")
-  const authentication = new Authentication(storage.store, clock)
+  const authentication = new Authentication(storage.store, clock, services.userSessions)
   const addresses = new ClientAddresses(config.proxies.trustedProxies)
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
@@ -132,6 +132,7 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
     services,
     limits,
     rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+    rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
     authorize: authorizeRoute,
     mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),
     reply: (error) => errorReply(error, incident),

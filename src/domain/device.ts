@@ -16,6 +16,17 @@ export interface RegistrationRequest {
   readonly expiresAt: number | undefined
 }
 
+/** What whoever registers a device is to registrations of users (docs/adr/0013). */
+export interface RegistrationClaim {
+  /** Whom the registration then belongs to; undefined: whoever it belonged to. */
+  readonly userId: string | undefined
+  /**
+   * Whether a registration of somebody else begins anew instead of being renewed, unless the device token is the same:
+   * without its channels, and belonging to nobody or to the new user.
+   */
+  readonly guardsOwners: boolean
+}
+
 /** A stored registration. Expired ones are never handed out. */
 export interface Registration {
   /** Grows with every new registration and is never reused: segments are cut along it. */

@@ -23,10 +23,100 @@ export const ERRORS = {
     meaning: "The application id or the API key is wrong, or the host name is bound to no application.",
     remedy: "Copy both from the App Settings, or run `belfry app show`.",
   },
+  login_by_id_refused: {
+    code: 2014,
+    meaning: "A login by object id was tried with a key that is not of the type BL.",
+    remedy: "Log in with identity and password, or from the server with a BL key.",
+  },
+  login_disabled_for_user: {
+    code: 3000,
+    meaning: "The user may not log in yet: the e-mail address is not confirmed.",
+    remedy: "Confirm the address, or set the user's status to ENABLED.",
+  },
+  already_logged_in: {
+    code: 3002,
+    meaning: "The user is logged in already, and the application refuses a second login.",
+    remedy: "Log out first, or allow multiple logins in the application's user settings.",
+  },
+  bad_login: {
+    code: 3003,
+    meaning: "The login or the password is wrong. Nothing says which.",
+    remedy: "Try again with the right ones.",
+  },
+  empty_login: {
+    code: 3006,
+    meaning: "The login or the password is empty.",
+    remedy: "Send both.",
+  },
+  user_registration_disabled: {
+    code: 3009,
+    meaning: "The application does not let users register.",
+    remedy: "Turn registration on in the application's user settings, or create the user in the Console.",
+  },
+  unknown_user_property: {
+    code: 3010,
+    meaning: "The user has a property that the application does not know.",
+    remedy: "Leave it out, or let the application keep unknown properties.",
+  },
+  missing_password: {
+    code: 3011,
+    meaning: "The user has no password.",
+    remedy: "Send a password that is not empty.",
+  },
+  missing_user_property: {
+    code: 3012,
+    meaning: "A property is missing that the application requires of its users.",
+    remedy: "Send the property that the message names.",
+  },
+  missing_identity: {
+    code: 3013,
+    meaning: "The user lacks the property that identifies users.",
+    remedy: "Send the property that the message names.",
+  },
+  user_exists: {
+    code: 3033,
+    meaning: "There is a user with this identity already.",
+    remedy: "Log in, or register with another identity.",
+  },
+  login_disabled: {
+    code: 3034,
+    meaning: "The application does not let users log in.",
+    remedy: "Turn logins on in the application's user settings.",
+  },
+  login_locked: {
+    code: 3036,
+    meaning: "Too many wrong passwords came for this login from this address.",
+    remedy: "Wait for the time in `Retry-After`; logins from elsewhere are not affected.",
+  },
+  missing_login_parameter: {
+    code: 3038,
+    meaning: "A login lacks a parameter.",
+    remedy: "Send `login` and `password`.",
+  },
+  user_id_not_allowed: {
+    code: 3039,
+    meaning: "A user was registered with the property `id`, which is reserved.",
+    remedy: "Leave it out: the server gives ids.",
+  },
+  bad_email: {
+    code: 3040,
+    meaning: "The e-mail address is none.",
+    remedy: "Correct the property `email`.",
+  },
+  too_many_logins: {
+    code: 3044,
+    meaning: "The user is logged in as often as the application allows.",
+    remedy: "Log out elsewhere, or raise maxConcurrentLogins.",
+  },
   bad_user_token: {
     code: 3064,
     meaning: "The user token is unknown, expired or of another application.",
     remedy: "Log in again and send the new user token, or leave the header out.",
+  },
+  user_disabled: {
+    code: 3090,
+    meaning: "The user is disabled.",
+    remedy: "Enable the user in the Console.",
   },
   unknown_device: {
     code: 5000,

@@ -44,6 +44,9 @@ const CLIENT: Grants = new Set<MessagingOperation>([
   "channel:create",
   "template:list",
   "application:info",
+  "user:register",
+  "user:login",
+  "user:session",
 ])
 
 /** What each preset grants to each system role. A request may do what one of its roles is granted. */

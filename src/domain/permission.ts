@@ -14,6 +14,9 @@ export const MESSAGING_OPERATIONS = {
   "channel:delete": "delete a channel",
   "template:list": "list the push templates for devices",
   "application:info": "read the application's public information",
+  "user:register": "register a user or a guest",
+  "user:login": "log in",
+  "user:session": "check or end a login, and list the roles of the request",
 } as const
 
 export type MessagingOperation = keyof typeof MESSAGING_OPERATIONS

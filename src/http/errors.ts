@@ -9,7 +9,25 @@ import type { Random } from "../runtime/random.ts"
 export const STATUS: { readonly [K in ErrorName]: number } = {
   no_permission: 403,
   wrong_application_or_key: 400,
+  login_by_id_refused: 400,
+  login_disabled_for_user: 400,
+  already_logged_in: 400,
+  bad_login: 401,
+  empty_login: 400,
+  user_registration_disabled: 403,
+  unknown_user_property: 400,
+  missing_password: 400,
+  missing_user_property: 400,
+  missing_identity: 400,
+  user_exists: 400,
+  login_disabled: 400,
+  login_locked: 400,
+  missing_login_parameter: 400,
+  user_id_not_allowed: 400,
+  bad_email: 400,
+  too_many_logins: 400,
   bad_user_token: 400,
+  user_disabled: 400,
   unknown_device: 400,
   unknown_device_to_cancel: 400,
   invalid_expiration: 400,
@@ -106,7 +124,7 @@ function headersOf(error: DomainError): Record<string, string> {
   // Retry-After counts whole seconds; rounding down would invite a repetition that is too early.
   if (retryAfterMs !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)))
   if (error.error === "method_not_allowed" && Array.isArray(allow)) headers["allow"] = allow.join(", ")
-  if (error.error === "not_authenticated") headers["www-authenticate"] = "Bearer"
+  if (STATUS[error.error] === 401) headers["www-authenticate"] = "Bearer"
   return headers
 }
 

@@ -43,7 +43,7 @@ export class Identification {
       identifiedBy === "key"
         ? await authenticate.key(params["applicationId"] ?? "", params["apiKey"] ?? "")
         : await authenticate.host(hostName(headers.host ?? ""))
-    const token = headers["user-token"]
+    const token = route.userToken === "ignored" ? undefined : headers["user-token"]
     return typeof token === "string" && token !== "" ? await authenticate.userToken(holder, token) : holder
   }
 

@@ -16,6 +16,8 @@ export interface RegistrationLaneOptions {
   readonly limits: Limits
   /** The caller if it was authenticated within the last seconds; undefined leaves the request to the route. */
   readonly rememberedKey: (applicationId: string, apiKey: string) => KeyPrincipal | undefined
+  /** The same with a user token. Defaults to leaving such requests to the route. */
+  readonly rememberedUser?: (holder: KeyPrincipal, token: string) => KeyPrincipal | undefined
   readonly authorize: (principal: Principal, permission: Permission) => void
   /** Counts the request; false leaves it to the route, which looks at the rate limits more closely. Defaults to no limits. */
   readonly mayPass?: (request: IncomingMessage, principal: KeyPrincipal) => boolean
@@ -41,7 +43,8 @@ export function registrationLane(options: RegistrationLaneOptions): FastLane {
       try {
         const parsed = parseJsonBody(body, limits)
         const registration = services.devices.decoded((now) => decodeRegistration(parsed, now, limits))
-        const register = () => services.devices.register(principal.application.number, registration)
+        const register = () =>
+          services.devices.register(principal.application.number, registration, principal.claim)
         const { channels } = registration
         const authorized = authorizeChannels(principal, "device:register", channels, services.permissions)
         const registered = authorized === undefined ? register() : authorized.then(register)
@@ -77,11 +80,14 @@ function callerOf(request: IncomingMessage, options: RegistrationLaneOptions): K
   const { url, method, headers } = request
   if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
   // Bodies of no length or of unknown length are the route's.
-  if (headers["user-token"] !== undefined || !(Number(headers["content-length"]) > 0)) return undefined
+  if (!(Number(headers["content-length"]) > 0)) return undefined
   const keyStart = url.indexOf("/", 1) + 1
   const keyEnd = url.length - PATH_END.length
   if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
-  return options.rememberedKey(url.slice(1, keyStart - 1), url.slice(keyStart, keyEnd))
+  const holder = options.rememberedKey(url.slice(1, keyStart - 1), url.slice(keyStart, keyEnd))
+  const userToken = headers["user-token"]
+  if (userToken === undefined || holder === undefined) return holder
+  return options.rememberedUser?.(holder, userToken as string)
 }
 
 function succeed(response: ServerResponse, body: string): void {

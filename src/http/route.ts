@@ -18,6 +18,11 @@ export interface Route<Caller extends Principal = Principal> {
   /** Further paths with the same meaning, left out of the OpenAPI document. */
   readonly aliases?: readonly string[]
   readonly permission: Permission
+  /**
+   * "ignored": a user token in the request means nothing. For routes by which an app gets a new one, which must work while
+   * the SDK still sends one that is over.
+   */
+  readonly userToken?: "ignored"
   /** One sentence for the OpenAPI document. */
   readonly summary: string
   readonly params?: TSchema

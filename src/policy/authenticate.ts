@@ -16,9 +16,28 @@ interface Remembered {
   readonly until: number
 }
 
-/** Finds the user behind a user token; undefined when it is unknown, expired or of another application. */
+/** Tokens of a user that are remembered for each key; what is looked up in two seconds is far less. */
+const REMEMBERED_TOKENS_MAX = 20_000
+/** A longer one is looked up each time: headers may be long, and a memory of them too large. */
+const REMEMBERED_TOKEN_LENGTH_MAX = 4_096
+
+interface RememberedUser {
+  readonly principal: KeyPrincipal
+  readonly userId: string
+  readonly until: number
+  /** How many logins had ended when the store was asked. */
+  readonly since: number
+}
+
+/** Finds the user behind a user token. */
 export interface UserTokens {
+  /** Undefined when the token is unknown, expired or of another application. */
   userOf(application: Application, token: string): Promise<UserIdentity | undefined>
+  /** Logins that ended in this process: what is remembered of their users is wrong then. */
+  readonly endings: {
+    readonly count: number
+    hasEndedSince(userId: string, since: number): boolean
+  }
 }
 
 /** Who is calling: from what the request carries to a principal. Remembers keys for two seconds, failures never. */
@@ -28,6 +47,8 @@ export class Authentication {
   readonly #userTokens: UserTokens | undefined
   readonly #rules: RuleMemory
   readonly #remembered = new Map<string, Remembered>()
+  /** By the holder of the key, so that it is forgotten with what is remembered of the key and its rules. */
+  readonly #users = new WeakMap<KeyPrincipal, Map<string, RememberedUser>>()
 
   /** Without `userTokens` no user can be logged in, so every user token is refused. */
   constructor(store: Store, clock: Clock, userTokens?: UserTokens) {
@@ -69,14 +90,37 @@ export class Authentication {
     )
   }
 
+  /** The remembered user of a token, for the path that cannot wait; undefined: ask `userToken`. */
+  rememberedUser(holder: KeyPrincipal, token: string): KeyPrincipal | undefined {
+    const found = this.#users.get(holder)?.get(token)
+    if (found === undefined || found.until <= this.#clock.monotonic()) return undefined
+    return this.#userTokens?.endings.hasEndedSince(found.userId, found.since) ? undefined : found.principal
+  }
+
   /** Throws `bad_user_token` (3064) unless the token is of a user of the key's application. */
-  async userToken(principal: KeyPrincipal, token: string): Promise<KeyPrincipal> {
-    const user = await this.#userTokens?.userOf(principal.application, token)
-    if (user !== undefined) return withUser(principal, user)
+  async userToken(holder: KeyPrincipal, token: string): Promise<KeyPrincipal> {
+    const remembered = this.rememberedUser(holder, token)
+    if (remembered !== undefined) return remembered
+    const until = this.#clock.monotonic() + REMEMBERED_MS
+    const since = this.#userTokens?.endings.count ?? 0
+    const user = await this.#userTokens?.userOf(holder.application, token)
+    if (user !== undefined) {
+      const principal = withUser(holder, user)
+      this.#rememberUser(holder, token, { principal, userId: user.id, until, since })
+      return principal
+    }
     throw new DomainError(
       "bad_user_token",
       "Not existing user token. Relogin user to update your user token.",
     )
+  }
+
+  #rememberUser(holder: KeyPrincipal, token: string, user: RememberedUser): void {
+    if (token.length > REMEMBERED_TOKEN_LENGTH_MAX) return
+    const tokens = this.#users.get(holder) ?? new Map<string, RememberedUser>()
+    if (tokens.size >= REMEMBERED_TOKENS_MAX) tokens.clear()
+    tokens.set(token, user)
+    this.#users.set(holder, tokens)
   }
 
   /** The two seconds begin before the store is asked: its answer may be that old when it arrives. */

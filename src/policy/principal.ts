@@ -1,4 +1,5 @@
 import type { Application } from "../domain/application.ts"
+import type { RegistrationClaim } from "../domain/device.ts"
 import type { ManagementScope } from "../domain/permission.ts"
 import { NO_RULES, type PermissionRules } from "../domain/permission-rules.ts"
 import { type ApiKeyKind, rolesOf, type UserIdentity } from "../domain/roles.ts"
@@ -21,6 +22,8 @@ export interface KeyPrincipal {
   readonly roles: readonly string[]
   /** Asked by authorize.ts. */
   readonly rights: Rights
+  /** Whose a registration becomes that the caller makes, and what of others' they may replace. */
+  readonly claim: RegistrationClaim
 }
 
 export interface AdministratorPrincipal {
@@ -68,7 +71,8 @@ export function keyPrincipal(holder: KeyHolder, rules: PermissionRules = NO_RULE
   const { application, keyNumber, keyKind, boundRoles = [] } = holder
   const roles = rolesOf(keyKind, boundRoles, undefined)
   const rights = new Rights(rules, { preset: application.preset, roles, user: undefined })
-  return { kind: "key", application, keyNumber, keyKind, boundRoles, roles, rights }
+  const claim = { userId: undefined, guardsOwners: !isTrusted(application, keyKind) }
+  return { kind: "key", application, keyNumber, keyKind, boundRoles, roles, rights, claim }
 }
 
 /** The same caller, with this user logged in. */
@@ -76,5 +80,24 @@ export function withUser(principal: KeyPrincipal, user: UserIdentity): KeyPrinci
   const { application, keyKind, boundRoles } = principal
   const roles = rolesOf(keyKind, boundRoles, user)
   const rights = principal.rights.of({ preset: application.preset, roles, user: user.id })
-  return { ...principal, user, roles, rights }
+  return { ...principal, user, roles, rights, claim: { ...principal.claim, userId: user.id } }
+}
+
+/**
+ * Whether registrations of users need no protection from the holder: a server's key, or an application that wants what
+ * Backendless does (docs/adr/0013).
+ */
+function isTrusted({ preset }: Application, keyKind: ApiKeyKind): boolean {
+  return preset === "compatible" || keyKind === "REST" || keyKind === "BL"
+}
+
+/**
+ * Whether the caller may see the token of a registration and whose it is: everybody of one that belongs to no user, else
+ * the user and those who are trusted.
+ */
+export function maySee(
+  { claim }: KeyPrincipal,
+  registration: { readonly userId: string | undefined },
+): boolean {
+  return !claim.guardsOwners || registration.userId === undefined || registration.userId === claim.userId
 }

@@ -19,6 +19,10 @@ import { Keys } from "../service/keys.ts"
 import { Messages } from "../service/messages.ts"
 import { Permissions } from "../service/permissions.ts"
 import type { Sandbox, Services } from "../service/services.ts"
+import { UserEndings } from "../service/user-endings.ts"
+import { UserSessions } from "../service/user-sessions.ts"
+import { UserSettingsOfApplications } from "../service/user-settings.ts"
+import { Users } from "../service/users.ts"
 import { CREDENTIAL_CHECKS } from "./provider-rules.ts"
 import type { Storage } from "./storage.ts"
 
@@ -40,11 +44,18 @@ export function composeServices(parts: ServiceParts): Services {
   const { config, storage, clock, random, sandbox, onExpiration } = parts
   const { store, sealer } = storage
   const passwords = new Argon2Hashes()
+  const users = composeUsers(parts)
   return {
+    ...users,
     applications: new Applications({ store, sealer, clock, random }),
     keys: new Keys({ store, sealer, clock, random }),
     hosts: new Hosts({ store, clock }),
-    permissions: new Permissions({ store, clock, limits: config.limits }),
+    permissions: new Permissions({
+      store,
+      clock,
+      limits: config.limits,
+      findUser: (application, id) => users.users.find(application, id),
+    }),
     devices: new Devices({ store, clock, limits: config.limits, onExpiration }),
     deviceSearch: new DeviceSearch({ store, clock }),
     channels: new Channels({ store, clock, limits: config.limits }),
@@ -62,5 +73,23 @@ export function composeServices(parts: ServiceParts): Services {
     administratorTokens: new AdministratorTokens({ store, clock, random }),
     sandbox,
     now: () => clock.now(),
+  }
+}
+
+/** One at a time: users who log in must not take the cores from phones that register, nor administrators' turns. */
+const USER_PASSWORDS_AT_ONCE = 1
+
+function composeUsers({
+  storage: { store },
+  clock,
+  random,
+}: ServiceParts): Pick<Services, "users" | "userSessions" | "userSettings"> {
+  const userSettings = new UserSettingsOfApplications(store, clock)
+  const passwords = new Argon2Hashes(USER_PASSWORDS_AT_ONCE)
+  const parts = { store, clock, random, passwords, settings: userSettings, endings: new UserEndings() }
+  return {
+    userSettings,
+    users: new Users(parts),
+    userSessions: new UserSessions({ ...parts, guesses: new GuessLimits(clock) }),
   }
 }

@@ -1,9 +1,11 @@
+import { DEFAULT_USER_SETTINGS } from "../domain/user-settings.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
+import { sessionBounds } from "../service/user-settings.ts"
 import type { Store } from "../store/store.ts"
 
 export interface HousekeepingOptions {
-  readonly store: Pick<Store, "devices" | "channels" | "messages">
+  readonly store: Pick<Store, "applications" | "devices" | "channels" | "messages" | "users">
   readonly clock: Clock
   readonly log: Log
 }
@@ -17,8 +19,8 @@ const IDEMPOTENCY_MS = 86_400_000
 const DEPARTURES_MS = 30 * 86_400_000
 
 /**
- * Removes what nobody may see any more: the devices of deleted applications, the members of deleted channels, and old
- * idempotency keys and departures. In slices, so that registrations are never kept waiting; every half minute, because a
+ * Removes what nobody may see any more: the devices and users of deleted applications, the members of deleted channels,
+ * logins that are over, and old idempotency keys and departures. In slices, so that registrations are never kept waiting; every half minute, because a
  * slice of old rows is limited and an hourly one could fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
@@ -27,6 +29,7 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
     try {
       await removeOrphans(options, signal)
       await removeFormerMembers(options, signal)
+      await removeUsers(options, signal)
       await removeOld(options)
     } catch (error) {
       log.warn({ err: error }, "housekeeping failed; it is tried again")
@@ -56,6 +59,16 @@ async function removeFormerMembers(
     removed += slice
   }
   if (removed > 0) log.info({ removed }, "members of deleted channels removed")
+}
+
+/** One slice of logins for each application and round: they no longer count, and are only to be gone some day. */
+async function removeUsers({ store, clock }: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await store.users.removeOrphaned(SLICE)) > 0);
+  for (const { number } of await store.applications.list()) {
+    if (signal.aborted) return
+    const settings = (await store.users.settings(number)) ?? DEFAULT_USER_SETTINGS
+    await store.users.removeOverSessions(number, sessionBounds(settings, clock.now()), SLICE)
+  }
 }
 
 function removeOld({ store, clock }: HousekeepingOptions): Promise<void> {

@@ -5,16 +5,21 @@ import type { PasswordHashes } from "./administrator-sessions.ts"
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
 /** Each takes a core and 64 MiB: more at once would let anybody who guesses starve everything else. */
-const AT_ONCE_MAX = 2
+const AT_ONCE_MAX_DEFAULT = 2
 const WAITING_MAX = 32
 const RETRY_AFTER_MS = 2_000
 
-/** Hashes passwords, two at a time; beyond 32 that wait, further ones are refused. */
+/** Hashes passwords, a few at a time; beyond 32 that wait, further ones are refused. */
 export class Argon2Hashes implements PasswordHashes {
+  readonly #atOnceMax: number
   readonly #waiting: (() => void)[] = []
   #running = 0
   /** Of no password: compared with for names that do not exist, so that they cost the same. */
   #nobodys: Promise<string> | undefined
+
+  constructor(atOnceMax: number = AT_ONCE_MAX_DEFAULT) {
+    this.#atOnceMax = atOnceMax
+  }
 
   hash(password: string): Promise<string> {
     return this.#inTurn(() => hash(password, STRENGTH))
@@ -35,7 +40,7 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= AT_ONCE_MAX) await this.#turn()
+    if (this.#running >= this.#atOnceMax) await this.#turn()
     else this.#running++
     try {
       return await work()

@@ -1,4 +1,9 @@
-import type { RegisteredDevice, Registration, RegistrationRequest } from "../domain/device.ts"
+import type {
+  RegisteredDevice,
+  Registration,
+  RegistrationClaim,
+  RegistrationRequest,
+} from "../domain/device.ts"
 import { DomainError } from "../domain/errors.ts"
 import type { Limits } from "../domain/limits.ts"
 import type { Clock } from "../runtime/clock.ts"
@@ -26,12 +31,18 @@ export class Devices {
   }
 
   /** Resolves when the registration is on stable storage. */
-  register(application: number, request: RegistrationRequest): Promise<RegisteredDevice> {
+  register(
+    application: number,
+    request: RegistrationRequest,
+    claim?: RegistrationClaim,
+  ): Promise<RegisteredDevice> {
     const { store, clock, limits, onExpiration } = this.#options
     if (request.expiresAt !== undefined) onExpiration(request.expiresAt)
     return store.devices.register(application, request, {
       now: clock.now(),
       channelsPerDeviceMax: limits.channelsPerDevice,
+      userId: claim?.userId,
+      guardsOwners: claim?.guardsOwners,
     })
   }
 

@@ -30,8 +30,11 @@ export class GuessLimits {
     this.#clock = clock
   }
 
-  /** Counts a guess before it is looked at, so that guesses at the same time count too. Throws `too_many_requests`. */
-  begin(account: string, address: string): void {
+  /**
+   * Counts a guess before it is looked at, so that guesses at the same time count too. Throws `too_many_requests`. After
+   * `free` guesses each costs a delay, the next one twice as long as the one before.
+   */
+  begin(account: string, address: string, free = FREE_GUESSES): void {
     const key = keyOf(account, address)
     const now = this.#clock.monotonic()
     const before = this.#remembered(key, now)
@@ -47,7 +50,7 @@ export class GuessLimits {
     if (this.#guesses.size >= REMEMBERED_MAX) this.#forgetOldest()
     this.#guesses.set(key, {
       count,
-      nextAt: now + delayAfter(count),
+      nextAt: now + delayAfter(count, free),
       forgottenAt: now + FORGOTTEN_AFTER_MS,
     })
   }
@@ -68,9 +71,9 @@ export class GuessLimits {
   }
 }
 
-function delayAfter(count: number): number {
-  if (count < FREE_GUESSES) return 0
-  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - FREE_GUESSES))
+function delayAfter(count: number, free: number): number {
+  if (count < free) return 0
+  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - free))
 }
 
 function keyOf(account: string, address: string): string {

@@ -6,11 +6,11 @@ const REMEMBERED_MAX = 10_000
 export class NotedUses {
   readonly #notedAt = new Map<number, number>()
 
-  /** True at most once a minute for each number. Times in milliseconds since 1970. */
-  isDue(number: number, lastUsedAt: number | undefined, now: number): boolean {
+  /** True at most once in `everyMs`, a minute, for each number. Times in milliseconds since 1970. */
+  isDue(number: number, lastUsedAt: number | undefined, now: number, everyMs = EVERY_MS): boolean {
     const notedAt = Math.max(lastUsedAt ?? 0, this.#notedAt.get(number) ?? 0)
     // A clock that was set back must not stop the writing for as long as it was ahead.
-    if (now - notedAt < EVERY_MS && now >= notedAt) return false
+    if (now - notedAt < everyMs && now >= notedAt) return false
     if (this.#notedAt.size >= REMEMBERED_MAX) this.#notedAt.clear()
     this.#notedAt.set(number, now)
     return true

@@ -11,6 +11,9 @@ import type { Hosts } from "./hosts.ts"
 import type { Keys } from "./keys.ts"
 import type { Messages } from "./messages.ts"
 import type { Permissions } from "./permissions.ts"
+import type { UserSessions } from "./user-sessions.ts"
+import type { UserSettingsOfApplications } from "./user-settings.ts"
+import type { Users } from "./users.ts"
 
 /** The verbs of the product, as the HTTP surfaces and the command line call them. */
 export interface Services {
@@ -18,6 +21,9 @@ export interface Services {
   readonly keys: Keys
   readonly hosts: Hosts
   readonly permissions: Permissions
+  readonly users: Users
+  readonly userSessions: UserSessions
+  readonly userSettings: UserSettingsOfApplications
   readonly devices: Devices
   readonly deviceSearch: DeviceSearch
   readonly channels: Channels

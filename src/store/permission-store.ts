@@ -24,7 +24,7 @@ export interface PermissionStore {
     role: Pick<CustomRole, "name" | "description">,
     options: { readonly now: number; readonly rolesMax: number },
   ): Promise<boolean>
-  /** Removes a custom role with its rules; `bound`: nothing was removed, because a key or a host name has it. */
+  /** Removes a custom role with its rules, also from its users; `bound`: nothing was removed, because a key or a host name has it. */
   removeRole(application: number, name: string): Promise<"removed" | "unknown" | "bound">
   /** In no particular order. */
   rules(application: number): Promise<RuleSnapshot>

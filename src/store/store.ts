@@ -7,6 +7,7 @@ import type { AdministratorStore } from "./administrator-store.ts"
 import type { AuditStore } from "./audit-store.ts"
 import type { MessageStore, SegmentStore } from "./message-store.ts"
 import type { PermissionStore } from "./permission-store.ts"
+import type { UserStore } from "./user-store.ts"
 
 /**
  * The store port. Four laws for every method:
@@ -22,6 +23,7 @@ export interface Store {
   readonly credentials: CredentialStore
   readonly administrators: AdministratorStore
   readonly permissions: PermissionStore
+  readonly users: UserStore
   readonly audit: AuditStore
   readonly messages: MessageStore
   readonly segments: SegmentStore
@@ -153,14 +155,20 @@ export interface DevicePage {
 export interface DeviceStore {
   /**
    * Creates or renews the registration of a device. Renewing replaces token, os, version, expiration and user, adds the
-   * named channels and leaves the others. Unknown channels are created. The registration becomes the one that receives
+   * named channels and leaves the others; with `guardsOwners` (see RegistrationClaim) a registration of another user whose
+   * token differs is replaced instead. Unknown channels are created. The registration becomes the one that receives
    * for its token (design D9). Throws DomainError `invalid_property` when the device would be in more than
    * `channelsPerDeviceMax` channels.
    */
   register(
     application: number,
     request: RegistrationRequest,
-    options: { readonly now: number; readonly channelsPerDeviceMax: number; readonly userId?: string },
+    options: {
+      readonly now: number
+      readonly channelsPerDeviceMax: number
+      readonly userId?: string | undefined
+      readonly guardsOwners?: boolean | undefined
+    },
   ): Promise<RegisteredDevice>
   /** Undefined as well from the instant at which the registration expires. Channels in the order of joining. */
   byDeviceId(application: number, deviceId: string, now: number): Promise<Registration | undefined>

@@ -73,7 +73,7 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
     administratorSessions: new AdministratorSessions({ ...parts, guesses: new GuessLimits(clock) }),
   }
   const incidents: unknown[] = []
-  const authentication = new Authentication(store, clock)
+  const authentication = new Authentication(store, clock, services.userSessions)
   // A connection in memory comes from no address: it stands for a proxy that says where its clients are.
   const addresses = new ClientAddresses([""])
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
@@ -94,6 +94,7 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
       services,
       limits: config.limits,
       rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+      rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
       authorize: authorizeRoute,
       mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),
       reply: (error) => errorReply(error, () => "incident"),

@@ -1,14 +1,9 @@
-import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openRegistrationServer, type RegistrationServer } from "../registration-server.ts"
+import { sdkSession as session } from "./sdk-process.ts"
 import type { SdkCall, SdkResult, SdkStart } from "./sdk-session.ts"
 
 /** The official JavaScript SDK, unchanged, against the server: what an app sees. */
-
-const SESSION = fileURLToPath(new URL("./sdk-session.ts", import.meta.url))
-const run = promisify(execFile)
 
 let server: RegistrationServer
 
@@ -20,18 +15,6 @@ afterAll(async () => {
   expect(server.incidents).toEqual([])
   await server[Symbol.asyncDispose]()
 })
-
-interface Session {
-  readonly results: readonly SdkResult[]
-  /** What the SDK complained about on its own. */
-  readonly complaints: string
-}
-
-async function session(start: SdkStart, calls: readonly SdkCall[]): Promise<Session> {
-  const words = [SESSION, JSON.stringify(start), JSON.stringify(calls)]
-  const { stdout, stderr } = await run(process.execPath, words)
-  return { results: JSON.parse(stdout), complaints: stderr }
-}
 
 const value = (expected: unknown): SdkResult => ({ value: expected })
 const fault = (code: number, message: RegExp) => ({

@@ -27,6 +27,10 @@ export type SdkCall =
     }
   | { readonly call: "getRegistrations" | "unregisterDevice" | "info" }
   | { readonly call: "getPushTemplates"; readonly deviceType: string }
+  | { readonly call: "register"; readonly user: Readonly<Record<string, unknown>> }
+  | { readonly call: "login"; readonly login: string; readonly password: string }
+  | { readonly call: "loginById"; readonly objectId: string }
+  | { readonly call: "loginAsGuest" | "logout" | "isValidLogin" | "getUserRoles" | "currentUserToken" }
   /** What the SDK remembers of a login of before. */
   | { readonly call: "rememberUserToken"; readonly userToken: string }
 
@@ -40,6 +44,16 @@ interface Sdk {
   appInfoPromise(): Promise<unknown>
   setupDevice(device: object): void
   readonly LocalCache: { set(key: string, value: string): void }
+  readonly User: new (user: object) => object
+  readonly UserService: {
+    register(user: object): Promise<unknown>
+    login(login: string, password?: string): Promise<unknown>
+    loginAsGuest(): Promise<unknown>
+    logout(): Promise<unknown>
+    isValidLogin(): Promise<unknown>
+    getUserRoles(): Promise<unknown>
+  }
+  getCurrentUserToken(): unknown
   readonly Messaging: {
     registerDevice(token: string, channels?: readonly string[], expiration?: Date | number): Promise<unknown>
     getRegistrations(): Promise<unknown>
@@ -88,6 +102,22 @@ async function make(sdk: Sdk, call: SdkCall): Promise<unknown> {
       return await sdk.Messaging.unregisterDevice()
     case "getPushTemplates":
       return await sdk.Messaging.getPushTemplates(call.deviceType)
+    case "register":
+      return await sdk.UserService.register(new sdk.User(call.user))
+    case "login":
+      return await sdk.UserService.login(call.login, call.password)
+    case "loginById":
+      return await sdk.UserService.login(call.objectId)
+    case "loginAsGuest":
+      return await sdk.UserService.loginAsGuest()
+    case "logout":
+      return await sdk.UserService.logout()
+    case "isValidLogin":
+      return await sdk.UserService.isValidLogin()
+    case "getUserRoles":
+      return await sdk.UserService.getUserRoles()
+    case "currentUserToken":
+      return sdk.getCurrentUserToken()
     case "rememberUserToken":
       sdk.LocalCache.set("user-token", call.userToken)
       return undefined

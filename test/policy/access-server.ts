@@ -17,6 +17,7 @@ import { openSealer } from "../../src/runtime/sealer.ts"
 import { callersOf } from "../../src/server/callers.ts"
 import { composeServices } from "../../src/server/compose-services.ts"
 import { Permissions } from "../../src/service/permissions.ts"
+import { UserEndings } from "../../src/service/user-endings.ts"
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts"
 
 /** The longest time after which a change of keys or rules must be in force. */
@@ -49,6 +50,7 @@ export async function openAccessServer() {
   }
   const authentication = new Authentication(store, clock, {
     userOf: (application, token) => findUser(application, token.replace("token ", "")),
+    endings: new UserEndings(),
   })
   const scopes: Readonly<Record<string, ManagementScope>> = Object.fromEntries(
     MANAGEMENT_SCOPES.map((scope) => [`${scope}-token`, scope]),
@@ -82,6 +84,7 @@ export async function openAccessServer() {
       services,
       limits: config.limits,
       rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+      rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
       authorize: authorizeRoute,
       reply: (error) => errorReply(error, report),
     }),

@@ -104,7 +104,7 @@ describe("rules", () => {
       meaning: "retrieve a registration",
       onChannels: false,
     })
-    expect(operations).toHaveLength(11)
+    expect(operations).toHaveLength(14)
     expect(roles).toContainEqual({
       name: "JSUser",
       isSystem: true,
@@ -116,6 +116,9 @@ describe("rules", () => {
         "channel:create",
         "template:list",
         "application:info",
+        "user:register",
+        "user:login",
+        "user:session",
       ],
     })
     expect(roles).toContainEqual({ name: "editor", isSystem: false, description: "", presetGrants: [] })

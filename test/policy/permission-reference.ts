@@ -41,6 +41,9 @@ const PHONE_MAY = [
   "channel:create",
   "template:list",
   "application:info",
+  "user:register",
+  "user:login",
+  "user:session",
 ]
 
 function isPreset(preset: Preset, role: string, operation: string): boolean {

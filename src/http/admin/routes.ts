@@ -14,6 +14,7 @@ import { roleRoutes } from "./routes/roles.ts"
 import { sandboxRoutes } from "./routes/sandbox.ts"
 import { sessionRoutes } from "./routes/session.ts"
 import { tokenRoutes } from "./routes/tokens.ts"
+import { userRoutes } from "./routes/users.ts"
 
 /** Every operation of the management API. */
 export const adminRoutes: readonly Route<AdministratorPrincipal>[] = [
@@ -27,6 +28,7 @@ export const adminRoutes: readonly Route<AdministratorPrincipal>[] = [
   ...hostRoutes,
   ...roleRoutes,
   ...permissionRoutes,
+  ...userRoutes,
   ...credentialRoutes,
   ...messageRoutes,
   ...sandboxRoutes,

@@ -10,12 +10,15 @@ export function encodeRegistrationResult(device: RegisteredDevice): { readonly r
   return { registrationId: device.channels.map(({ id, name }) => `${id}::${name}`).join(",") }
 }
 
-/** An array with one object, all channels merged (contract 2.3). */
-export function encodeRegistration(registration: Registration): readonly object[] {
+/**
+ * An array with one object, all channels merged (contract 2.3). Without `isOpen` the token, by which the owner is known, is
+ * left empty: SDKs expect a text (docs/adr/0013).
+ */
+export function encodeRegistration(registration: Registration, isOpen = true): readonly object[] {
   return [
     {
       id: registration.id,
-      deviceToken: registration.deviceToken,
+      deviceToken: isOpen ? registration.deviceToken : "",
       deviceId: registration.deviceId,
       os: registration.os,
       osVersion: registration.osVersion,
@@ -26,19 +29,22 @@ export function encodeRegistration(registration: Registration): readonly object[
 }
 
 /** The rows of the Backendless table: one for each channel of the device (contract 8). */
-export function encodeRegistrationRows(registration: Registration): readonly RegistrationRow[] {
+export function encodeRegistrationRows(
+  registration: Registration,
+  isOpen = true,
+): readonly RegistrationRow[] {
   return registration.channels.map((channel) => ({
     ___class: "DeviceRegistration",
     objectId: channel.id,
     channelName: channel.name,
-    deviceToken: registration.deviceToken,
+    deviceToken: isOpen ? registration.deviceToken : "",
     deviceId: registration.deviceId,
     operatingSystemName: registration.os,
     operatingSystemVersion: registration.osVersion,
     expiration: registration.expiresAt ?? null,
     created: registration.createdAt,
     updated: registration.registeredAt,
-    ownerId: registration.userId ?? null,
+    ownerId: (isOpen ? registration.userId : undefined) ?? null,
   }))
 }
 

@@ -5,6 +5,7 @@ import { infoRoutes } from "./routes/info.ts"
 import { messageRoutes } from "./routes/messages.ts"
 import { registrationRoutes } from "./routes/registrations.ts"
 import { templateRoutes } from "./routes/templates.ts"
+import { userRoutes } from "./routes/users.ts"
 
 /** Every operation of the Backendless dialect. */
 export const backendlessRoutes: readonly Route<KeyPrincipal>[] = [
@@ -13,4 +14,5 @@ export const backendlessRoutes: readonly Route<KeyPrincipal>[] = [
   ...templateRoutes,
   ...messageRoutes,
   ...infoRoutes,
+  ...userRoutes,
 ]

@@ -8,7 +8,8 @@ import { membershipIds } from "./public-id.ts"
 export interface RegisterOptions {
   readonly now: number
   readonly channelsPerDeviceMax: number
-  readonly userId?: string
+  readonly userId?: string | undefined
+  readonly guardsOwners?: boolean | undefined
 }
 
 /** A registration with what is computed from it before its transaction begins. */
@@ -34,10 +35,12 @@ export class Registrar {
   register(keyed: Keyed): RegisteredDevice {
     const { application, request, options } = keyed
     const existing = this.find(application, keyed.deviceKey, request.deviceId)
-    if (existing !== undefined && !isExpired(existing, options.now)) return this.#renew(existing, keyed)
+    if (existing !== undefined && isRenewable(existing, keyed)) return this.#renew(existing, keyed)
     checkChannelCount(request.channels.length, options.channelsPerDeviceMax)
-    if (existing !== undefined)
-      this.remove(existing, options.now, { leftAt: options.now, reason: "expired", detail: "" })
+    if (existing !== undefined) {
+      const reason = isExpired(existing, options.now) ? "expired" : "unregistered"
+      this.remove(existing, options.now, { leftAt: options.now, reason, detail: "" })
+    }
     return this.#create(keyed)
   }
 
@@ -154,6 +157,13 @@ export function channelNumbers(row: DeviceRow): number[] {
 
 export function isExpired(row: DeviceRow, now: number): boolean {
   return row.expires_at !== null && row.expires_at <= now
+}
+
+/** Whoever has the device token is the device: only without it, a registration of another user begins anew. */
+function isRenewable(row: DeviceRow, { request, options, platform }: Keyed): boolean {
+  if (isExpired(row, options.now)) return false
+  if (!options.guardsOwners || row.user_id === null || row.user_id === options.userId) return true
+  return row.token === request.deviceToken && row.platform === platform
 }
 
 function heldToken({ tokenKey, application, platform, request }: Keyed) {

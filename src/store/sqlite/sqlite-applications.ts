@@ -211,8 +211,8 @@ function prepareStatements({ connection }: SqliteContext) {
     markDeleted: connection.prepare<[number, number]>(
       "update applications set deleted_at = ? where number = ? and deleted_at is null",
     ),
-    deleteOwned: ["host_names", "api_keys", "credentials", "permission_rules", "roles"].map((table) =>
-      connection.prepare<[number]>(`delete from ${table} where application = ?`),
+    deleteOwned: ["host_names", "api_keys", "credentials", "permission_rules", "roles", "user_settings"].map(
+      (table) => connection.prepare<[number]>(`delete from ${table} where application = ?`),
     ),
   }
 }

@@ -46,6 +46,7 @@ export class SqlitePermissions implements PermissionStore {
       if (this.#roles.find.get(application, name) === undefined) return "unknown"
       if (this.#roles.isBound.get({ application, name }) === 1) return "bound"
       this.#roles.remove.run(application, name)
+      this.#roles.takeFromUsers.run(application, name)
       this.#rules.removeOfRole.run(application, name)
       this.#rules.raiseVersion.run(application)
       return "removed"
@@ -120,6 +121,9 @@ function prepareRoleStatements({ connection }: SqliteContext) {
       )
       .pluck(),
     remove: connection.prepare<[number, string]>("delete from roles where application = ? and name = ?"),
+    takeFromUsers: connection.prepare<[number, string]>(
+      "delete from user_roles where application = ? and role = ?",
+    ),
   }
 }
 

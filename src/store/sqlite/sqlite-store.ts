@@ -14,6 +14,7 @@ import { SqliteDevices } from "./sqlite-devices.ts"
 import { SqliteMessages } from "./sqlite-messages.ts"
 import { SqlitePermissions } from "./sqlite-permissions.ts"
 import { SqliteSegments } from "./sqlite-segments.ts"
+import { SqliteUsers } from "./sqlite-users.ts"
 
 export interface SqliteStoreOptions {
   /** A file, or ":memory:". */
@@ -59,6 +60,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions): Store {
     credentials: new SqliteCredentials(context),
     administrators: new SqliteAdministrators(context),
     permissions: new SqlitePermissions(context),
+    users: new SqliteUsers(context),
     audit: new SqliteAudit(context),
     messages: new SqliteMessages(context),
     segments: new SqliteSegments(context),

@@ -19,7 +19,8 @@ export type Failure =
 export interface RegisterOptions {
   readonly now: number
   readonly channelsPerDeviceMax: number
-  readonly userId?: string
+  readonly userId?: string | undefined
+  readonly guardsOwners?: boolean | undefined
 }
 
 /** Takes calls out of a parcel, in their order. */
@@ -61,9 +62,9 @@ export function packRegister(
   options: RegisterOptions,
 ): void {
   const { deviceToken, deviceId, os, osVersion, channels, expiresAt } = request
-  const { now, channelsPerDeviceMax, userId } = options
+  const { now, channelsPerDeviceMax, userId, guardsOwners } = options
   parcel.push(REGISTER, id, application, deviceToken, deviceId, os, osVersion, expiresAt)
-  parcel.push(now, channelsPerDeviceMax, userId, channels.length)
+  parcel.push(now, channelsPerDeviceMax, userId, guardsOwners, channels.length)
   for (const channel of channels) parcel.push(channel)
 }
 
@@ -90,9 +91,10 @@ function unpackRegister(parcel: Parcel, from: number, reader: CallReader): numbe
   const now = parcel[at++] as number
   const channelsPerDeviceMax = parcel[at++] as number
   const userId = parcel[at++] as string | undefined
+  const guardsOwners = parcel[at++] as boolean | undefined
   const channelsEnd = (parcel[at++] as number) + at
   const channels = parcel.slice(at, channelsEnd) as string[]
-  const options = { now, channelsPerDeviceMax, ...(userId !== undefined && { userId }) }
+  const options = { now, channelsPerDeviceMax, userId, guardsOwners }
   reader.register(id, application, { deviceToken, deviceId, os, osVersion, expiresAt, channels }, options)
   return channelsEnd
 }

@@ -63,6 +63,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     credentials: part("credentials"),
     administrators: part("administrators"),
     permissions: part("permissions"),
+    users: part("users"),
     audit: part("audit"),
     messages: part("messages"),
     segments: part("segments"),

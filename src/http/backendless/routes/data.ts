@@ -1,5 +1,5 @@
 import { authorize } from "../../../policy/authorize.ts"
-import type { KeyPrincipal } from "../../../policy/principal.ts"
+import { type KeyPrincipal, maySee } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
 import { objectBody } from "../decode.ts"
 import { encodeRegistrationRows } from "../encode.ts"
@@ -21,7 +21,8 @@ const findRegistrations: Route<KeyPrincipal> = {
     const where = services.devices.decoded((_now, limits) => decodeDeviceWhere(fields["where"], limits))
     const { pageSize, offset } = decodePaging(fields)
     const registration = await services.devices.find(principal.application.number, where.deviceId)
-    const rows = registration === undefined ? [] : encodeRegistrationRows(registration)
+    const rows =
+      registration === undefined ? [] : encodeRegistrationRows(registration, maySee(principal, registration))
     return rows.filter((row) => where.channels?.has(row.channelName) ?? true).slice(offset, offset + pageSize)
   },
 }

@@ -1,5 +1,5 @@
 import { authorize, authorizeChannels } from "../../../policy/authorize.ts"
-import type { KeyPrincipal } from "../../../policy/principal.ts"
+import { type KeyPrincipal, maySee } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
 import { decodeDeviceId, decodeRegistration } from "../decode.ts"
 import { encodeRegistration, encodeRegistrationResult } from "../encode.ts"
@@ -23,7 +23,8 @@ const registerDevice: Route<KeyPrincipal> = {
   handle: async ({ services, principal, body }) => {
     const request = services.devices.decoded((now, limits) => decodeRegistration(body, now, limits))
     await authorizeChannels(principal, "device:register", request.channels, services.permissions)
-    return encodeRegistrationResult(await services.devices.register(principal.application.number, request))
+    const { application, claim } = principal
+    return encodeRegistrationResult(await services.devices.register(application.number, request, claim))
   },
 }
 
@@ -38,7 +39,8 @@ const retrieveRegistration: Route<KeyPrincipal> = {
   errors: ["unknown_device"],
   handle: async ({ services, principal, params }) => {
     const deviceId = services.devices.decoded((_now, limits) => decodeDeviceId(params["*"], limits))
-    return encodeRegistration(await services.devices.get(principal.application.number, deviceId))
+    const registration = await services.devices.get(principal.application.number, deviceId)
+    return encodeRegistration(registration, maySee(principal, registration))
   },
 }
 
