@@ -4,6 +4,7 @@ import {
   CONNECTION_SETTINGS,
   DELIVERY_SETTINGS,
   LIMIT_SETTINGS,
+  PROVIDER_SETTINGS,
   PROXY_SETTINGS,
   RATE_SETTINGS,
   RETRY_DELAY_SETTINGS,
@@ -21,6 +22,7 @@ export interface Config extends ValuesOf<typeof SERVER_SETTINGS> {
   readonly connections: ValuesOf<typeof CONNECTION_SETTINGS>
   readonly proxies: ValuesOf<typeof PROXY_SETTINGS>
   readonly rates: ValuesOf<typeof RATE_SETTINGS>
+  readonly providers: ValuesOf<typeof PROVIDER_SETTINGS>
   readonly delivery: ValuesOf<typeof DELIVERY_SETTINGS> & {
     readonly retry: ValuesOf<typeof RETRY_SETTINGS> & {
       readonly delayMinMs: ValuesOf<typeof RETRY_DELAY_SETTINGS>
@@ -60,6 +62,7 @@ export function readConfig(flags: Flags, environment: Environment): ConfigReadin
     connections: reader.group(CONNECTION_SETTINGS),
     proxies: reader.group(PROXY_SETTINGS),
     rates: reader.group(RATE_SETTINGS),
+    providers: reader.group(PROVIDER_SETTINGS),
     delivery: {
       ...reader.group(DELIVERY_SETTINGS),
       retry: { ...reader.group(RETRY_SETTINGS), delayMinMs: reader.group(RETRY_DELAY_SETTINGS) },

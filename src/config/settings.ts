@@ -257,6 +257,16 @@ function retryDelay(provider: string, label: string, fallback: number): Setting<
   return wholeNumber(`delivery-retry-delay-min-${provider}-ms`, fallback, RETRY_DELAY_MS, meaning)
 }
 
+/** How providers are reached. */
+export const PROVIDER_SETTINGS = {
+  http2: oneOf(
+    "provider-http2-client",
+    "belfry",
+    ["belfry", "node"],
+    "Which HTTP/2 client carries pushes to APNs and FCM: Belfry's own or, many times slower, that of Node.js.",
+  ),
+}
+
 /** A row of the table, as documentation and `--help` need it. */
 export interface SettingRow {
   readonly group: string
@@ -274,7 +284,10 @@ export const SETTING_GROUPS = [
   { title: "Limits of apps", settings: LIMIT_SETTINGS },
   { title: "Connections", settings: { ...CONNECTION_SETTINGS, ...PROXY_SETTINGS } },
   { title: "Rate limits", settings: RATE_SETTINGS },
-  { title: "Delivery", settings: { ...DELIVERY_SETTINGS, ...RETRY_SETTINGS, ...RETRY_DELAY_SETTINGS } },
+  {
+    title: "Delivery",
+    settings: { ...DELIVERY_SETTINGS, ...RETRY_SETTINGS, ...RETRY_DELAY_SETTINGS, ...PROVIDER_SETTINGS },
+  },
 ] as const
 
 /** Every setting, in the order of the documentation. */

@@ -14,7 +14,8 @@ export function deliveryOn(simulators: Simulators | undefined): Attach {
   return async (parts) => {
     const { storage, services, messageChanges, clock, random, openLog, config } = parts
     const log = openLog("delivery")
-    const surroundings = { clock, random, log: openLog("provider") }
+    const { http2 } = config.providers
+    const surroundings = { clock, random, log: openLog("provider"), http2 }
     const carriers = new CarrierPool({
       store: storage.store,
       credentials: services.credentials,

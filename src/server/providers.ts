@@ -3,6 +3,8 @@ import { parseApnsCredential } from "../provider/apns/apns-credential.ts"
 import { openApnsProvider } from "../provider/apns/apns-provider.ts"
 import { parseFcmCredential } from "../provider/fcm/fcm-credential.ts"
 import { openFcmProvider } from "../provider/fcm/fcm-provider.ts"
+import type { OpenClient } from "../provider/http2/client.ts"
+import { openFramedClient } from "../provider/http2/framed-client.ts"
 import { openReferenceClient } from "../provider/http2/reference-client.ts"
 import type { Provider } from "../provider/provider.ts"
 import { parseWnsCredential } from "../provider/wns/wns-credential.ts"
@@ -19,6 +21,15 @@ export interface ProviderSurroundings {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Whose HTTP/2 carries the pushes to APNs and FCM. Defaults to "belfry". */
+  readonly http2?: Http2
+}
+
+export type Http2 = "belfry" | "node"
+
+const OPEN_CLIENT: { readonly [H in Http2]: OpenClient } = {
+  belfry: openFramedClient,
+  node: openReferenceClient,
 }
 
 /** Opens a provider with a credential that was checked when it was stored; throws when it no longer parses. */
@@ -28,24 +39,18 @@ export function openProvider(
   surroundings: ProviderSurroundings,
 ): Provider {
   const { origin, ca, fields } = input
+  const { http2 = "belfry", ...rest } = surroundings
+  const openClient = OPEN_CLIENT[http2]
   const setup = {
-    ...surroundings,
+    ...rest,
     ...(origin === undefined ? {} : { origin }),
     ...(ca === undefined ? {} : { ca }),
   }
   switch (name) {
     case "apns":
-      return openApnsProvider({
-        ...setup,
-        credential: parsed(parseApnsCredential(fields)),
-        openClient: openReferenceClient,
-      })
+      return openApnsProvider({ ...setup, openClient, credential: parsed(parseApnsCredential(fields)) })
     case "fcm":
-      return openFcmProvider({
-        ...setup,
-        credential: parsed(parseFcmCredential(fields)),
-        openClient: openReferenceClient,
-      })
+      return openFcmProvider({ ...setup, openClient, credential: parsed(parseFcmCredential(fields)) })
     case "wns":
       return openWnsProvider({ ...setup, credential: parsed(parseWnsCredential(fields)) })
   }

@@ -1,4 +1,5 @@
 import { expect } from "vitest"
+import type { Flags } from "../../src/config/config.ts"
 import type { ProviderName } from "../../src/domain/platform.ts"
 import type { MessageView } from "../../src/http/admin/views.ts"
 import type { ListenerCounters } from "../../src/simulator/provider-listener.ts"
@@ -20,9 +21,9 @@ const LEASE_MS = 3_600_000
  * credential and a connection, of its own. Nobody waits for real: whenever all that is left waits for a later time, the
  * clock is put forward to it.
  */
-export async function openFaultStage(provider: ProviderName) {
+export async function openFaultStage(provider: ProviderName, flags: Flags = {}) {
   const clock = new SkippingClock()
-  const world = await openWorld({ clock, delivery: { leaseMs: LEASE_MS } })
+  const world = await openWorld({ clock, flags, delivery: { leaseMs: LEASE_MS } })
   let scripts = 0
   return {
     world,

@@ -1,6 +1,7 @@
 import { verify } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { openApnsProvider } from "../../src/provider/apns/apns-provider.ts"
+import { openFramedClient } from "../../src/provider/http2/framed-client.ts"
 import { openReferenceClient } from "../../src/provider/http2/reference-client.ts"
 import { type ArrivedApnsPush, openApnsFixture } from "./apns-fixture.ts"
 import { type AnswerCase, providerContract } from "./provider-contract.ts"
@@ -54,14 +55,17 @@ const ANSWERS: readonly AnswerCase<ArrivedApnsPush>[] = [
   },
 ]
 
-providerContract("APNs over the node:http2 client", {
-  open: (options) => openApnsFixture(openReferenceClient, options),
-  answers: ANSWERS,
-})
+const CLIENTS = { "frames of our own": openFramedClient, "node:http2": openReferenceClient }
+for (const [name, openClient] of Object.entries(CLIENTS)) {
+  providerContract(`APNs over ${name}`, {
+    open: (options) => openApnsFixture(openClient, options),
+    answers: ANSWERS,
+  })
+}
 
 describe("APNs: the request", () => {
   it("carries the topic, type, priority, expiry and collapse id in headers and the payload as it is", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const sending = new BatchRun(fixture.provider, "ios", [fixture.token(1)])
     await sending.offerAll()
     const { request } = await fixture.nextPush()
@@ -80,7 +84,7 @@ describe("APNs: the request", () => {
     await using server = await openHttp2Server()
     const setup = providerSetup(server.origin)
     const credential = apnsCredential({ osxTopic: "com.example.mac" })
-    const provider = openApnsProvider({ ...setup, credential, openClient: openReferenceClient })
+    const provider = openApnsProvider({ ...setup, credential, openClient: openFramedClient })
     const sending = new BatchRun(provider, "osx", ["ab".repeat(32)])
     await sending.offerAll()
     const request = await server.requests.next()
@@ -90,7 +94,7 @@ describe("APNs: the request", () => {
   })
 
   it("appends the suffix of the push type to the topic", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const content = contentOf({ "apns-push-type": "voip", "apns-priority": "5" })
     const sending = new BatchRun(fixture.provider, "ios", [fixture.token(1)], { content })
     await sending.offerAll()
@@ -104,7 +108,7 @@ describe("APNs: the request", () => {
   })
 
   it("never asks Apple to keep a notification longer than 30 days", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const content = contentOf({}, "Hello", fixture.clock.now() + 400 * 86_400_000)
     await new BatchRun(fixture.provider, "ios", [fixture.token(1)], { content }).offerAll()
     const { request } = await fixture.nextPush()
@@ -112,7 +116,7 @@ describe("APNs: the request", () => {
   })
 
   it("signs its provider token with the key, team and time", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     await new BatchRun(fixture.provider, "ios", [fixture.token(1)]).offerAll()
     const [scheme, jwt] = (await fixture.nextPush()).authorization.split(" ")
     const [header = "", claims = "", signature = ""] = (jwt ?? "").split(".")
@@ -132,7 +136,7 @@ describe("APNs: the request", () => {
 
 describe("APNs: connections and provider tokens", () => {
   it("keeps its provider token for 50 minutes and renews it then", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const seen: string[] = []
     const content = contentOf({}, "Hello", fixture.clock.now() + 120 * MINUTE_MS)
     for (let minutes = 0; minutes <= 60; minutes += 10) {
@@ -150,7 +154,7 @@ describe("APNs: connections and provider tokens", () => {
   })
 
   it("goes on with a renewed provider token on new connections only", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const first = new BatchRun(fixture.provider, "ios", [fixture.token(1)])
     await first.offerAll()
     const probe = await fixture.nextPush()
@@ -178,7 +182,7 @@ describe("APNs: connections and provider tokens", () => {
   })
 
   it("leaves a connection that is shut down for another one", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const sending = new BatchRun(fixture.provider, "ios", [fixture.token(1)])
     await sending.offerAll()
     ;(await fixture.nextPush()).refuse(503, "Shutdown")
@@ -192,7 +196,7 @@ describe("APNs: connections and provider tokens", () => {
   })
 
   it("takes a server error that comes late for a push that may have been processed", async () => {
-    await using fixture = await openApnsFixture(openReferenceClient)
+    await using fixture = await openApnsFixture(openFramedClient)
     const sending = new BatchRun(fixture.provider, "ios", [fixture.token(1)])
     await sending.offerAll()
     const push = await fixture.nextPush()

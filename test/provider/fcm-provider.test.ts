@@ -1,5 +1,6 @@
 import { verify } from "node:crypto"
 import { describe, expect, it } from "vitest"
+import { openFramedClient } from "../../src/provider/http2/framed-client.ts"
 import { openReferenceClient } from "../../src/provider/http2/reference-client.ts"
 import { type ArrivedFcmPush, grant, openFcmFixture } from "./fcm-fixture.ts"
 import { type AnswerCase, providerContract } from "./provider-contract.ts"
@@ -49,14 +50,17 @@ const ANSWERS: readonly AnswerCase<ArrivedFcmPush>[] = [
   },
 ]
 
-providerContract("FCM over the node:http2 client", {
-  open: (options) => openFcmFixture(openReferenceClient, options),
-  answers: ANSWERS,
-})
+const CLIENTS = { "frames of our own": openFramedClient, "node:http2": openReferenceClient }
+for (const [name, openClient] of Object.entries(CLIENTS)) {
+  providerContract(`FCM over ${name}`, {
+    open: (options) => openFcmFixture(openClient, options),
+    answers: ANSWERS,
+  })
+}
 
 describe("FCM: the request", () => {
   it("addresses the project and carries token, data and the time that is left", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient)
+    await using fixture = await openFcmFixture(openFramedClient)
     await fixture.clock.advance(400)
     const content = contentOf({ "fcm-collapse-key": "news", "fcm-priority": "normal", custom: "1" })
     await new BatchRun(fixture.provider, "android", [fixture.token(1)], { content }).offerAll()
@@ -80,7 +84,7 @@ describe("FCM: the request", () => {
   })
 
   it("never asks FCM to keep a message longer than 28 days", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient)
+    await using fixture = await openFcmFixture(openFramedClient)
     const content = contentOf({}, "Hello", fixture.clock.now() + 400 * 86_400_000)
     await new BatchRun(fixture.provider, "android", [fixture.token(1)], { content }).offerAll()
     expect((await fixture.nextPush()).message.android["ttl"]).toBe("2419200s")
@@ -89,7 +93,7 @@ describe("FCM: the request", () => {
 
 describe("FCM: the access token", () => {
   it("exchanges a signed assertion of the service account", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient)
+    await using fixture = await openFcmFixture(openFramedClient)
     await new BatchRun(fixture.provider, "android", [fixture.token(1)]).offerAll()
     const [form] = fixture.exchanges
     expect(form?.get("grant_type")).toBe("urn:ietf:params:oauth:grant-type:jwt-bearer")
@@ -107,7 +111,7 @@ describe("FCM: the access token", () => {
   })
 
   it("is fetched once however many pushes wait for it, and once however many are refused for it", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient)
+    await using fixture = await openFcmFixture(openFramedClient)
     const sending = new BatchRun(
       fixture.provider,
       "android",
@@ -121,7 +125,7 @@ describe("FCM: the access token", () => {
   })
 
   it("is renewed five minutes before it expires, while the old one still serves", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient, { scriptsExchanges: true })
+    await using fixture = await openFcmFixture(openFramedClient, { scriptsExchanges: true })
     const push = async (index: number) => {
       const content = contentOf({}, "Hello", fixture.clock.now() + 60_000)
       const sending = new BatchRun(fixture.provider, "android", [fixture.token(index)], { content })
@@ -149,7 +153,7 @@ describe("FCM: the access token", () => {
   })
 
   it("is fetched no more than once a minute because of refusals, or a credential refused for good would fetch on and on", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient)
+    await using fixture = await openFcmFixture(openFramedClient)
     for (let index = 0; index < 10; index += 1) {
       const sending = new BatchRun(fixture.provider, "android", [fixture.token(index)])
       const outcomes = sending.outcomes()
@@ -170,7 +174,7 @@ describe("FCM: the access token", () => {
   })
 
   it("lets a push be sent twice at most, though each time a newer token has come meanwhile", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient)
+    await using fixture = await openFcmFixture(openFramedClient)
     const content = contentOf({}, "Hello", fixture.clock.now() + 7_200_000)
     const run = (index: number) =>
       new BatchRun(fixture.provider, "android", [fixture.token(index)], { content })
@@ -229,7 +233,7 @@ describe("FCM: the access token", () => {
     ],
   ] as const) {
     it(`lets one push carry the news of ${title}, and asks again later`, async () => {
-      await using fixture = await openFcmFixture(openReferenceClient, { scriptsExchanges: true })
+      await using fixture = await openFcmFixture(openFramedClient, { scriptsExchanges: true })
       const sending = new BatchRun(fixture.provider, "android", [1, 2, 3].map(fixture.token))
       const room = sending.sink.nextRoom()
       expect(sending.offer()).toBe(0)
@@ -248,7 +252,7 @@ describe("FCM: the access token", () => {
   }
 
   it("settles the pushes that wait for a renewal when the renewal is refused, one of them with the reason", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient, { scriptsExchanges: true })
+    await using fixture = await openFcmFixture(openFramedClient, { scriptsExchanges: true })
     const sending = new BatchRun(fixture.provider, "android", [1, 2, 3].map(fixture.token))
     const outcomes = sending.outcomes()
     ;(await fixture.tokenServer.requests.next()).respond(200, {}, JSON.stringify(grant(1)))
@@ -259,7 +263,7 @@ describe("FCM: the access token", () => {
   })
 
   it("does not wait for a token server that never answers", async () => {
-    await using fixture = await openFcmFixture(openReferenceClient, { scriptsExchanges: true })
+    await using fixture = await openFcmFixture(openFramedClient, { scriptsExchanges: true })
     const sending = new BatchRun(fixture.provider, "android", [fixture.token(1)])
     const room = sending.sink.nextRoom()
     sending.offer()

@@ -5,8 +5,7 @@ import {
   constants,
   sensitiveHeaders,
 } from "node:http2"
-import { connect as connectTcp, isIP, type Socket } from "node:net"
-import { connect as connectTls } from "node:tls"
+import type { Socket } from "node:net"
 import {
   type AnswerSink,
   BODY_BYTES_MAX,
@@ -16,17 +15,9 @@ import {
   type RequestTemplate,
   type Silence,
 } from "./client.ts"
+import type { ConnectionEvents, ConnectionParts, PooledConnection } from "./client-pool.ts"
+import { openSocket } from "./open-socket.ts"
 import { beginExchange, type Exchange, type ExchangeOwner } from "./reference-exchange.ts"
-
-/** What the pool is told by a connection. */
-export interface ConnectionEvents {
-  /** Ready, or the peer allows more streams. */
-  changed(): void
-  /** It takes no more requests, for a reason that is not ours. Comes at most once, before `gone`. */
-  lost(connection: ReferenceConnection, reason: string): void
-  /** Closed, and all its requests are settled. */
-  gone(connection: ReferenceConnection): void
-}
 
 const STREAM_ID_MAX = 2 ** 30
 
@@ -37,7 +28,7 @@ const REQUEST_OPTIONS = { endStream: false }
 type State = "connecting" | "ready" | "draining" | "closed"
 
 /** One node:http2 session with its rules: settings first, a probe first, GOAWAY, pings, time-outs. */
-export class ReferenceConnection implements ExchangeOwner {
+export class ReferenceConnection implements PooledConnection, ExchangeOwner {
   readonly id: number
   readonly openedAt: number
   readonly bodyBytesMax: number
@@ -66,13 +57,7 @@ export class ReferenceConnection implements ExchangeOwner {
   #goawayCode: number | undefined
   #lastStreamId: number | undefined
 
-  constructor(
-    id: number,
-    options: ClientOptions,
-    timings: ClientTimings,
-    sink: AnswerSink,
-    events: ConnectionEvents,
-  ) {
+  constructor({ id, options, timings, sink, events }: ConnectionParts) {
     this.id = id
     this.#options = options
     this.#timings = timings
@@ -96,7 +81,6 @@ export class ReferenceConnection implements ExchangeOwner {
     this.#listen()
   }
 
-  /** It answered at least one request, in whatever way: the peer is there and speaks our protocol. */
   get hasAnswered(): boolean {
     return this.#hasAnswered
   }
@@ -105,7 +89,6 @@ export class ReferenceConnection implements ExchangeOwner {
     return this.#state === "connecting" || this.#state === "ready"
   }
 
-  /** Still connecting, or not yet allowed more than its probe: opening another one would not help. */
   get isUnproven(): boolean {
     return this.#state === "connecting" || (this.#options.probesFirst && !this.#hasServed)
   }
@@ -116,11 +99,11 @@ export class ReferenceConnection implements ExchangeOwner {
     return Math.max(0, Math.min(allowed, this.#streamsAllowed) - this.#inFlight.size - this.#cancelled)
   }
 
-  send(template: RequestTemplate, variable: string, ticket: number): void {
+  send(template: RequestTemplate, variable: string, ticket: number, now: number): void {
     const headers = this.#headersOf(template)
     if (template.kind === "path") headers[PATH_AT] = template.pathPrefix + variable
     const stream = this.#session.request(headers, REQUEST_OPTIONS)
-    this.#inFlight.add(beginExchange(ticket, stream, this, this.#options.clock.monotonic()))
+    this.#inFlight.add(beginExchange(ticket, stream, this, now))
     stream.end(template.kind === "path" ? template.body : bodyAround(template, variable))
     if ((stream.id ?? 0) > STREAM_ID_MAX) this.retire()
   }
@@ -142,14 +125,12 @@ export class ReferenceConnection implements ExchangeOwner {
     this.#closeWhenDrained()
   }
 
-  /** Nothing new; closes when the last answer is in. */
   retire(): void {
     if (!this.isUsable) return
     this.#state = "draining"
     this.#closeWhenDrained()
   }
 
-  /** Gives the connection up: what is in flight may have been processed. */
   destroy(reason: string): void {
     if (this.#state === "closed") return
     this.#lose(reason)
@@ -157,7 +138,6 @@ export class ReferenceConnection implements ExchangeOwner {
     this.#socket.destroy()
   }
 
-  /** Time-outs and pings; called about once a second. */
   sweep(now: number): void {
     if (this.#state === "connecting") {
       if (now - this.openedAt >= this.#timings.connectMs) this.destroy("connect time-out")
@@ -316,16 +296,4 @@ function bodyAround(template: RequestTemplate & { kind: "body" }, variable: stri
   body.write(variable, bodyStart.length, "latin1")
   bodyEnd.copy(body, bodyStart.length + variable.length)
   return body
-}
-
-function openSocket(url: URL, ca: string | undefined): Socket {
-  const host = url.hostname.replace(/^\[|\]$/g, "")
-  if (url.protocol === "http:") return connectTcp({ host, port: Number(url.port || 80) })
-  return connectTls({
-    host,
-    port: Number(url.port || 443),
-    ALPNProtocols: ["h2"],
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(ca === undefined ? {} : { ca }),
-  })
 }
