@@ -3,8 +3,8 @@ import type { Platform } from "./platform.ts"
 
 /**
  * Terms: a *message* is content with its options, published to an *audience*; the audience is fixed in the moment of the
- * publish. Life: running ⇄ paused → finished; running | paused → cancelled; running → failed only when nobody was
- * accepted and nothing more will be tried.
+ * publish. Life: running ⇄ paused → finished; running | paused → cancelled; running | paused → failed, see
+ * `endState`.
  */
 export type MessageState = "running" | "paused" | "finished" | "cancelled" | "failed"
 
@@ -12,6 +12,22 @@ const TERMINAL_STATES: ReadonlySet<MessageState> = new Set(["finished", "cancell
 
 export function isTerminal(state: MessageState): boolean {
   return TERMINAL_STATES.has(state)
+}
+
+/** After one of these the phone may show the message. */
+const PERHAPS_SHOWN: ReadonlySet<OutcomeKind> = new Set(["accepted", "token_changed", "outcome_unknown"])
+
+export function isPerhapsShown(kind: OutcomeKind): boolean {
+  return PERHAPS_SHOWN.has(kind)
+}
+
+/**
+ * How a message ends when nothing more will be tried. Failed: something was tried and certainly nobody has it, so that it
+ * can be published again. What was suppressed on purpose is no failure.
+ */
+export function endState(outcomes: readonly OutcomeKind[]): "finished" | "failed" {
+  const wasOnlySuppressed = outcomes.every((kind) => kind === "suppressed")
+  return wasOnlySuppressed || outcomes.some(isPerhapsShown) ? "finished" : "failed"
 }
 
 /** PUBSUB messages are stored and pushed to nobody (contract 3.1). */

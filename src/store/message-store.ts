@@ -93,8 +93,6 @@ export interface ClaimedSegment {
   readonly reserved: number
   /** Settled or moved to the retry list, above the cursor: at most the size of a reservation. */
   readonly doneAbove: readonly number[]
-  /** How often the uncertain block between cursor and reserved was sent again already. */
-  readonly resends: number
 }
 
 /** A device of the audience, as the runner needs it. */
@@ -135,7 +133,6 @@ export interface SegmentProgress {
   readonly cursor: number
   readonly reserved: number
   readonly doneAbove: readonly number[]
-  readonly resends: number
   /** Final outcomes since the last checkpoint. */
   readonly settled: readonly SettledDevice[]
   /** Devices that are to be tried again, since the last checkpoint. */

@@ -155,13 +155,12 @@ export class MessageWorld {
   }
 
   at(claimed: ClaimedSegment, change: Partial<SegmentProgress> = {}): SegmentProgress {
-    const { cursor, reserved, doneAbove, resends } = claimed
+    const { cursor, reserved, doneAbove } = claimed
     const leaseUntil = this.now + LEASE_MS
     return {
       cursor,
       reserved,
       doneAbove,
-      resends,
       settled: [],
       retries: [],
       leaseUntil,

@@ -33,7 +33,6 @@ function claiming(open: OpenMessageStore): void {
       cursor: 0,
       reserved: 0,
       doneAbove: [],
-      resends: 0,
     })
     expect(await world.store.segments.nextDue(world.now)).toBe(world.now + LEASE_MS)
     world.now += LEASE_MS - 1
@@ -332,7 +331,7 @@ function pages(open: OpenMessageStore): void {
 }
 
 function checkpoints(open: OpenMessageStore): void {
-  it("a checkpoint stores cursor, reservation, what is done above and the resends for the next owner", async () => {
+  it("a checkpoint stores cursor, reservation and what is done above for the next owner", async () => {
     await using world = await MessageWorld.open(open)
     const numbers = await world.registerMany(8)
     await world.publish()
@@ -341,7 +340,6 @@ function checkpoints(open: OpenMessageStore): void {
       cursor: numbers[1]!,
       reserved: numbers[6]!,
       doneAbove: [numbers[4]!, numbers[3]!],
-      resends: 1,
     }
     const settled = [0, 1, 3].map((index) => ({ registration: numbers[index]!, outcome: ACCEPTED }))
     const retries = [retryOf(numbers[4]!, { notBefore: world.now + 2 * LEASE_MS })]

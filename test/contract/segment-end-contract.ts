@@ -247,12 +247,15 @@ function endings(open: OpenMessageStore): void {
   })
 
   const refused: Outcome = { kind: "payload_rejected", reason: "too large" }
+  const unknown: Outcome = { kind: "outcome_unknown", reason: "crash" }
   const left: Outcome = { kind: "suppressed", reason: "unsupported_os" }
   const cases: readonly (readonly [string, string, readonly Outcome[]])[] = [
     ["one device was accepted", "finished", [refused, ACCEPTED]],
     ["the provider accepted under another token", "finished", [refused, { kind: "token_changed", to: "t" }]],
     ["everybody was left out on purpose", "finished", [left, left]],
     ["nobody was accepted", "failed", [refused, left]],
+    ["all that was sent may have arrived", "finished", [unknown, unknown]],
+    ["one of those that were not accepted may have it", "finished", [refused, unknown, left]],
     ["it expired before anybody was sent to", "failed", [{ kind: "expired" }, { kind: "expired" }]],
   ]
   it.each(cases)("when %s, the message is %s", async (_, state, outcomes) => {
@@ -277,7 +280,6 @@ function restarts(open: OpenMessageStore): void {
       cursor: numbers[0]!,
       reserved: numbers[4]!,
       doneAbove: [numbers[2]!, numbers[3]!],
-      resends: 1,
     }
     await world.checkpoint(claimed, {
       ...stored,

@@ -108,7 +108,6 @@ describe("a message for a million devices", () => {
         cursor,
         reserved: Math.min(cursor + BLOCK, last),
         doneAbove: [],
-        resends: 0,
         settled,
         retries: [],
         leaseUntil: now,

@@ -5,7 +5,7 @@ import type {
   NewMessage,
   OutcomeCounts,
 } from "../../src/domain/message.ts"
-import { isTerminal } from "../../src/domain/message.ts"
+import { endState, isTerminal } from "../../src/domain/message.ts"
 import { isFinal, type Outcome, type OutcomeKind } from "../../src/domain/outcome.ts"
 import { platformOf } from "../../src/domain/platform.ts"
 import type {
@@ -55,7 +55,6 @@ interface Segment {
   cursor: number
   reserved: number
   doneAbove: readonly number[]
-  resends: number
   isDone: boolean
   readonly hold: Hold
 }
@@ -319,7 +318,6 @@ export class MemoryStore implements DeliveryStore {
         cursor,
         reserved: cursor,
         doneAbove: [],
-        resends: 0,
         isDone: false,
         hold,
       }
@@ -434,7 +432,6 @@ export class MemoryStore implements DeliveryStore {
     segment.cursor = progress.cursor
     segment.reserved = progress.reserved
     segment.doneAbove = [...progress.doneAbove]
-    segment.resends = progress.resends
     hold.leaseUntil = progress.leaseUntil
     this.#checkSegment(stored, segment)
     return this.#answer(claim)
@@ -496,8 +493,8 @@ export class MemoryStore implements DeliveryStore {
 
   #finishMessage(stored: StoredMessage, now: number): void {
     if (isOpen(stored) || isTerminal(stored.message.state)) return
-    const { accepted = 0, token_changed = 0 } = progressOf(stored).counts
-    this.#become(stored, accepted + token_changed > 0 ? "finished" : "failed", now)
+    const kinds = Object.keys(progressOf(stored).counts) as OutcomeKind[]
+    this.#become(stored, endState(kinds), now)
   }
 
   #settle(stored: StoredMessage, settled: readonly SettledDevice[], at: number): void {
@@ -581,7 +578,6 @@ function claimed(
     cursor: segment?.cursor ?? 0,
     reserved: segment?.reserved ?? 0,
     doneAbove: segment?.doneAbove ?? [],
-    resends: segment?.resends ?? 0,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MessageState, OutcomeReason } from "../../domain/message.ts"
+import { endState, type MessageState } from "../../domain/message.ts"
 import type { RetryEntry } from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
 import { NO_END } from "./sqlite-audience.ts"
@@ -53,7 +53,7 @@ export class MessageCourse {
     const retry = this.segments.retry(message)
     if (retry !== undefined && retry.isDone === 0) this.endSegment(retry.number, null)
     if (state !== "running" && state !== "paused") return
-    this.messages.setState(message, verdict(this.outcomes.reasons(message)), now)
+    this.messages.setState(message, endState(this.outcomes.reasons(message).map(({ kind }) => kind)), now)
   }
 
   endSegment(segment: number, restCode: number | null): void {
@@ -71,11 +71,4 @@ export class MessageCourse {
     const segment = { message, kind: "retry", isListed: 0, isBulk, low: 0, high: NO_END, planned: 0 } as const
     return { number: this.segments.insert(segment), kind: "retry", leaseUntil: 0, notBefore: 0 }
   }
-}
-
-/** Failed: something was tried, nothing was accepted. What was suppressed on purpose is no failure. */
-function verdict(reasons: readonly OutcomeReason[]): MessageState {
-  const wasAccepted = reasons.some(({ kind }) => kind === "accepted" || kind === "token_changed")
-  const wasOnlySuppressed = reasons.every(({ kind }) => kind === "suppressed")
-  return wasAccepted || wasOnlySuppressed ? "finished" : "failed"
 }

@@ -17,7 +17,6 @@ export interface SegmentRow {
   readonly cursor: number
   readonly reserved: number
   readonly doneAbove: Buffer
-  readonly resends: number
   readonly epoch: number
   readonly leaseUntil: number
   readonly notBefore: number
@@ -36,7 +35,7 @@ export type NewSegment = Pick<
 /** What a checkpoint changes. */
 export type SegmentChange = Pick<
   SegmentRow,
-  "accounted" | "cursor" | "reserved" | "doneAbove" | "resends" | "leaseUntil" | "checkedAt" | "freshPages"
+  "accounted" | "cursor" | "reserved" | "doneAbove" | "leaseUntil" | "checkedAt" | "freshPages"
 >
 
 /** What a segment itself says about when it can be claimed. */
@@ -46,7 +45,7 @@ export type Timing = Pick<SegmentRow, "number" | "kind" | "leaseUntil" | "notBef
 const NEVER = Number.MAX_SAFE_INTEGER
 
 const COLUMNS = `number, message, kind, is_listed as isListed, is_bulk as isBulk, low, high, planned, accounted, cursor,
-  reserved, done_above as doneAbove, resends, epoch, lease_until as leaseUntil, not_before as notBefore,
+  reserved, done_above as doneAbove, epoch, lease_until as leaseUntil, not_before as notBefore,
   is_done as isDone, checked_at as checkedAt, fresh_pages as freshPages, rest_code as restCode`
 
 export const SEGMENT_STATEMENTS = {
@@ -72,7 +71,7 @@ export const SEGMENT_STATEMENTS = {
   shorten: "update segments set high = ?, planned = ? where number = ?",
   take: `update segments set epoch = epoch + 1, owner = ?, lease_until = ?, not_before = 0, checked_at = ?
     where number = ?`,
-  save: `update segments set accounted = ?, cursor = ?, reserved = ?, done_above = ?, resends = ?, lease_until = ?,
+  save: `update segments set accounted = ?, cursor = ?, reserved = ?, done_above = ?, lease_until = ?,
       checked_at = ?, fresh_pages = ?
     where number = ?`,
   giveBack: "update segments set owner = null, lease_until = 0, not_before = ? where number = ?",
@@ -164,8 +163,8 @@ export class SegmentRows {
   }
 
   save(number: number, change: SegmentChange): void {
-    const { accounted, cursor, reserved, doneAbove, resends, leaseUntil, checkedAt, freshPages } = change
-    const row = [accounted, cursor, reserved, doneAbove, resends, leaseUntil, checkedAt, freshPages, number]
+    const { accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages } = change
+    const row = [accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages, number]
     this.#statements.save.run(...row)
   }
 

@@ -1,5 +1,5 @@
-import { isTerminal, type Message } from "../../domain/message.ts"
-import type { Outcome, OutcomeKind } from "../../domain/outcome.ts"
+import { isPerhapsShown, isTerminal, type Message } from "../../domain/message.ts"
+import type { Outcome } from "../../domain/outcome.ts"
 import type {
   AudienceDevice,
   CheckpointAnswer,
@@ -26,9 +26,6 @@ export interface SegmentOptions {
 }
 
 const SEGMENT_DEVICES = 50_000
-
-/** After one of these the phone may show the message already. */
-const PERHAPS_SHOWN: ReadonlySet<OutcomeKind> = new Set(["accepted", "token_changed", "outcome_unknown"])
 
 /** Segments in SQLite (design D5): what the engine claims, sends and accounts for. */
 export class SqliteSegments implements SegmentStore {
@@ -77,7 +74,7 @@ export class SqliteSegments implements SegmentStore {
     for (const other of this.#context.tokenHolders.others(registration)) {
       const segments = this.#course.segments.holding(claim.message, other)
       const logged = this.#course.outcomes.find(segments, other)
-      if (logged !== undefined && PERHAPS_SHOWN.has(logged.outcome.kind)) return true
+      if (logged !== undefined && isPerhapsShown(logged.outcome.kind)) return true
     }
     return false
   }
@@ -177,7 +174,6 @@ export class SqliteSegments implements SegmentStore {
       cursor: row.cursor,
       reserved: row.reserved,
       doneAbove: decodeNumbers(row.doneAbove),
-      resends: row.resends,
     }
   }
 
@@ -222,7 +218,7 @@ export class SqliteSegments implements SegmentStore {
     }
     const settled = ascending(progress.settled).filter(isNew)
     const retries = progress.retries.filter(isNew)
-    const { cursor, reserved, resends, leaseUntil, now } = progress
+    const { cursor, reserved, leaseUntil, now } = progress
     const freshPages = this.#log(row, settled, now)
     const added = this.#course.addRetries(row.message, row.isBulk, retries)
     return {
@@ -230,7 +226,6 @@ export class SqliteSegments implements SegmentStore {
       cursor,
       reserved,
       doneAbove: encodeNumbers([...progress.doneAbove].sort((a, b) => a - b)),
-      resends,
       leaseUntil,
       checkedAt: now,
       freshPages,
