@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads"
+import type { CheckpointRequest } from "./checkpoint-worker.ts"
 import { CHECKPOINT_PAGES, type Connection } from "./connection.ts"
 import { startThread } from "./start-thread.ts"
 
@@ -38,13 +39,19 @@ export class Checkpointer {
     this.#startPass()
   }
 
+  /** The thread closes its connection and ends by itself, after the pass that it is in. */
   async close(): Promise<void> {
-    await this.#worker?.terminate()
+    const worker = this.#worker
+    if (worker === undefined) return
+    const ended = new Promise((resolve) => worker.once("exit", resolve))
+    worker.ref()
+    worker.postMessage("close" satisfies CheckpointRequest)
+    await ended
   }
 
   #startPass(): void {
     this.#passes++
-    this.#startedWorker().postMessage("checkpoint")
+    this.#startedWorker().postMessage("checkpoint" satisfies CheckpointRequest)
   }
 
   #startedWorker(): Worker {

@@ -46,15 +46,22 @@ function postAnswers(): void {
   post(message)
 }
 
+/** The thread has nothing left to do and ends by itself: one that is ended from outside may be in the midst of SQLite. */
+function end(): void {
+  postAnswers()
+  parentPort?.close()
+}
+
 function serve(store: Store): void {
   const fail = (id: number, error: unknown) => packFailure(answers(), id, toFailure(error))
   const calls = {
     call(id: number, noun: Noun, method: string, parameters: readonly unknown[]): void {
       const part = (noun === "store" ? store : store[noun]) as unknown as Methods
-      part[method]?.(...parameters).then(
+      const answered = part[method]?.(...parameters).then(
         (value) => packValue(answers(), id, value),
         (error: unknown) => fail(id, error),
       )
+      if (noun === "store" && method === "close") void answered?.then(end)
     },
     register(id: number, application: number, request: RegistrationRequest, options: RegisterOptions): void {
       store.devices.register(application, request, options).then(

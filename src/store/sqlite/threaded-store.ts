@@ -80,6 +80,7 @@ type Method = (...parameters: never[]) => Promise<unknown>
 
 class StoreThread {
   readonly opened: Promise<void>
+  readonly #ended: Promise<void>
   readonly #worker: Worker
   /** By the number of the call; numbers are used again. */
   readonly #waiting: (Waiting | undefined)[] = []
@@ -95,6 +96,7 @@ class StoreThread {
       workerData: { file, now },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
+    this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()))
     this.opened = new Promise((resolve, reject) => {
       this.#worker.on("message", (message: ThreadMessage) => {
         if ("answers" in message) this.#receive(message.read, message.answers)
@@ -143,7 +145,7 @@ class StoreThread {
     const closed = this.call("store", "close", [])
     this.#isClosing = true
     await closed
-    await this.#worker.terminate()
+    await this.#ended
   }
 
   readonly #register = (
