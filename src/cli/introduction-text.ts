@@ -31,10 +31,11 @@ export function introductionText(
   )
   if (restKey !== undefined) {
     paragraphs.push(`Register a device:\n\n${registrationCall(url, application.id, restKey)}`)
+    paragraphs.push(`Publish to it:\n\n${publishCall(url, application.id, restKey)}`)
   }
   const setup = setupText(introduction)
   if (setup !== undefined) paragraphs.push(setup)
-  paragraphs.push(`A token for the management API:\n\n${command("token create")}`)
+  paragraphs.push(managementText(introduction, command("token create")))
   return paragraphs.join("\n\n")
 }
 
@@ -55,6 +56,24 @@ function registrationCall(url: string, applicationId: string, restKey: string): 
     "osVersion":"4.1"
   }' \\
   -v '${url}/${applicationId}/${restKey}/messaging/registrations'`
+}
+
+/** To the channel that the registration above is in. */
+function publishCall(url: string, applicationId: string, restKey: string): string {
+  return `curl \\
+  -H Content-Type:application/json \\
+  -d '{"message":"Hello"}' \\
+  '${url}/${applicationId}/${restKey}/messaging/default'`
+}
+
+/** Where a platform is in the sandbox, its journal is the first thing to use a token for. */
+function managementText({ url, application }: Introduction, createToken: string): string {
+  if (!application?.routes.some(({ to }) => to === "sandbox"))
+    return `A token for the management API:\n\n${createToken}`
+  return `See what the phones of the sandbox show, with a token for the management API:
+
+TOKEN=$(${createToken})
+curl -H "Authorization: Bearer $TOKEN" '${url}/admin/v1/sandbox/journal'`
 }
 
 type Routes = NonNullable<Introduction["application"]>["routes"]

@@ -4,7 +4,7 @@ import type { Route, RouteRequest } from "./route.ts"
 /** Writes what a route declares for the audit log, before its caller is answered. */
 export async function leaveTrail(route: Route, request: RouteRequest, result: unknown): Promise<void> {
   const rule = route.audit
-  if (rule === undefined) return
+  if (rule === undefined || rule.of?.(request) === false) return
   const { services, params } = request
   const principal = rule.actor?.(result) ?? request.principal
   await services.audit.append({

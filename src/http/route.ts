@@ -47,6 +47,8 @@ export interface Route<Caller extends Principal = Principal> {
 export interface AuditRule {
   /** Noun and verb: `credential.set`. */
   readonly action: string
+  /** Which successful calls are kept; all, if it is not there. */
+  readonly of?: (request: Pick<RouteRequest, "query">) => boolean
   /** What it was done to; defaults to the path parameters besides the application, joined with spaces. */
   readonly target?: (request: Pick<RouteRequest, "params" | "body">, result: unknown) => string
   /** Who did it, for a route that anyone may call; otherwise it is the caller. */

@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises"
 import { connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { type Introduced, register, Workspace } from "./belfry-process.ts"
 
 const bash = (script: string) => promisify(execFile)("bash", ["-c", script])
@@ -14,17 +14,27 @@ describe("a first start", () => {
   test("prints a call that registers a device when it is pasted into a shell, and stops with 0", async () => {
     await using workspace = await Workspace.open()
     const server = workspace.start(["serve", "--port", "0"])
-    const text = await server.printed(/token create/)
+    const text = await server.printed(/sandbox\/journal'\n/)
     const call = /^curl.*?registrations'$/ms.exec(text)?.[0] ?? ""
     const { stdout } = await bash(call)
     expect(JSON.parse(stdout)).toEqual({ registrationId: expect.stringMatching(/^\S+::default$/) })
     expect(text).toMatch(/^Application id {2}[0-9A-F-]{36}$/m)
     expect(text).toMatch(/^REST API key {4}[0-9A-F-]{36}$/m)
     expect(text).toMatch(/^Console {9}http:\/\/127\.0\.0\.1:\d+\/console\/$/m)
-    expect(text.match(/the sandbox/g)).toHaveLength(4)
-    const tokenCall = /^npm run -s belfry -- (token create .*)$/m.exec(text)?.[1] ?? ""
+    expect(text.match(/the sandbox, which plays/g)).toHaveLength(4)
+    const publishCall = /^curl[^$]*?messaging\/default'$/ms.exec(
+      text.slice(text.indexOf("Publish to it:")),
+    )?.[0]
+    const published = JSON.parse((await bash(publishCall ?? "")).stdout)
+    expect(published).toMatchObject({ messageId: expect.any(String), status: "scheduled" })
+    const tokenCall = /^TOKEN=\$\(npm run -s belfry -- (token create .*)\)$/m.exec(text)?.[1] ?? ""
     const { token } = await workspace.json<{ token: string }>(...tokenCall.split(" "))
     expect(token).toMatch(/^bat_[\w-]{43}$/)
+    const journalCall = /^curl.*sandbox\/journal'$/m.exec(text)?.[0] ?? ""
+    await vi.waitUntil(
+      async () => (await bash(`TOKEN=${token}; ${journalCall}`)).stdout.includes("Hello"),
+      10_000,
+    )
     const ended = await server.stop()
     expect(ended).toMatchObject({ code: 0, signal: null })
     expect(ended.stderr).not.toContain("still open")

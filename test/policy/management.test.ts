@@ -198,6 +198,8 @@ describe("every change", () => {
     await manage("PUT", "/permissions", { ...grant, level: "channel", channel: "news", role: "editor" })
     const { body: key } = await manage("POST", "/keys", { kind: "REST", label: "CI" })
     await manage("POST", `/keys/${key?.["number"]}/regenerate`)
+    await manage("GET", "/keys")
+    await manage("GET", "/keys?reveal=true")
     await manage("PUT", "/hosts/a.example", { key: key?.["number"] })
     await manage("DELETE", `/keys/${key?.["number"]}`)
     await manage("PUT", "", { preset: "compatible" })
@@ -208,6 +210,7 @@ describe("every change", () => {
       ["permission.set", "grant message:publish, role editor, channel news"],
       ["key.create", `REST ${key?.["number"]}`],
       ["key.regenerate", `REST ${key?.["number"]}`],
+      ["key.reveal", "all keys"],
       ["host.bind", "a.example"],
       ["key.revoke", `${key?.["number"]}`],
       ["application.change", "preset compatible"],

@@ -5,6 +5,7 @@ import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
+import { noteChange } from "../trail.ts"
 
 const DAY_MS = 86_400_000
 
@@ -57,6 +58,7 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
   const { services } = opened
   const isRevealed = options["reveal"] === true
   const keys = isRevealed ? await services.keys.reveal(id) : await services.keys.list(id)
+  if (isRevealed) await noteChange(services, "key.reveal", `all keys of ${id}`)
   if (isJson) return terminal.print(JSON.stringify(keys.map(keyView)))
   if (keys.length === 0) return terminal.note("The application has no API key.")
   const now = services.now()

@@ -31,10 +31,11 @@ const listKeys: AdminRoute = {
   errors: ["not_found", "invalid_property"],
   handle: async ({ services, principal, params, query }) => {
     const id = params["applicationId"] ?? ""
-    if (!truth(query, "reveal")) return { keys: (await services.keys.list(id)).map(view) }
+    if (!isRevealing({ query })) return { keys: (await services.keys.list(id)).map(view) }
     authorizeRoute(principal, "admin:administer")
     return { keys: (await services.keys.reveal(id)).map(view) }
   },
+  audit: { action: "key.reveal", of: isRevealing, target: () => "all keys" },
 }
 
 const createKey: AdminRoute = {
@@ -105,3 +106,7 @@ function view(key: ApiKeyView): object {
 }
 
 export const keyRoutes: readonly AdminRoute[] = [listKeys, createKey, regenerateKey, revokeKey]
+
+function isRevealing({ query }: { readonly query: Readonly<Record<string, string>> }): boolean {
+  return truth(query, "reveal")
+}
