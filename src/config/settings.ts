@@ -217,7 +217,7 @@ export const DELIVERY_SETTINGS = {
     "delivery-reservation",
     64,
     { min: 1, max: 1000 },
-    "Devices of a segment that may be in doubt after a crash; a larger one is faster and can send more copies.",
+    "Devices of a segment that may be sent to at once, and be in doubt after a crash: at most 256 of all segments.",
   ),
   retryingMax: wholeNumber(
     "delivery-retrying-max",

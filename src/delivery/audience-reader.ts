@@ -36,20 +36,18 @@ export class AudienceReader {
 
   /** Whether every device up to this registration number was handed out. */
   isPast(registration: number): boolean {
-    return this.isAtEnd || (this.#next < this.#rows.length && this.peek > registration)
+    return this.isAtEnd || (this.peek !== undefined && this.peek.registration > registration)
   }
 
-  /** The registration number of the next device; infinite when there is none at hand. */
-  get peek(): number {
-    return this.#rows[this.#next]?.registration ?? Number.POSITIVE_INFINITY
+  /** The next device; undefined when there is none at hand. */
+  get peek(): AudienceDevice | undefined {
+    return this.#rows[this.#next]
   }
 
-  next(): AudienceDevice | undefined {
-    const device = this.#rows[this.#next]
-    if (device === undefined) return undefined
+  /** Hands out the device that `peek` shows. */
+  take(): void {
+    this.#handedOut = this.peek?.registration ?? this.#handedOut
     this.#next += 1
-    this.#handedOut = device.registration
-    return device
   }
 
   /** Sees to it that `count` fresh devices are at hand unless the segment ends. False: the engine is being stopped. */

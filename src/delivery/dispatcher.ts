@@ -9,12 +9,15 @@ import { Limiter } from "./limiter.ts"
 import { PairingWatch } from "./pairing-watch.ts"
 import { RetryBudget } from "./retry-budget.ts"
 import { backoffMs } from "./settings.ts"
+import type { Signal } from "./signal.ts"
 
 /** Pushes offered at once, so that the runners of one credential take turns. */
 const QUANTUM = 64
 /** A provider that took less and never called back is asked again after this time. */
 const FORGOTTEN_ROOM_MS = 5_000
 const TIMER_MS_MAX = 30_000
+/** An eighth of what is under way, at most so much, is left free by broadcasts: a small message goes out at once. */
+const EXPRESS_KEPT_MAX = 4
 
 export interface DispatcherOptions {
   readonly clock: Clock
@@ -51,6 +54,11 @@ export class Dispatcher {
   readonly #pairings = new PairingWatch()
   readonly #express: PushQueue[] = []
   readonly #bulk: PushQueue[] = []
+  /** Of runners that have nothing to do until something can be sent again. */
+  readonly #idle = new Set<Signal>()
+  /** Devices for which a place was reserved and which the provider has not taken yet. */
+  #promised = 0
+  #obstacle: string | undefined
   #carrier: Carrier
   #wasPaused = false
   #isPausing = false
@@ -74,7 +82,8 @@ export class Dispatcher {
   }
 
   get isIdle(): boolean {
-    return this.limiter.inFlight === 0 && this.#express.length === 0 && this.#bulk.length === 0
+    const isQuiet = this.limiter.inFlight === 0 && this.#promised === 0
+    return isQuiet && this.#express.length === 0 && this.#bulk.length === 0
   }
 
   /** The carrier as it was found just now. */
@@ -99,7 +108,38 @@ export class Dispatcher {
   }
 
   blockedReason(): string {
-    return this.limiter.blockedReason(this.#options.clock.monotonic())
+    return this.#obstacle ?? this.limiter.blockedReason(this.#options.clock.monotonic())
+  }
+
+  /**
+   * For how many of `wanted` devices more a reservation makes sense because they can be sent to at once: what a crash
+   * leaves in doubt is then what was being sent.
+   */
+  vacancies(wanted: number, isExpress: boolean): number {
+    const now = this.#options.clock.monotonic()
+    const busy = this.limiter.inFlight + this.#promised
+    const kept = this.#promised + (isExpress ? 0 : Math.min(EXPRESS_KEPT_MAX, busy >> 3))
+    const allowed = Math.min(kept + wanted, this.limiter.capacity(now))
+    if (allowed <= kept) return 0
+    const { room, obstacle } = this.#carrier.provider.ready(allowed, this)
+    this.#obstacle = obstacle
+    this.limiter.asked(room > 0, now)
+    return Math.max(0, room - kept)
+  }
+
+  /** A place is reserved for a device, or (-1) the provider has taken it or it will not be sent to. */
+  promise(change: 1 | -1): void {
+    this.#promised += change
+  }
+
+  /** How long nothing may be offered. */
+  pauseMs(): number {
+    return this.limiter.pauseMs(this.#options.clock.monotonic())
+  }
+
+  /** Raises the signal as soon as `vacancies` may have another answer. */
+  onVacancy(signal: Signal): void {
+    this.#idle.add(signal)
   }
 
   /** Queues an outlet that has pushes waiting. They go out in the next turn of the micro-task queue. */
@@ -110,6 +150,10 @@ export class Dispatcher {
       queue.push(outlet)
     }
     this.#pumpSoon()
+  }
+
+  offVacancy(signal: Signal): void {
+    this.#idle.delete(signal)
   }
 
   /** What the provider, or its silence, said about a push that was sent. */
@@ -124,6 +168,7 @@ export class Dispatcher {
 
   returned(): void {
     this.limiter.returned()
+    this.#raiseIdle()
     if (this.#express.length > 0 || this.#bulk.length > 0) this.#pumpSoon()
   }
 
@@ -132,6 +177,14 @@ export class Dispatcher {
     this.#isFull = false
     this.limiter.room()
     this.#pumpSoon()
+    this.#raiseIdle()
+  }
+
+  #raiseIdle(): void {
+    if (this.#idle.size === 0) return
+    const signals = [...this.#idle]
+    this.#idle.clear()
+    for (const signal of signals) signal.raise()
   }
 
   /** Once for a burst of answers, so that what they make room for goes out as one batch. */

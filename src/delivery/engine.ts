@@ -9,6 +9,7 @@ import type { Carriers } from "./carrier.ts"
 import { Dispatchers } from "./dispatcher.ts"
 import { beginTerm } from "./lease.ts"
 import { LiveMessages } from "./live-messages.ts"
+import { Places } from "./places.ts"
 import { runRetries } from "./retry-runner.ts"
 import { runSegment } from "./segment-runner.ts"
 import { backoffMs, DEFAULT_DELIVERY_SETTINGS, type DeliverySettings } from "./settings.ts"
@@ -79,6 +80,7 @@ class DeliveryEngine implements Engine {
         onPaused: hooks.onCredentialPaused,
       }),
       messages: new LiveMessages(),
+      places: new Places(settings.doubtMax, settings.bulkRunners + settings.expressRunners),
       feedback: new TokenFeedback({
         devices: store.devices,
         clock,

@@ -61,6 +61,8 @@ export class Flight implements Source {
   readonly #attempts: Uint16Array
   readonly #copies: Uint16Array
   readonly #sentAt: Float64Array
+  /** Where a place is promised to the device until a provider takes it. */
+  readonly #promises: (Dispatcher | undefined)[]
   #settled: SettledDevice[] = []
   #retries: RetryEntry[] = []
   #gone: { dispatcher: Dispatcher; token: GoneToken }[] = []
@@ -79,6 +81,7 @@ export class Flight implements Source {
     this.#attempts = new Uint16Array(size)
     this.#copies = new Uint16Array(size)
     this.#sentAt = new Float64Array(size)
+    this.#promises = new Array<Dispatcher | undefined>(size).fill(undefined)
   }
 
   /** With an outlet or a provider: their outcome is still to come. */
@@ -120,10 +123,34 @@ export class Flight implements Source {
     this.#open += 1
   }
 
-  /** Settles or postpones a device that is held and cannot be sent to now. The way out of one that can. */
+  /** The way by which a device could be sent to if there were room; undefined: it can be reserved or settled at once. */
+  obstructed(device: AudienceDevice): Outlet | undefined {
+    const way = verdictOn(device, this.outlets, this.#workplace.clock.now())
+    if (!(way instanceof Outlet) || way.dispatcher.blockedMs() > 0) return undefined
+    return way.hasVacancy(this.#workplace.settings.reservation) ? undefined : way
+  }
+
+  /** Settles or postpones a device that is held and cannot be sent to now. The way out of one that is to be reserved. */
   judge(ticket: number): Outlet | undefined {
     const slot = ticket & this.#mask
-    return this.#states[slot] === HELD ? this.#way(slot) : undefined
+    const way = this.#states[slot] === HELD ? this.#way(slot) : undefined
+    if (way !== undefined && this.#promises[slot] === undefined) {
+      this.#promises[slot] = way.dispatcher
+      way.promise()
+    }
+    return way
+  }
+
+  taken(ticket: number): void {
+    const slot = ticket & this.#mask
+    if (this.#tickets[slot] === ticket) this.#release(slot)
+  }
+
+  /** The runner is through: no place is kept for what it still holds. */
+  leave(): void {
+    for (let slot = 0; slot <= this.#mask; slot += 1) {
+      if (this.#states[slot] === HELD) this.#release(slot)
+    }
   }
 
   /** Takes in a device that an earlier owner was done with. */
@@ -239,8 +266,7 @@ export class Flight implements Source {
   }
 
   #record(slot: number, outcome: Outcome): void {
-    this.#states[slot] = DONE
-    this.#open -= 1
+    this.#done(slot)
     if (isFinal(outcome)) this.#settled.push({ registration: this.#device(slot).registration, outcome })
     else this.#retryAfter(slot, outcome as PassingOutcome)
   }
@@ -288,9 +314,19 @@ export class Flight implements Source {
     const notBefore = Math.min(wishedFor, this.#tenure.message.expiresAt)
     const attempts = this.#attempts[slot] as number
     const copies = this.#copies[slot] as number
+    this.#done(slot)
+    this.#retries.push({ registration, attempts, copies, notBefore, reason })
+  }
+
+  #done(slot: number): void {
     this.#states[slot] = DONE
     this.#open -= 1
-    this.#retries.push({ registration, attempts, copies, notBefore, reason })
+    this.#release(slot)
+  }
+
+  #release(slot: number): void {
+    this.#promises[slot]?.promise(-1)
+    this.#promises[slot] = undefined
   }
 
   #put(ticket: number, device: AudienceDevice, history: History, state: number): void {

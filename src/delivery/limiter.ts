@@ -62,7 +62,7 @@ export class Limiter {
     if (pause > PATIENCE_MS) return pause
     if (this.#isTripped && this.#inFlight > 0 && now - this.#openUntil > PATIENCE_MS) return this.#breakMs
     const isStalled = this.#refusedSince !== undefined && now - this.#refusedSince > PATIENCE_MS
-    return isStalled && this.#inFlight === 0 ? STALL_MS : 0
+    return isStalled && !this.#isForgotten(now) && this.#inFlight === 0 ? STALL_MS : 0
   }
 
   /** What a device that waits because of `blockedMs` is told. */
@@ -73,8 +73,18 @@ export class Limiter {
   /** The provider took `taken` of the `offered` pushes that were counted with `offering`. */
   offered(offered: number, taken: number, now: number): void {
     this.#inFlight -= offered - taken
-    if (taken === offered) this.#refusedSince = undefined
-    else this.#refusedSince ??= now
+    this.asked(taken === offered, now)
+  }
+
+  /** The provider was asked whether it would take anything. */
+  asked(hasRoom: boolean, now: number): void {
+    if (hasRoom) this.#refusedSince = undefined
+    else if (this.#refusedSince === undefined || this.#isForgotten(now)) this.#refusedSince = now
+  }
+
+  /** It refused long ago and has not been heard of since: time to ask again. */
+  #isForgotten(now: number): boolean {
+    return this.#refusedSince !== undefined && now - this.#refusedSince > PATIENCE_MS + STALL_MS
   }
 
   offering(count: number): void {

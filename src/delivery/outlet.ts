@@ -8,6 +8,8 @@ export interface Source {
   refusal(ticket: number, outlet: Outlet): Outcome | undefined
   /** False: the ticket is not in flight, there is nothing to settle. */
   settled(ticket: number, outcome: Outcome, outlet: Outlet): boolean
+  /** The provider has the push. */
+  taken(ticket: number): void
 }
 
 /** One message on its way out through one credential: the pushes of one runner that wait for their turn. */
@@ -21,6 +23,7 @@ export class Outlet implements PushQueue {
   #tickets: number[] = []
   #tokens: string[] = []
   #next = 0
+  #vacancies: number | undefined
 
   constructor(dispatcher: Dispatcher, push: PreparedPush, source: Source, isExpress: boolean) {
     this.dispatcher = dispatcher
@@ -32,6 +35,23 @@ export class Outlet implements PushQueue {
 
   get pending(): number {
     return this.#tickets.length - this.#next
+  }
+
+  /** Makes the next `hasVacancy` ask anew. */
+  forgetVacancies(): void {
+    this.#vacancies = undefined
+  }
+
+  /** Whether a device for which a place is reserved now can be sent to at once. Asks for so many at a time. */
+  hasVacancy(wanted: number): boolean {
+    this.#vacancies ??= this.dispatcher.vacancies(wanted, this.isExpress)
+    return this.#vacancies > 0
+  }
+
+  /** A place is reserved for a device that goes this way. */
+  promise(): void {
+    this.dispatcher.promise(1)
+    if (this.#vacancies !== undefined) this.#vacancies -= 1
   }
 
   add(ticket: number, token: string): void {
@@ -50,6 +70,13 @@ export class Outlet implements PushQueue {
   }
 
   taken(count: number): void {
+    for (let index = this.#next; index < this.#next + count; index += 1) {
+      this.#source.taken(this.#tickets[index] as number)
+    }
+    this.#forget(count)
+  }
+
+  #forget(count: number): void {
     this.#next += count
     if (this.#next < this.#tickets.length) return
     this.#tickets.length = 0
@@ -60,7 +87,7 @@ export class Outlet implements PushQueue {
   /** Takes back everything that the provider has not taken. */
   withdraw(): readonly number[] {
     const tickets = this.#tickets.slice(this.#next)
-    this.taken(tickets.length)
+    this.#forget(tickets.length)
     return tickets
   }
 

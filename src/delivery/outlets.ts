@@ -52,6 +52,11 @@ export class Outlets {
     return this.#known.get(platform)?.route ?? UNAVAILABLE
   }
 
+  /** Before a round of reservations. */
+  forgetVacancies(): void {
+    for (const outlet of this.#outlets) outlet.forgetVacancies()
+  }
+
   /** Sends what was handed to the outlets on its way. */
   flush(): void {
     for (const outlet of this.#outlets) outlet.dispatcher.enqueue(outlet)

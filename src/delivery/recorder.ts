@@ -2,6 +2,7 @@ import type { CheckpointAnswer } from "../store/message-store.ts"
 import type { GoneToken } from "../store/store.ts"
 import type { Dispatcher } from "./dispatcher.ts"
 import type { Flight, Results } from "./flight.ts"
+import type { Outlet } from "./outlet.ts"
 import type { Tenure } from "./tenure.ts"
 import type { Workplace } from "./workplace.ts"
 
@@ -35,14 +36,31 @@ export class Recorder {
     return this.#tenure.renewInMs > 0 || this.#tenure.renew()
   }
 
-  /** Waits until a checkpoint is due, the lease is to be renewed, or the runner should look again. */
-  async pause(): Promise<void> {
+  /**
+   * Waits until a checkpoint is due, the lease is to be renewed, or the runner should look again; where nothing is under
+   * way because of an obstruction, until that may be gone.
+   */
+  async pause(obstructed?: Outlet): Promise<void> {
     const { checkpointAnswers, checkpointMs } = this.#workplace.settings
     const flight = this.#flight
-    if (flight.open === 0) return
+    if (flight.open === 0) {
+      if (obstructed !== undefined) await this.#waitForVacancy(obstructed)
+      return
+    }
     if (flight.unsaved === 0) await this.#wait(1, this.#tenure.renewInMs)
     const isMoreToCome = flight.inFlight > 0 && flight.unsaved < checkpointAnswers
     if (flight.unsaved > 0 && isMoreToCome) await this.#wait(checkpointAnswers, checkpointMs)
+  }
+
+  async #waitForVacancy(outlet: Outlet): Promise<void> {
+    const { dispatcher } = outlet
+    outlet.forgetVacancies()
+    if (outlet.hasVacancy(1)) return
+    const pauseMs = dispatcher.pauseMs()
+    const { renewInMs } = this.#tenure
+    dispatcher.onVacancy(this.#tenure.signal)
+    await this.#tenure.signal.wait(pauseMs > 0 ? Math.min(pauseMs, renewInMs) : renewInMs)
+    dispatcher.offVacancy(this.#tenure.signal)
   }
 
   async #wait(results: number, ms: number): Promise<void> {

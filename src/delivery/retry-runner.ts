@@ -1,6 +1,8 @@
 import { RESENDS } from "../domain/message.ts"
 import { EXPRESS_AUDIENCE_MAX, type RetryDevice } from "../store/message-store.ts"
 import { Flight, type Results } from "./flight.ts"
+import type { Outlet } from "./outlet.ts"
+import type { HeldPlaces } from "./places.ts"
 import { Recorder } from "./recorder.ts"
 import { markSharedTokens } from "./shared-tokens.ts"
 import { type Claiming, type Stop, Tenure } from "./tenure.ts"
@@ -14,10 +16,12 @@ const END_OF_TIME = Number.MAX_SAFE_INTEGER
 /** Works on the devices of a claimed message that wait for another attempt and are due. */
 export async function runRetries(workplace: Workplace, claiming: Claiming): Promise<void> {
   const tenure = new Tenure(workplace, claiming)
+  const runner = new RetryRunner(workplace, tenure, claiming)
   try {
-    await new RetryRunner(workplace, tenure, claiming).run()
+    await runner.run()
   } finally {
     tenure.leave()
+    runner.leave()
   }
 }
 
@@ -27,8 +31,11 @@ class RetryRunner {
   readonly #tenure: Tenure
   readonly #flight: Flight
   readonly #recorder: Recorder
+  readonly #places: HeldPlaces
   #batchStart = 0
   #batchEnd = 0
+  /** A device of the page can be sent to, but not now. */
+  #obstructed: Outlet | undefined
 
   constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
     const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
@@ -36,6 +43,7 @@ class RetryRunner {
     this.#tenure = tenure
     this.#flight = new Flight(workplace, tenure, workplace.settings.reservation, isExpress)
     this.#recorder = new Recorder(workplace, tenure, this.#flight)
+    this.#places = workplace.places.hold()
   }
 
   async run(): Promise<void> {
@@ -47,8 +55,17 @@ class RetryRunner {
       if (devices === undefined) continue
       if (devices.length === 0) return this.#tenure.release(clock.now())
       const reserve = this.#takeUp(devices, this.#tenure.stop())
-      if (!(await this.#store(reserve)) || !(await this.#sendBatch())) return
+      if (this.#batchStart === this.#batchEnd) {
+        await this.#recorder.pause(this.#obstructed)
+        if (!(await this.#recorder.renewIfDue())) return
+      } else if (!(await this.#store(reserve)) || !(await this.#sendBatch())) return
     }
+  }
+
+  /** Nothing is kept for this runner any more. */
+  leave(): void {
+    this.#flight.leave()
+    this.#places.shrink(0)
   }
 
   async #read(dueBy: number): Promise<readonly RetryDevice[] | undefined> {
@@ -62,11 +79,17 @@ class RetryRunner {
     return devices
   }
 
-  /** Admits a batch; returns the registrations that are left to be sent to. */
+  /** Admits a batch, without those that could not be sent to at once; returns the registrations that will be sent to. */
   #takeUp(devices: readonly RetryDevice[], stop: Stop | undefined): readonly number[] {
     const reserve: number[] = []
+    this.#places.shrink(0)
+    const places = this.#places.grow(devices.length)
     this.#batchStart = this.#batchEnd
+    this.#obstructed = undefined
+    this.#flight.outlets.forgetVacancies()
     for (const device of devices) {
+      if (reserve.length >= places) break
+      if (!isEnding(stop) && !device.uncertain && this.#isObstructed(device)) continue
       const ticket = this.#batchEnd
       const doubts = device.uncertain ? 1 : 0
       this.#batchEnd += 1
@@ -79,6 +102,12 @@ class RetryRunner {
       else if (this.#maySend(ticket, device)) reserve.push(device.registration)
     }
     return reserve
+  }
+
+  #isObstructed(device: RetryDevice): boolean {
+    const outlet = this.#flight.obstructed(device)
+    this.#obstructed ??= outlet
+    return outlet !== undefined
   }
 
   /** Sent by an owner that crashed: the copy is made durable first, then the device comes with the next page. */

@@ -1,8 +1,10 @@
 import { RESENDS } from "../domain/message.ts"
 import type { Outcome } from "../domain/outcome.ts"
-import { EXPRESS_AUDIENCE_MAX, type SegmentProgress } from "../store/message-store.ts"
+import { type AudienceDevice, EXPRESS_AUDIENCE_MAX, type SegmentProgress } from "../store/message-store.ts"
 import { AudienceReader } from "./audience-reader.ts"
 import { Flight, type History, NO_HISTORY } from "./flight.ts"
+import type { Outlet } from "./outlet.ts"
+import type { HeldPlaces } from "./places.ts"
 import { Recorder } from "./recorder.ts"
 import { type Claiming, type Stop, Tenure } from "./tenure.ts"
 import type { Workplace } from "./workplace.ts"
@@ -10,22 +12,24 @@ import type { Workplace } from "./workplace.ts"
 /** Devices settled without sending that one checkpoint may store. */
 const VERDICTS_MAX = 512
 
-type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove" | "resends">
+type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove">
 
 /** Works on a claimed slice of the audience until it is finished, lost, or to be given back. */
 export async function runSegment(workplace: Workplace, claiming: Claiming): Promise<void> {
   const tenure = new Tenure(workplace, claiming)
+  const runner = new SegmentRunner(workplace, tenure, claiming)
   try {
-    await new SegmentRunner(workplace, tenure, claiming).run()
+    await runner.run()
   } finally {
     tenure.leave()
+    runner.leave()
   }
 }
 
 /**
  * The fan-out of reliability 4.3. Tickets number the devices of this run in the order of the audience:
  * `head` ≤ `durable` ≤ `planned`. Below head everything is done; up to durable the stored reservation reaches, so these
- * may be sent; up to planned the next checkpoint will reserve.
+ * may be sent; up to planned the next checkpoint will reserve: only what can be sent to at once.
  */
 class SegmentRunner {
   readonly #workplace: Workplace
@@ -33,6 +37,7 @@ class SegmentRunner {
   readonly #flight: Flight
   readonly #reader: AudienceReader
   readonly #recorder: Recorder
+  readonly #places: HeldPlaces
   readonly #claimed: Claiming["claimed"]
   /** Done by an earlier owner, above the cursor, and not met yet. */
   readonly #doneEarlier: Set<number>
@@ -41,9 +46,10 @@ class SegmentRunner {
   #planned = 0
   #cursor: number
   #reserved: number
-  #resends: number
   /** Devices that a crashed owner left in doubt come first. */
-  #isRecovering: boolean
+  #hasDoubts: boolean
+  /** The next device can be sent to, but not now. */
+  #obstructed: Outlet | undefined
 
   constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
     const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
@@ -53,11 +59,11 @@ class SegmentRunner {
     this.#flight = new Flight(workplace, tenure, this.#spanMax, isExpress)
     this.#reader = new AudienceReader(workplace, tenure, this.#flight.outlets, claimed.cursor)
     this.#recorder = new Recorder(workplace, tenure, this.#flight)
+    this.#places = workplace.places.hold()
     this.#doneEarlier = new Set(claimed.doneAbove)
     this.#cursor = claimed.cursor
     this.#reserved = claimed.reserved
-    this.#resends = claimed.resends
-    this.#isRecovering = claimed.cursor < claimed.reserved
+    this.#hasDoubts = claimed.cursor < claimed.reserved
   }
 
   async run(): Promise<void> {
@@ -75,8 +81,14 @@ class SegmentRunner {
       }
       if (!(await this.#save())) return
       if (this.#stop() === undefined) this.#send()
-      await this.#recorder.pause()
+      await this.#recorder.pause(this.#obstructed)
     }
+  }
+
+  /** Nothing is kept for this runner any more. */
+  leave(): void {
+    this.#flight.leave()
+    this.#places.shrink(0)
   }
 
   get #spanMax(): number {
@@ -107,36 +119,46 @@ class SegmentRunner {
     this.#flight.withdraw(true)
     if (!(await this.#reader.fill(reservation))) return false
     this.#advance()
-    if (this.#isRecovering) this.#planUncertain()
-    while (!this.#isRecovering && this.#hasRoom && this.#flight.open < reservation) {
-      const ticket = this.#takeUp(NO_HISTORY)
-      if (ticket === undefined) break
-      this.#reserved = this.#flight.registration(ticket)
-      this.#flight.judge(ticket)
-      if (ticket === this.#head) this.#advance()
-    }
+    this.#obstructed = undefined
+    if (this.#hasDoubts) this.#takeUpDoubts()
+    else this.#reserve(this.#places.grow(reservation))
     return true
   }
 
-  /** Takes up the block that a crashed owner left in doubt: to be sent once more if the copy budget allows it. */
-  #planUncertain(): void {
-    const { message, reserved, resends } = this.#claimed
-    const mayResend = resends < RESENDS[message.delivery]
-    while (this.#hasRoom && this.#reader.peek <= reserved) {
-      const ticket = this.#takeUp({ attempts: resends + 1, copies: resends + 1 })
-      if (ticket === undefined) break
-      if (mayResend) this.#flight.judge(ticket)
+  /** Takes up devices until so many are open, or until one cannot be sent to at once. */
+  #reserve(places: number): void {
+    this.#flight.outlets.forgetVacancies()
+    for (let next = this.#reader.peek; next !== undefined; next = this.#reader.peek) {
+      if (!this.#hasRoom || this.#flight.open >= places) return
+      this.#obstructed = this.#doneEarlier.has(next.registration) ? undefined : this.#flight.obstructed(next)
+      if (this.#obstructed !== undefined) return
+      const ticket = this.#takeUp(next, NO_HISTORY)
+      this.#reserved = next.registration
+      this.#flight.judge(ticket)
+      if (ticket === this.#head) this.#advance()
+    }
+  }
+
+  /**
+   * Takes up the block that a crashed owner left in doubt. If the copy budget allows another copy, the devices go to the
+   * retry list, where their first copy is on record before a second is sent.
+   */
+  #takeUpDoubts(): void {
+    const { message, reserved } = this.#claimed
+    const { clock } = this.#workplace
+    for (let next = this.#reader.peek; next !== undefined; next = this.#reader.peek) {
+      if (!this.#hasRoom || next.registration > reserved) break
+      const ticket = this.#takeUp(next, IN_DOUBT)
+      if (RESENDS[message.delivery] > 0) this.#flight.postpone(ticket, clock.now(), "crash")
       else this.#flight.settle(ticket, { kind: "outcome_unknown", reason: "crash" })
       if (ticket === this.#head) this.#advance()
     }
-    this.#isRecovering = this.#flight.open > 0 || !this.#reader.isPast(reserved)
-    this.#resends = this.#isRecovering ? resends + 1 : 0
+    this.#hasDoubts = !this.#reader.isPast(reserved)
   }
 
-  /** Takes in the next device of the audience. Undefined: there is none. */
-  #takeUp(history: History): number | undefined {
-    const device = this.#reader.next()
-    if (device === undefined) return undefined
+  /** Takes in the next device of the audience. */
+  #takeUp(device: AudienceDevice, history: History): number {
+    this.#reader.take()
     const ticket = this.#planned
     this.#planned += 1
     if (this.#doneEarlier.delete(device.registration)) this.#flight.skip(ticket, device)
@@ -152,12 +174,7 @@ class SegmentRunner {
   }
 
   #send(): void {
-    const { recoveryConcurrency } = this.#workplace.settings
-    const limit = this.#isRecovering ? recoveryConcurrency : this.#spanMax
-    for (let ticket = this.#head; ticket < this.#durable; ticket += 1) {
-      if (this.#flight.inFlight >= limit) break
-      this.#flight.send(ticket)
-    }
+    for (let ticket = this.#head; ticket < this.#durable; ticket += 1) this.#flight.send(ticket)
     this.#flight.flush()
   }
 
@@ -165,8 +182,10 @@ class SegmentRunner {
   async #save(): Promise<boolean> {
     if (this.#flight.unsaved === 0 && this.#planned === this.#durable) return this.#recorder.renewIfDue()
     const planned = this.#planned
+    const open = this.#flight.open
     if (!(await this.#checkpoint(this.#position()))) return false
     this.#durable = planned
+    this.#places.shrink(open)
     return true
   }
 
@@ -194,28 +213,24 @@ class SegmentRunner {
     for (const registration of this.#doneEarlier) {
       if (registration > this.#cursor) doneAbove.push(registration)
     }
-    const reserved = Math.max(this.#reserved, this.#cursor)
-    return { cursor: this.#cursor, reserved, doneAbove, resends: this.#resends }
+    return { cursor: this.#cursor, reserved: Math.max(this.#reserved, this.#cursor), doneAbove }
   }
 
   async #end(stop: Stop | "crowded"): Promise<void> {
     const isFinal = stop === "expired" || stop === "cancelled"
     if (!isFinal || this.#flight.inFlight > 0) return this.#giveBack(stop)
-    for (let ticket = this.#head; ticket < this.#planned; ticket += 1) {
-      if (this.#flight.isInDoubt(ticket)) this.#flight.settle(ticket, { kind: stop })
-    }
-    if (await this.#settleUncertain({ kind: stop })) await this.#finish({ kind: stop })
+    if (await this.#settleDoubts({ kind: stop })) await this.#finish({ kind: stop })
   }
 
   /** Nothing is sent any more, but what an earlier owner may have sent must not be counted as not sent. */
-  async #settleUncertain(outcome: Outcome): Promise<boolean> {
-    const { reserved, resends } = this.#claimed
-    while (this.#isRecovering) {
+  async #settleDoubts(outcome: Outcome): Promise<boolean> {
+    const { reserved } = this.#claimed
+    while (this.#hasDoubts) {
       if (!(await this.#reader.fill(1))) return false
       this.#advance()
-      if (this.#reader.peek > reserved) break
-      const ticket = this.#takeUp({ attempts: resends + 1, copies: resends + 1 })
-      if (ticket !== undefined) this.#flight.settle(ticket, outcome)
+      const next = this.#reader.peek
+      if (next === undefined || next.registration > reserved) break
+      this.#flight.settle(this.#takeUp(next, IN_DOUBT), outcome)
     }
     return true
   }
@@ -234,11 +249,8 @@ class SegmentRunner {
   }
 
   #unreserved(): Position {
-    const { reserved, resends } = this.#claimed
-    if (this.#isRecovering) {
-      const isUntouched = this.#flight.inFlight === 0
-      return { ...this.#position(), reserved, resends: isUntouched ? resends : resends + 1 }
-    }
+    // What nobody has taken up yet stays in doubt.
+    if (this.#hasDoubts) return { ...this.#position(), reserved: this.#claimed.reserved }
     let last = this.#planned - 1
     while (last >= this.#head && !this.#flight.isInFlight(last)) last -= 1
     for (let ticket = this.#head; ticket < last; ticket += 1) {
@@ -250,3 +262,6 @@ class SegmentRunner {
     return { ...position, reserved: Math.max(position.cursor, lastSent) }
   }
 }
+
+/** A device that a crashed owner may have sent to. */
+const IN_DOUBT: History = { attempts: 1, copies: 1 }

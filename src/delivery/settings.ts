@@ -20,6 +20,8 @@ export interface DeliverySettings {
    * Twice as many may lie between the cursor and the end of the reservation.
    */
   readonly reservation: number
+  /** Devices of all segments together that may be in doubt after a crash. Defaults to 256 (reliability 4.1). */
+  readonly doubtMax: number
   /** Devices read at once. Defaults to 500. */
   readonly pageRows: number
   /** A checkpoint is due after so many answers … Defaults to 64. */
@@ -32,8 +34,6 @@ export interface DeliverySettings {
   readonly leaseMs: number
   /** How long before the end of the lease sending stops. Defaults to 2 s. */
   readonly leaseMarginMs: number
-  /** Devices of an uncertain block that are sent again at once (reliability 4.3, 4). Defaults to 8. */
-  readonly recoveryConcurrency: number
   /** The fan-out of a message pauses while so many of its devices wait for a retry. Defaults to 10 000. */
   readonly retryingMax: number
   /** How long it pauses before it looks again. Defaults to 5 s. */
@@ -45,13 +45,13 @@ export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   bulkRunners: 4,
   expressRunners: 2,
   reservation: 64,
+  doubtMax: 256,
   pageRows: 500,
   checkpointAnswers: 64,
   checkpointMs: 15,
   renewMs: 1_000,
   leaseMs: 10_000,
   leaseMarginMs: 2_000,
-  recoveryConcurrency: 8,
   retryingMax: 10_000,
   retryingPauseMs: 5_000,
   retry: {

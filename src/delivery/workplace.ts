@@ -7,6 +7,7 @@ import type { SegmentStore, SettledDevice } from "../store/message-store.ts"
 import type { Carriers } from "./carrier.ts"
 import type { Dispatchers } from "./dispatcher.ts"
 import type { LiveMessages } from "./live-messages.ts"
+import type { Places } from "./places.ts"
 import type { DeliverySettings } from "./settings.ts"
 import type { Quarantine, TokenFeedback } from "./token-feedback.ts"
 
@@ -44,6 +45,7 @@ export interface Workplace {
   readonly settings: DeliverySettings
   readonly dispatchers: Dispatchers
   readonly messages: LiveMessages
+  readonly places: Places
   readonly feedback: TokenFeedback
   readonly shutdown: Shutdown
 }

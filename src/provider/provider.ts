@@ -13,11 +13,21 @@ import type { PushContent } from "../domain/push-content.ts"
  */
 export type SendGate = (ticket: number) => Outcome | undefined
 
-export interface OutcomeSink {
+export interface RoomWaiter {
+  /** There is room again after `offer` took less than it was given, or `ready` promised less than it was asked for. */
+  room(): void
+}
+
+export interface OutcomeSink extends RoomWaiter {
   /** Called exactly once per ticket taken, in any order, never synchronously from inside `offer` for a sent push. */
   settle(ticket: number, outcome: Outcome): void
-  /** There is room again after `offer` took less than it was given. */
-  room(): void
+}
+
+export interface Readiness {
+  /** So many pushes would be written (or settled, should the credential be refused) at once if they were offered now. */
+  readonly room: number
+  /** Why there is no room and none is in sight, in the words of an outcome's reason. */
+  readonly obstacle?: string
 }
 
 /** A message translated for one provider: its bytes do not depend on the device. Opaque to the engine. */
@@ -44,6 +54,12 @@ export interface Provider {
   readonly limits: { readonly inFlightMax: number; readonly payloadBytesMax: number }
   /** Translates a message for a platform of this provider. Pure. */
   prepare(content: PushContent, platform: Platform): PreparedPush
+  /**
+   * Whether `wanted` pushes could be written now; asked before devices are reserved, so that a crash leaves none in doubt
+   * that was not sent to. Sets under way what is missing: a connection, an access token. With less room than wanted, the
+   * waiter is told when to ask again.
+   */
+  ready(wanted: number, waiter: RoomWaiter): Readiness
   /**
    * Takes pushes from the front of the batch, starting at index `from`, while there is room, and returns how many it
    * took. Each push taken is settled exactly once through the sink.

@@ -4,7 +4,15 @@ import type { PushContent } from "../domain/push-content.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Authorization, AuthorizationChanged, AuthorizationSource } from "./authorization.ts"
 import type { Answer, AnswerSink, RequestClient, RequestTemplate, Silence } from "./http2/client.ts"
-import type { OutcomeSink, OutgoingBatch, PreparedPush, Provider, SendGate } from "./provider.ts"
+import type {
+  OutcomeSink,
+  OutgoingBatch,
+  PreparedPush,
+  Provider,
+  Readiness,
+  RoomWaiter,
+  SendGate,
+} from "./provider.ts"
 import { type PushProtocol, secondsToLive, type TranslatedPush } from "./push-protocol.ts"
 import { PushSlots, type Sending } from "./push-slots.ts"
 
@@ -41,7 +49,7 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
   readonly #clock: Clock
   readonly #slots: PushSlots
   readonly #templates = new WeakMap<TranslatedPush, CachedTemplate>()
-  readonly #waiting = new Set<OutcomeSink>()
+  readonly #waiting = new Set<RoomWaiter>()
   /** Refused because of the access token, to be sent once more with the next one. */
   #parked: number[] = []
   #isWakeDue = false
@@ -60,6 +68,18 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
 
   prepare(content: PushContent, platform: Platform): PreparedPush {
     return this.#protocol.translate(content, platform)
+  }
+
+  ready(wanted: number, waiter: RoomWaiter): Readiness {
+    if (this.#closed !== undefined) return { room: 0 }
+    const obstacle = this.#obstacle()
+    // The connection is made while the access token is being fetched.
+    const free = obstacle === undefined ? this.#room(wanted) : newsOf(obstacle)
+    const isReady = obstacle !== undefined || this.#readyAuthorization() !== undefined
+    const room = isReady ? free : 0
+    if (room < wanted) this.#waiting.add(waiter)
+    const reason = obstacle?.outcome
+    return reason?.kind === "retry_later" ? { room, obstacle: reason.reason } : { room }
   }
 
   offer(batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink): number {
@@ -259,6 +279,11 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     this.#waiting.clear()
     for (const sink of sinks) sink.room()
   }
+}
+
+/** A refused credential has to be told to the engine, with one push; an outage has not. */
+function newsOf({ outcome }: Obstacle): number {
+  return outcome.kind === "retry_later" ? 0 : 1
 }
 
 const INVALID_TOKEN: Outcome = { kind: "suppressed", reason: "invalid_token" }

@@ -3,7 +3,15 @@ import { type Platform, PROVIDER_OF, type ProviderName } from "../domain/platfor
 import type { PushContent } from "../domain/push-content.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
-import type { OutcomeSink, OutgoingBatch, PreparedPush, Provider, SendGate } from "./provider.ts"
+import type {
+  OutcomeSink,
+  OutgoingBatch,
+  PreparedPush,
+  Provider,
+  Readiness,
+  RoomWaiter,
+  SendGate,
+} from "./provider.ts"
 
 /**
  * A provider without a network, for tests of the delivery engine: the text of the token says what it answers, time and
@@ -82,7 +90,7 @@ class Stub implements StubProvider {
   readonly #slowMs: number
   readonly #attempts = new Map<string, number>()
   readonly #pending = new Set<Pending>()
-  readonly #waiting = new Set<OutcomeSink>()
+  readonly #waiting = new Set<RoomWaiter>()
   #held: Pending[] | undefined
   #isClosed = false
   #onEmpty: (() => void) | undefined
@@ -103,6 +111,12 @@ class Stub implements StubProvider {
   prepare(content: PushContent, platform: Platform): StubPush {
     if (PROVIDER_OF[platform] !== this.name) throw new TypeError(`${this.name} does not serve ${platform}`)
     return { messageId: content.messageId, payloadBytes: Buffer.byteLength(content.text) }
+  }
+
+  ready(wanted: number, waiter: RoomWaiter): Readiness {
+    const free = this.#isClosed ? 0 : this.limits.inFlightMax - this.#pending.size
+    if (free < wanted) this.#waiting.add(waiter)
+    return { room: Math.min(free, wanted) }
   }
 
   offer(batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink): number {

@@ -70,7 +70,11 @@ export class BroadcastSite implements AsyncDisposable {
     this.simulators.journal.subscribe(() => this.#count())
   }
 
-  static async open(devices: number): Promise<BroadcastSite> {
+  /** `by`: another origin at which a provider is reached. */
+  static async open(
+    devices: number,
+    by: (origin: string) => Promise<string> | string = (origin) => origin,
+  ): Promise<BroadcastSite> {
     await using opened = new AsyncDisposableStack()
     const site = opened.use(await ServerSite.open())
     const ledgerFile = join(site.path, "ledger.jsonl")
@@ -80,8 +84,10 @@ export class BroadcastSite implements AsyncDisposable {
     const server = await site.start()
     const token = await site.createAdministratorToken()
     const credentials = sandboxCredentials(simulators)
-    for (const provider of PROVIDERS)
-      await call(server, token, "PUT", `/credentials/${provider}`, credentials(provider))
+    for (const provider of PROVIDERS) {
+      const credential = { ...credentials(provider), origin: await by(simulators.origins[provider]) }
+      await call(server, token, "PUT", `/credentials/${provider}`, credential)
+    }
     server.program.signal("SIGTERM")
     await server.program.ended
     const registered = await registerDevices(site.database, devices)

@@ -6,6 +6,8 @@ import type {
   OutgoingBatch,
   PreparedPush,
   Provider,
+  Readiness,
+  RoomWaiter,
   SendGate,
 } from "../../src/provider/provider.ts"
 import type { Clock } from "../../src/runtime/clock.ts"
@@ -52,7 +54,7 @@ export class FakeProvider implements Provider {
   readonly ledger: (ReceivedPush & { readonly isAccepted: boolean })[] = []
   readonly #options: FakeProviderOptions
   readonly #earlier = new Map<string, number>()
-  readonly #waiting = new Set<OutcomeSink>()
+  readonly #waiting = new Set<RoomWaiter>()
   #room: number
   #inFlight = 0
   #inFlightSeen = 0
@@ -81,6 +83,12 @@ export class FakeProvider implements Provider {
 
   prepare(content: PushContent, _platform: Platform): FakePush {
     return { payloadBytes: content.text.length, messageId: content.messageId }
+  }
+
+  ready(wanted: number, waiter: RoomWaiter): Readiness {
+    const room = Math.max(0, this.#room - this.#inFlight)
+    if (room < wanted) this.#waiting.add(waiter)
+    return { room: Math.min(wanted, room) }
   }
 
   offer(batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink): number {

@@ -135,6 +135,10 @@ function providerOn(node: SimulatedNode, provider: FakeProvider): Provider {
     name: provider.name,
     limits: provider.limits,
     prepare: (content, platform) => provider.prepare(content, platform),
+    ready: (wanted, waiter) => {
+      if (node.isDead) return { room: 0 }
+      return provider.ready(wanted, { room: () => node.deliver(() => waiter.room()) })
+    },
     offer: (batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink) => {
       if (node.isDead) return 0
       // A dead process writes nothing: its gate is closed for good.

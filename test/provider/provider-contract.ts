@@ -4,6 +4,7 @@ import type { Platform } from "../../src/domain/platform.ts"
 import type { Provider } from "../../src/provider/provider.ts"
 import type { FakeClock } from "../../src/runtime/clock.ts"
 import { seededRandom } from "../../src/runtime/random.ts"
+import { OutcomeRecorder } from "./outcome-recorder.ts"
 import { BatchRun, contentOf, type RunOptions } from "./push-batches.ts"
 
 /** A push that has arrived at the provider's side and waits for its answer. */
@@ -132,6 +133,37 @@ export function providerContract<Push extends ArrivedPush>(
       const reason = `the payload has ${sending.batch.push.payloadBytes} bytes; `
       expect(outcome).toMatchObject({ kind: "payload_rejected", reason: expect.stringContaining(reason) })
       expect(fixture.arrived).toBe(0)
+    })
+  })
+
+  describe(`${name}: readiness`, () => {
+    it("has room for what it would take, once the connection is there, and tells when to ask again", async () => {
+      await using fixture = await open({ inFlightMax: 2 })
+      const { provider } = fixture
+      const waiter = new OutcomeRecorder()
+      for (;;) {
+        const room = waiter.nextRoom()
+        if (provider.ready(1, waiter).room === 1) break
+        await room
+      }
+      expect(fixture.arrived).toBe(0)
+      const first = run(fixture, 1)
+      expect(first.offer()).toBe(1)
+      ;(await fixture.nextPush()).accept()
+      await first.outcomes()
+      expect(provider.ready(5, waiter)).toEqual({ room: 2 })
+      expect(run(fixture, 5).offer()).toBe(2)
+      const room = waiter.nextRoom()
+      expect(provider.ready(1, waiter)).toEqual({ room: 0 })
+      ;(await fixture.nextPush()).accept()
+      await room
+      expect(provider.ready(5, waiter)).toEqual({ room: 1 })
+    })
+
+    it("has none after it was closed", async () => {
+      await using fixture = await open()
+      await fixture.provider.close(AbortSignal.abort())
+      expect(fixture.provider.ready(1, new OutcomeRecorder())).toEqual({ room: 0 })
     })
   })
 

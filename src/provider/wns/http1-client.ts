@@ -55,6 +55,8 @@ export class Http1Client implements RequestClient, ExchangeEvents {
   readonly #backOffs = new Map<string, BackOff>()
   #stopSweeping: (() => void) | undefined
   #stopWaiting: (() => void) | undefined
+  /** A connection was made: more than one request at a time will find one, too. */
+  #isProven = false
   #isClosing = false
   #onEmpty: (() => void) | undefined
 
@@ -73,7 +75,9 @@ export class Http1Client implements RequestClient, ExchangeEvents {
   }
 
   room(wanted: number): number {
-    return this.#isClosing ? 0 : Math.min(wanted, this.#options.inFlightMax - this.#inFlight.size)
+    if (this.#isClosing) return 0
+    const most = this.#isProven ? this.#options.inFlightMax : 1
+    return Math.max(0, Math.min(wanted, most - this.#inFlight.size))
   }
 
   outage(): Outage | undefined {
@@ -125,6 +129,7 @@ export class Http1Client implements RequestClient, ExchangeEvents {
 
   ended(exchange: Http1Exchange, silence: Silence | undefined): void {
     this.#inFlight.delete(exchange)
+    this.#isProven = exchange.isConnected || (this.#isProven && this.#options.onlyOrigin === undefined)
     if (exchange.isConnected) this.#backOffs.delete(exchange.origin)
     else this.#backOff(exchange.origin, silence?.reason ?? "no connection")
     if (silence === undefined) this.#sink.answered(exchange.ticket, exchange)
