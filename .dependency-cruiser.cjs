@@ -13,7 +13,8 @@ const LAYERS = {
   delivery: ["delivery", "domain", "runtime", "store/[^/]+[.]ts", "provider/provider.ts"],
   "http/[^/]+[.]ts": ["http", "service", "policy", "domain", "runtime"],
   "http/backendless": ["http/backendless", ...SURFACE],
-  "http/admin": ["http/admin", ...SURFACE],
+  // The dialect's decoders are the one place of the rules for what may be registered and published.
+  "http/admin": ["http/admin", "http/backendless/decode[^/]*[.]ts", ...SURFACE],
   "store/[^/]+[.]ts": ["store/[^/]+[.]ts", "domain"],
   "store/sqlite": ["store/sqlite", "store/[^/]+[.]ts", "domain", "runtime"],
   cli: ["cli", "server", "simulator", "service", "policy/principal.ts", "config", "domain", "runtime"],

@@ -93,9 +93,13 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
   const http = opened.use(await openHttp(parts))
   const loops = [
     loop.run(stop.signal),
-    keepHouse({ store: storage.store, clock, log: openLog("housekeeping") }, stop.signal),
+    keepHouse(
+      { store: storage.store, statistics: services.statistics, clock, log: openLog("housekeeping") },
+      stop.signal,
+    ),
   ]
   const url = reachableUrl(config.host, http.address?.port ?? config.port)
+  services.server.url = url
   const introduction = await introduce(parts, { url, isFirstStart: first !== undefined })
   log.info({ url, dataDir, pid: process.pid }, "listening")
   opened.move()
@@ -105,7 +109,7 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
 
 /** What runs beside HTTP, in the order of starting. Without the right master key, no credential can be opened. */
 function attachments({ storage }: ServerParts, sandbox: OpenSandbox | undefined): readonly Attach[] {
-  return storage.masterKey === "good" ? [deliveryOn(sandbox?.simulators)] : []
+  return storage.masterKey === "good" ? [deliveryOn(sandbox)] : []
 }
 
 async function attachAll(

@@ -95,6 +95,8 @@ export interface Message {
   readonly stateChangedAt: number
   /** How many devices are in the audience; never changes. */
   readonly audienceSize: number
+  /** Of them, how many have an operating system without a push provider. */
+  readonly unsupported: number
   /** Device ids that the publish named and that were not registered with the channel. */
   readonly unknownDeviceIds: readonly string[]
 }

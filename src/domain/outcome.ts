@@ -208,6 +208,19 @@ export function isFinal(outcome: Outcome): boolean {
   return OUTCOMES[outcome.kind].final
 }
 
+/**
+ * Outcomes whose devices a message can be sent to again. Never those that may have been accepted. Devices that a cancelled
+ * or expired message never reached are counted and not logged one by one: for them, it is published again.
+ */
+export const RESENDABLE_KINDS = [
+  "retries_exhausted",
+  "credential_refused",
+  "payload_rejected",
+  "suppressed",
+] as const satisfies readonly OutcomeKind[]
+
+export type ResendableKind = (typeof RESENDABLE_KINDS)[number]
+
 export const FINAL_KINDS: readonly OutcomeKind[] = (Object.keys(OUTCOMES) as OutcomeKind[]).filter(
   (kind) => OUTCOMES[kind].final,
 )

@@ -1,6 +1,9 @@
 /** What a device's free-text `os` means for delivery (contract 2.1): which provider can carry to it, if any. */
 export type Platform = "ios" | "osx" | "android" | "wp"
 
+/** How many devices of each platform; "other" for systems without a provider. */
+export type DeviceCounts = { readonly [P in Platform | "other"]: number }
+
 export type ProviderName = "apns" | "fcm" | "wns"
 
 export const PLATFORMS: readonly Platform[] = ["ios", "osx", "android", "wp"]

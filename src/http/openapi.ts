@@ -126,6 +126,7 @@ function operation(
   const parameters = [
     ...parametersOf(route.params, "path", components, namesInPath),
     ...parametersOf(route.query, "query", components),
+    ...parametersOf(route.headers, "header", components),
   ]
   return {
     operationId: operationId(route),
@@ -176,7 +177,7 @@ function errorReplies(route: Route, surface: OpenApiOptions["surface"], componen
 /** The parameters that a schema describes, and those of the path that it leaves out. */
 function parametersOf(
   schema: TSchema | undefined,
-  place: "path" | "query",
+  place: "path" | "query" | "header",
   components: Components,
   namesInPath: ReadonlyMap<string, string> = new Map(),
 ): Json[] {

@@ -117,7 +117,7 @@ export async function writeRawReply(
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
-  const headers = { ...ANSWER_HEADERS, "content-type": reply.contentType }
+  const headers = { ...ANSWER_HEADERS, ...reply.headers, "content-type": reply.contentType }
   if (typeof reply.body === "string") {
     response.writeHead(200, { ...headers, "content-length": Buffer.byteLength(reply.body) })
     response.end(reply.body)

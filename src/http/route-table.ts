@@ -101,7 +101,10 @@ function checkRoute({ surface, route, url }: MountedRoute): void {
     const named = route.permission === undefined ? "no permission" : `the permission "${route.permission}"`
     throw new Error(`${route.method} ${url} declares ${named}, which the ${surface} surface does not have`)
   }
-  if (surface === "admin" && route.method !== "GET" && route.audit === undefined) {
+  if (route.asksOnly && (route.permission !== "admin:read" || route.method !== "POST")) {
+    throw new Error(`${route.method} ${url} says that it only asks, and may do more`)
+  }
+  if (surface === "admin" && route.method !== "GET" && !route.asksOnly && route.audit === undefined) {
     throw new Error(`${route.method} ${url} changes something and leaves no trace in the audit log`)
   }
   if (!WELL_FORMED_URL.test(url)) throw new Error(`${route.method} ${url} has an unsuitable path`)

@@ -27,6 +27,8 @@ export interface Route<Caller extends Principal = Principal> {
   readonly summary: string
   readonly params?: TSchema
   readonly query?: TSchema
+  /** Request headers with a meaning of their own, by their usual spelling, for the OpenAPI document. */
+  readonly headers?: TSchema
   /** Documents the body; the dialect decodes it by hand because its values have many spellings. */
   readonly body?: TSchema
   /** The setting that limits the body, in bytes. Defaults to `bodyBytes`. */
@@ -40,6 +42,8 @@ export interface Route<Caller extends Principal = Principal> {
   readonly forRestricted?: "filtered"
   /** What the audit log keeps of a successful call. Every management route that changes something has it. */
   readonly audit?: AuditRule
+  /** A management route that only asks, and is a POST because what it asks with must not stand in a URL, or is too long. */
+  readonly asksOnly?: true
   /** Returns the body of the 200 answer, or a `RawReply`. */
   handle(request: RouteRequest<Caller>): unknown
 }
@@ -50,7 +54,7 @@ export interface AuditRule {
   /** Which successful calls are kept; all, if it is not there. */
   readonly of?: (request: Pick<RouteRequest, "query">) => boolean
   /** What it was done to; defaults to the path parameters besides the application, joined with spaces. */
-  readonly target?: (request: Pick<RouteRequest, "params" | "body">, result: unknown) => string
+  readonly target?: (request: Pick<RouteRequest, "params" | "query" | "body">, result: unknown) => string
   /** Who did it, for a route that anyone may call; otherwise it is the caller. */
   readonly actor?: (result: unknown) => Principal
 }
@@ -77,10 +81,17 @@ export interface RouteRequest<Caller extends Principal = Principal> {
 export class RawReply {
   readonly contentType: string
   readonly body: string | AsyncIterable<string>
+  /** Further headers, by their lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(contentType: string, body: string | AsyncIterable<string>) {
+  constructor(
+    contentType: string,
+    body: string | AsyncIterable<string>,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.contentType = contentType
     this.body = body
+    this.headers = headers
   }
 }
 

@@ -16,7 +16,7 @@ export interface CarrierPoolOptions {
   readonly credentials: Credentials
   readonly open: (provider: ProviderName, input: CredentialInput) => Provider
   /** The bundled simulators, for applications without a credential; undefined with --no-sandbox. */
-  readonly sandbox: ((provider: ProviderName) => CredentialInput) | undefined
+  readonly sandbox: ((provider: ProviderName, application: number) => CredentialInput) | undefined
   readonly clock: Clock
   readonly log: Log
 }
@@ -31,13 +31,12 @@ interface Slot {
 }
 
 /**
- * One provider for each credential in use, opened on first need and replaced when its credential is. Applications
- * without a credential share the sandbox's providers.
+ * One provider for each credential in use, opened on first need and replaced when its credential is. In the sandbox every
+ * application has a credential of its own, so that nothing there can be taken for another's.
  */
 export class CarrierPool implements Carriers {
   readonly #options: CarrierPoolOptions
   readonly #slots = new Map<string, Slot>()
-  readonly #sandbox = new Map<ProviderName, Carrier>()
   readonly #closing = new Set<Promise<void>>()
 
   constructor(options: CarrierPoolOptions) {
@@ -56,10 +55,8 @@ export class CarrierPool implements Carriers {
 
   /** Closes every provider; answers still out when the signal aborts are settled as ambiguous. */
   async close(signal: AbortSignal): Promise<void> {
-    const carriers = [...this.#slots.values()].flatMap(({ carrier, number }) =>
-      carrier === undefined || number === undefined ? [] : [carrier],
-    )
-    await Promise.all([...carriers, ...this.#sandbox.values()].map(({ provider }) => provider.close(signal)))
+    const carriers = [...this.#slots.values()].flatMap(({ carrier }) => carrier ?? [])
+    await Promise.all(carriers.map(({ provider }) => provider.close(signal)))
     await Promise.all(this.#closing)
   }
 
@@ -85,7 +82,8 @@ export class CarrierPool implements Carriers {
     if (stored?.number === slot.number && slot.carrier !== undefined) return slot.carrier
     this.#retire(slot)
     slot.number = stored?.number
-    slot.carrier = stored === undefined ? this.#sandboxCarrier(name) : this.#openCarrier(slot, stored)
+    slot.carrier =
+      stored === undefined ? this.#sandboxCarrier(name, application) : this.#openCarrier(slot, stored)
     return slot.carrier
   }
 
@@ -103,24 +101,20 @@ export class CarrierPool implements Carriers {
     }
   }
 
-  #sandboxCarrier(name: ProviderName): Carrier | undefined {
+  #sandboxCarrier(name: ProviderName, application: number): Carrier | undefined {
     const { sandbox, open } = this.#options
     if (sandbox === undefined) return undefined
-    const known = this.#sandbox.get(name)
-    if (known !== undefined) return known
-    // A pause would hit every application in the sandbox, and nobody could end it: simulated refusals stay outcomes.
-    const carrier: Carrier = {
-      key: `sandbox ${name}`,
-      provider: open(name, sandbox(name)),
+    // Nobody could end a pause, there being no credential to resume: simulated refusals stay outcomes.
+    return {
+      key: `sandbox ${name} ${application}`,
+      provider: open(name, sandbox(name, application)),
       paused: () => undefined,
       pause: async () => {},
     }
-    this.#sandbox.set(name, carrier)
-    return carrier
   }
 
   #retire(slot: Slot): void {
-    if (slot.carrier === undefined || slot.number === undefined) return
+    if (slot.carrier === undefined) return
     const closing = slot.carrier.provider.close(AbortSignal.timeout(CLOSING_MS)).catch((error: unknown) => {
       this.#options.log.error({ err: error }, "a replaced provider did not close")
     })

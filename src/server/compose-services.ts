@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts"
+import { readVersion } from "../config/env.ts"
 import type { Message } from "../domain/message.ts"
 import { checkPayload } from "../provider/payload-check.ts"
 import type { Clock } from "../runtime/clock.ts"
@@ -11,18 +12,26 @@ import { Applications } from "../service/applications.ts"
 import { Audit } from "../service/audit.ts"
 import { Channels } from "../service/channels.ts"
 import { Credentials } from "../service/credentials.ts"
+import { DeviceMessages } from "../service/device-messages.ts"
 import { DeviceSearch } from "../service/device-search.ts"
 import { Devices } from "../service/devices.ts"
 import { GuessLimits } from "../service/guess-limits.ts"
 import { Hosts } from "../service/hosts.ts"
 import { Keys } from "../service/keys.ts"
+import { MessagePreviews } from "../service/message-previews.ts"
 import { Messages } from "../service/messages.ts"
 import { Permissions } from "../service/permissions.ts"
+import { Phones } from "../service/phones.ts"
+import { Resends } from "../service/resends.ts"
+import { ServerFacts } from "../service/server-facts.ts"
 import type { Sandbox, Services } from "../service/services.ts"
+import { Statistics } from "../service/statistics.ts"
 import { UserEndings } from "../service/user-endings.ts"
 import { UserSessions } from "../service/user-sessions.ts"
 import { UserSettingsOfApplications } from "../service/user-settings.ts"
 import { Users } from "../service/users.ts"
+import { tryCredential } from "./credential-trial.ts"
+import { PAYLOAD_BYTES_MAX, payloadPreview } from "./payload-previews.ts"
 import { CREDENTIAL_CHECKS } from "./provider-rules.ts"
 import type { Storage } from "./storage.ts"
 
@@ -45,6 +54,17 @@ export function composeServices(parts: ServiceParts): Services {
   const { store, sealer } = storage
   const passwords = new Argon2Hashes()
   const users = composeUsers(parts)
+  const messages = new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange })
+  const devices = new Devices({ store, clock, limits: config.limits, onExpiration })
+  const server = new ServerFacts({
+    store,
+    version: readVersion(),
+    startedAt: clock.now(),
+    limits: config.limits,
+    payloadBytes: PAYLOAD_BYTES_MAX,
+    hasSandbox: config.sandbox,
+  })
+  const channels = new Channels({ store, clock, limits: config.limits })
   return {
     ...users,
     applications: new Applications({ store, sealer, clock, random }),
@@ -56,11 +76,20 @@ export function composeServices(parts: ServiceParts): Services {
       limits: config.limits,
       findUser: (application, id) => users.users.find(application, id),
     }),
-    devices: new Devices({ store, clock, limits: config.limits, onExpiration }),
+    devices,
+    deviceMessages: new DeviceMessages(store, clock),
     deviceSearch: new DeviceSearch({ store, clock }),
-    channels: new Channels({ store, clock, limits: config.limits }),
-    messages: new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange }),
-    credentials: new Credentials({ store, sealer, clock, checks: CREDENTIAL_CHECKS }),
+    channels,
+    messages,
+    resends: new Resends({ store, clock, limits: config.limits, messages }),
+    messagePreviews: new MessagePreviews({ store, clock, channels, preview: payloadPreview }),
+    credentials: new Credentials({
+      store,
+      sealer,
+      clock,
+      checks: CREDENTIAL_CHECKS,
+      attempt: (provider, input) => tryCredential(provider, input, { clock, random }),
+    }),
     audit: new Audit(store.audit, clock),
     administrators: new Administrators({ store, clock, random, passwords }),
     administratorSessions: new AdministratorSessions({
@@ -71,6 +100,9 @@ export function composeServices(parts: ServiceParts): Services {
       guesses: new GuessLimits(clock),
     }),
     administratorTokens: new AdministratorTokens({ store, clock, random }),
+    statistics: new Statistics(store, clock),
+    phones: new Phones({ store, devices, server, clock, random, notifications: sandbox?.phones }),
+    server,
     sandbox,
     now: () => clock.now(),
   }

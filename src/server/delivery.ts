@@ -1,16 +1,16 @@
 import { openEngine } from "../delivery/engine.ts"
 import { upperCaseUuid } from "../runtime/random.ts"
 import { toPushContent } from "../service/messages.ts"
-import type { Simulators } from "../simulator/simulator.ts"
 import type { Attach } from "./attachment.ts"
 import { CarrierPool } from "./carriers.ts"
-import { openProvider, sandboxCredentials } from "./providers.ts"
+import { openProvider } from "./providers.ts"
+import type { OpenSandbox } from "./sandbox.ts"
 
 /** How much of the time to stop the engine may use for answers; the rest is for closing connections. */
 const DRAIN_MS = 8_000
 
 /** The delivery engine on this server's store, with the providers of its credentials and the sandbox. */
-export function deliveryOn(simulators: Simulators | undefined): Attach {
+export function deliveryOn(sandbox: Pick<OpenSandbox, "credential"> | undefined): Attach {
   return async (parts) => {
     const { storage, services, messageChanges, clock, random, openLog, config } = parts
     const log = openLog("delivery")
@@ -20,7 +20,7 @@ export function deliveryOn(simulators: Simulators | undefined): Attach {
       store: storage.store,
       credentials: services.credentials,
       open: (name, input) => openProvider(name, input, surroundings),
-      sandbox: simulators === undefined ? undefined : sandboxCredentials(simulators),
+      sandbox: sandbox?.credential,
       clock,
       log,
     })

@@ -1,7 +1,7 @@
 import { DomainError } from "../domain/errors.ts"
+import { deliveryRoutes } from "../service/delivery-routes.ts"
 import type { Store } from "../store/store.ts"
 import { readIfExists } from "./agreed-file.ts"
-import { deliveryRoutes } from "./delivery-routes.ts"
 import { type Finding, fail, ok, warn } from "./finding.ts"
 import type { Storage } from "./storage.ts"
 

@@ -1,11 +1,13 @@
 import { DEFAULT_USER_SETTINGS } from "../domain/user-settings.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
+import type { Statistics } from "../service/statistics.ts"
 import { sessionBounds } from "../service/user-settings.ts"
 import type { Store } from "../store/store.ts"
 
 export interface HousekeepingOptions {
   readonly store: Pick<Store, "applications" | "devices" | "channels" | "messages" | "users">
+  readonly statistics: Pick<Statistics, "rollUp">
   readonly clock: Clock
   readonly log: Log
 }
@@ -20,7 +22,8 @@ const DEPARTURES_MS = 30 * 86_400_000
 
 /**
  * Removes what nobody may see any more: the devices and users of deleted applications, the members of deleted channels,
- * logins that are over, and old idempotency keys and departures. In slices, so that registrations are never kept waiting; every half minute, because a
+ * logins that are over, and old idempotency keys and departures; and adds up old figures. In slices, so that registrations
+ * are never kept waiting; every half minute, because a
  * slice of old rows is limited and an hourly one could fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
@@ -31,6 +34,7 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
       await removeFormerMembers(options, signal)
       await removeUsers(options, signal)
       await removeOld(options)
+      while (!signal.aborted && (await options.statistics.rollUp()) > 0);
     } catch (error) {
       log.warn({ err: error }, "housekeeping failed; it is tried again")
     }

@@ -1,7 +1,7 @@
 import type { Application } from "../domain/application.ts"
 import type { ApiKeys } from "../service/applications.ts"
+import { type DeliveryRoute, deliveryRoutes } from "../service/delivery-routes.ts"
 import type { ServerParts } from "./attachment.ts"
-import { type DeliveryRoute, deliveryRoutes } from "./delivery-routes.ts"
 import type { MasterKeyState } from "./storage.ts"
 
 /** What a person needs to know of a server that has just started. */

@@ -9,6 +9,7 @@ import { FakeClock, systemClock } from "../runtime/clock.ts"
 import { silentLog } from "../runtime/log.ts"
 import { systemRandom } from "../runtime/random.ts"
 import { openServer } from "../server.ts"
+import { Statistics } from "../service/statistics.ts"
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts"
 import type { Store } from "../store/store.ts"
 import { keepHouse } from "./housekeeping.ts"
@@ -133,7 +134,10 @@ test("the devices of a deleted application are removed within a minute", async (
   }
   await store.applications.delete(deleted, clock.now())
   const stop = new AbortController()
-  const running = keepHouse({ store, clock, log: silentLog }, stop.signal)
+  const running = keepHouse(
+    { store, statistics: new Statistics(store, clock), clock, log: silentLog },
+    stop.signal,
+  )
   await expect
     .poll(async () => {
       await clock.advance(1_000)

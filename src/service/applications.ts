@@ -28,7 +28,9 @@ export interface ApplicationsOptions {
   readonly random: Random
 }
 
-const NAME_RULE = { min: 1, max: 100 }
+/** Characters. */
+export const APPLICATION_NAME_MAX = 100
+const NAME_RULE = { min: 1, max: APPLICATION_NAME_MAX }
 
 /** Applications: each is born with a key of every type that apps use. */
 export class Applications {

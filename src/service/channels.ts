@@ -1,9 +1,9 @@
 import { checkedChannelName } from "../domain/channel.ts"
 import { DomainError } from "../domain/errors.ts"
 import type { Limits } from "../domain/limits.ts"
-import { PLATFORMS, type Platform } from "../domain/platform.ts"
+import { type DeviceCounts, PLATFORMS, type Platform } from "../domain/platform.ts"
 import type { Clock } from "../runtime/clock.ts"
-import type { Channel, DeviceCounts, Store } from "../store/store.ts"
+import type { Channel, Store } from "../store/store.ts"
 
 export interface ChannelsOptions {
   readonly store: Pick<Store, "channels">

@@ -1,8 +1,10 @@
 import { DomainError } from "../domain/errors.ts"
+import type { Outcome } from "../domain/outcome.ts"
 import type { ProviderName } from "../domain/platform.ts"
 import type { Clock } from "../runtime/clock.ts"
-import type { Sealer } from "../runtime/sealer.ts"
+import { SealError, type Sealer } from "../runtime/sealer.ts"
 import type { Store, StoredCredential } from "../store/store.ts"
+import { type Checkup, type CheckupStep, stepsOf } from "./credential-checkup.ts"
 
 /** What a credential is made of: the provider's own fields, and where to send instead of the provider's own address. */
 export interface CredentialInput {
@@ -24,6 +26,8 @@ export interface CredentialsOptions {
   readonly sealer: Sealer
   readonly clock: Clock
   readonly checks: { readonly [P in ProviderName]: CredentialCheck }
+  /** Sends a push that can reach nobody; undefined: nothing was heard in time. */
+  readonly attempt: (provider: ProviderName, input: CredentialInput) => Promise<Outcome | undefined>
 }
 
 /** A credential as it may be shown: never a secret. */
@@ -32,6 +36,8 @@ export type CredentialView = Omit<StoredCredential, "sealed">
 /** The provider credentials of applications: checked before they are stored, sealed at rest (design D12). */
 export class Credentials {
   readonly #options: CredentialsOptions
+  /** By the number of the credential: whoever asks meanwhile gets the same answer. */
+  readonly #checkups = new Map<number, Promise<Checkup>>()
 
   constructor(options: CredentialsOptions) {
     this.#options = options
@@ -81,6 +87,39 @@ export class Credentials {
     await store.credentials.resume(credential.number)
   }
 
+  /** Asks the provider whether the credential works, for 20 seconds at most. Throws `not_found`. */
+  async checkup(applicationId: string, provider: ProviderName): Promise<Checkup> {
+    const application = await this.#application(applicationId)
+    const stored = await this.#options.store.credentials.find(application, provider)
+    if (stored === undefined) throw noCredential(provider)
+    const running = this.#checkups.get(stored.number)
+    if (running !== undefined) return running
+    const begun = this.#checkupOf(stored).finally(() => this.#checkups.delete(stored.number))
+    this.#checkups.set(stored.number, begun)
+    return begun
+  }
+
+  async #checkupOf(stored: StoredCredential): Promise<Checkup> {
+    const { checks, attempt } = this.#options
+    const { provider } = stored
+    let input: CredentialInput
+    try {
+      input = this.open(stored)
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error
+      const advice = "Restore the file master.key of the data directory, or set BELFRY_MASTER_KEY."
+      return failedCredential("The stored credential cannot be opened with this master key.", advice)
+    }
+    const checked = checks[provider](input)
+    if ("problem" in checked) return failedCredential(`${checked.problem}.`, "Set the credential again.")
+    const summary = Object.entries(checked.summary).map(([name, value]) => `${name} ${value}`)
+    const steps: readonly CheckupStep[] = [
+      { name: "credential", ok: true, detail: `Complete and well-formed: ${summary.join(", ")}.` },
+      ...stepsOf(provider, await attempt(provider, input)),
+    ]
+    return { ok: steps.every(({ ok }) => ok), steps }
+  }
+
   /** For the delivery engine only; throws SealError under another master key. */
   open(credential: StoredCredential): CredentialInput {
     const { application, provider, sealed } = credential
@@ -95,6 +134,10 @@ export class Credentials {
       `No application has the id ${id}; \`belfry app list\` shows those that exist.`,
     )
   }
+}
+
+function failedCredential(detail: string, advice: string): Checkup {
+  return { ok: false, steps: [{ name: "credential", ok: false, detail, advice }] }
 }
 
 function contextOf(application: number, provider: ProviderName): string {

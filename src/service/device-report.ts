@@ -30,7 +30,11 @@ export interface DeviceReport {
   readonly departures: readonly Pick<Departure, "leftAt" | "reason" | "detail">[]
 }
 
-type Verdict = Pick<DeviceReport, "verdict" | "summary" | "next" | "outcome" | "settledBetween" | "retry">
+/** What became of one message for the device. */
+export type Verdict = Pick<
+  DeviceReport,
+  "verdict" | "summary" | "next" | "outcome" | "settledBetween" | "retry"
+>
 
 export class DeviceReports {
   readonly #store: Store
@@ -56,6 +60,19 @@ export class DeviceReports {
       ...(registration === undefined ? {} : { registration: registrationFacts(registration) }),
       departures: departures.map(({ leftAt, reason, detail }) => ({ leftAt, reason, detail })),
     }
+  }
+
+  /** What became of several messages of one application for the device, in their order. */
+  async verdicts(
+    application: number,
+    deviceId: string,
+    messages: readonly Message[],
+  ): Promise<readonly Verdict[]> {
+    const [registration, departures] = await Promise.all([
+      this.#store.devices.byDeviceId(application, deviceId, this.#clock.now()),
+      this.#store.devices.departures(application, deviceId),
+    ])
+    return Promise.all(messages.map((message) => this.#verdict(message, deviceId, registration, departures)))
   }
 
   /** The registration that was in the audience may be gone since: then its trace is asked. */

@@ -1,7 +1,10 @@
 import type { Registration } from "../domain/device.ts"
 import { DomainError } from "../domain/errors.ts"
+import type { DeviceCounts } from "../domain/platform.ts"
+import { storableText } from "../domain/text.ts"
 import type { Clock } from "../runtime/clock.ts"
-import type { DeviceCounts, DevicePage, Store } from "../store/store.ts"
+import { shortHash } from "../runtime/short-hash.ts"
+import type { DeviceCriteria, DevicePage, Store } from "../store/store.ts"
 
 export interface DeviceSearchOptions {
   readonly store: Pick<Store, "devices" | "channels">
@@ -10,16 +13,18 @@ export interface DeviceSearchOptions {
 
 /** Which devices are looked for; undefined: all. */
 export interface DeviceFilter {
-  readonly channel: string | undefined
+  readonly channel?: string | undefined
   /** In any case. */
-  readonly os: string | undefined
+  readonly os?: string | undefined
+  readonly deviceIdPrefix?: string | undefined
+  readonly userId?: string | undefined
+  /** See shortHash. */
+  readonly tokenHash?: string | undefined
 }
 
-/** Registrations that one call reads at most: some ten milliseconds of the store. */
-const READ_MAX = 5_000
-const PAGE_MAX = 1_000
+const TOKEN_HASH = /^[0-9a-f]{8}$/
 
-/** Lists of devices for people: in pages, and never more work than an index bounds. */
+/** Lists of devices for people: in pages, and never more work than an index or a slice bounds. */
 export class DeviceSearch {
   readonly #options: DeviceSearchOptions
 
@@ -28,42 +33,71 @@ export class DeviceSearch {
   }
 
   /**
-   * Ordered by registration, `after` exclusive. With an operating system, which no index leads to, a page may hold fewer
-   * devices than asked for, even none, and still have a next one. Throws `not_found` for an unknown channel.
+   * Ordered by registration, `after` exclusive; the device whose id is exactly the prefix comes before all others. With a
+   * filter that no index leads to, a page may hold fewer devices than asked for, even none, and still have a next one.
+   * Throws `not_found` for an unknown channel.
    */
   async page(application: number, filter: DeviceFilter, after: number, limit: number): Promise<DevicePage> {
-    const read = await this.#reader(application, filter.channel)
-    if (filter.os === undefined) return read(after, limit)
-    const wanted = filter.os.trim().toLowerCase()
-    const devices: Registration[] = []
-    let next: number | undefined = after
-    for (let count = 0; next !== undefined && count < READ_MAX; count += PAGE_MAX) {
-      const page: DevicePage = await read(next, PAGE_MAX)
-      for (const device of page.devices) {
-        if (device.os.trim().toLowerCase() !== wanted) continue
-        if (devices.length === limit) return { devices, next: devices.at(-1)?.number }
-        devices.push(device)
-      }
-      next = page.next
+    const { store, clock } = this.#options
+    const now = clock.now()
+    const channel = await this.#channel(application, filter.channel)
+    const { os, deviceIdPrefix, userId, tokenHash } = checked(filter)
+    if ([os, deviceIdPrefix, userId, tokenHash].every((criterion) => criterion === undefined)) {
+      return channel === undefined
+        ? store.devices.page(application, after, limit, now)
+        : store.channels.members(channel, after, limit, now)
     }
-    return { devices, next }
+    const criteria = { channel, os, deviceIdPrefix, userId, tokenHash }
+    const page = await store.devices.search(application, criteria, after, limit, now)
+    if (deviceIdPrefix === undefined) return page
+    const others = page.devices.filter(({ deviceId }) => deviceId !== deviceIdPrefix)
+    const exact = after > 0 ? undefined : await store.devices.byDeviceId(application, deviceIdPrefix, now)
+    const comesFirst = exact !== undefined && meets(exact, filter)
+    return { devices: comesFirst ? [exact, ...others] : others, next: page.next }
+  }
+
+  /** The devices that registered this token, the one that receives first. */
+  byToken(application: number, token: string, after: number, limit: number): Promise<DevicePage> {
+    const { store, clock } = this.#options
+    return store.devices.byToken(application, token.normalize("NFC"), after, limit, clock.now())
   }
 
   count(application: number): Promise<DeviceCounts> {
     return this.#options.store.devices.count(application)
   }
 
-  async #reader(
-    application: number,
-    channel: string | undefined,
-  ): Promise<(after: number, limit: number) => Promise<DevicePage>> {
-    const { store, clock } = this.#options
-    const now = clock.now()
-    if (channel === undefined) return (after, limit) => store.devices.page(application, after, limit, now)
-    const found = await store.channels.byName(application, channel)
-    if (found === undefined) {
-      throw new DomainError("not_found", `The application has no channel "${channel}".`)
-    }
-    return (after, limit) => store.channels.members(found.number, after, limit, now)
+  async #channel(application: number, name: string | undefined): Promise<number | undefined> {
+    if (name === undefined) return undefined
+    const found = await this.#options.store.channels.byName(application, name)
+    if (found !== undefined) return found.number
+    throw new DomainError("not_found", `The application has no channel "${name}".`)
   }
+}
+
+function checked(filter: DeviceFilter): Omit<DeviceCriteria, "channel"> {
+  const { os, deviceIdPrefix, userId, tokenHash } = filter
+  if (tokenHash !== undefined && !TOKEN_HASH.test(tokenHash)) {
+    throw new DomainError(
+      "invalid_property",
+      "tokenHash must be the 8 lower-case hexadecimal digits that logs and devices show; with the token itself, ask device-searches.",
+      { property: "tokenHash" },
+    )
+  }
+  return {
+    os,
+    deviceIdPrefix:
+      deviceIdPrefix === "" ? undefined : deviceIdPrefix && storableText(deviceIdPrefix, "deviceIdPrefix"),
+    userId,
+    tokenHash,
+  }
+}
+
+/** What the store has not looked at, since the device was found by its id. */
+function meets(device: Registration, { channel, os, userId, tokenHash }: DeviceFilter): boolean {
+  return (
+    (channel === undefined || device.channels.some(({ name }) => name === channel)) &&
+    (os === undefined || device.os.trim().toLowerCase() === os.trim().toLowerCase()) &&
+    (userId === undefined || device.userId === userId) &&
+    (tokenHash === undefined || shortHash(device.deviceToken) === tokenHash)
+  )
 }

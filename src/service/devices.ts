@@ -7,7 +7,7 @@ import type {
 import { DomainError } from "../domain/errors.ts"
 import type { Limits } from "../domain/limits.ts"
 import type { Clock } from "../runtime/clock.ts"
-import type { Store } from "../store/store.ts"
+import type { Departure, Store } from "../store/store.ts"
 
 export interface DevicesOptions {
   readonly store: Store
@@ -15,6 +15,14 @@ export interface DevicesOptions {
   readonly limits: Limits
   /** Called after a registration that expires: the expiry loop may have to wake earlier. */
   readonly onExpiration: (expiresAt: number) => void
+}
+
+export interface DeviceDetails {
+  readonly registration: Registration
+  /** The device that registered the same token later and receives in its place; undefined when this one receives. */
+  readonly receivedBy: string | undefined
+  /** Earlier registrations of the device id that are gone, the latest first. */
+  readonly departures: readonly Departure[]
 }
 
 /** Registering, retrieving and cancelling devices. */
@@ -57,6 +65,18 @@ export class Devices {
 
   find(application: number, deviceId: string): Promise<Registration | undefined> {
     return this.#options.store.devices.byDeviceId(application, deviceId, this.#options.clock.now())
+  }
+
+  /** What there is to know of a device; undefined when it is not registered. */
+  async details(application: number, deviceId: string): Promise<DeviceDetails | undefined> {
+    const { devices } = this.#options.store
+    const registration = await this.find(application, deviceId)
+    if (registration === undefined) return undefined
+    const [receiver, departures] = await Promise.all([
+      registration.receives ? undefined : devices.receiverOf(application, deviceId),
+      devices.departures(application, deviceId),
+    ])
+    return { registration, receivedBy: receiver, departures }
   }
 
   /** Removes the device from all channels; throws `unknown_device_to_cancel` (5001). */

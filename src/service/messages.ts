@@ -50,13 +50,15 @@ export class Messages {
 
   /**
    * Resolves when the message, its audience boundary and its first segment are on stable storage. The same key with the
-   * same request answers with the first message; `caller` keeps the keys of different callers apart.
+   * same request answers with the first message; `caller` keeps the keys of different callers apart. `asked`: what the
+   * caller asked for, when the request was made from something else.
    */
   async publish(
     application: Application,
     request: PublishRequest,
     caller: string,
     idempotencyKey: string | undefined,
+    asked: Asked = { operation: "publish", canonical: canonicalForm(request) },
   ): Promise<Message> {
     const { store, clock, random, onChange } = this.#options
     const now = clock.now()
@@ -68,7 +70,7 @@ export class Messages {
       audience: { channel, platforms, deviceIds },
       acceptedAt: now,
       expiresAt: now + (ttlSeconds ?? DEFAULT_TTL_SECONDS) * 1000,
-      idempotency: idempotencyOf(application, request, caller, idempotencyKey),
+      idempotency: idempotencyOf(application, asked, caller, idempotencyKey),
     }
     if (message.policy !== "PUBSUB") this.#checkPayloads(message)
     const stored = await store.messages.publish(message)
@@ -200,9 +202,19 @@ export function toPushContent(
   }
 }
 
+/** What an Idempotency-Key stands for: the same key must come with the same. */
+interface Asked {
+  readonly operation: string
+  readonly canonical: string
+}
+
+function canonicalForm(request: PublishRequest): string {
+  return JSON.stringify({ ...request, headers: [...request.headers].sort() })
+}
+
 function idempotencyOf(
   application: Application,
-  request: PublishRequest,
+  { operation, canonical }: Asked,
   caller: string,
   key: string | undefined,
 ): Idempotency | undefined {
@@ -212,6 +224,9 @@ function idempotencyOf(
       property: "Idempotency-Key",
     })
   }
-  const canonical = JSON.stringify({ ...request, headers: [...request.headers].sort() })
-  return { scope: `${application.id}/${caller}/publish`, key, requestHash: hash("sha256", canonical, "hex") }
+  return {
+    scope: `${application.id}/${caller}/${operation}`,
+    key,
+    requestHash: hash("sha256", canonical, "hex"),
+  }
 }

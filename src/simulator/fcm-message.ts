@@ -30,6 +30,21 @@ const MESSAGE_BYTES_MAX = 4_096
 const TOPIC_BYTES_MAX = 2_048
 const TTL_SECONDS_MAX = 2_419_200
 
+/** The message in a request of the right shape, whatever FCM would say to its values; undefined for any other text. */
+export function fcmMessageIn(body: string): FcmMessage | undefined {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch {
+    return undefined
+  }
+  const { fields, violations } = readSendRequest(json)
+  if (violations !== undefined) return undefined
+  const sent = recordIn(fields, "message")
+  const targetKind = TARGETS.find((kind) => sent[kind] !== undefined)
+  return targetKind === undefined ? undefined : messageOf(fields, sent, targetKind)
+}
+
 /** The message, or the answer that refuses it. */
 export function readFcmMessage(
   body: string,

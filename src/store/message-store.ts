@@ -1,6 +1,6 @@
-import type { Message, MessageProgress, MessageState, NewMessage } from "../domain/message.ts"
+import type { Audience, Message, MessageProgress, MessageState, NewMessage } from "../domain/message.ts"
 import type { Outcome } from "../domain/outcome.ts"
-import type { Platform } from "../domain/platform.ts"
+import type { DeviceCounts, Platform } from "../domain/platform.ts"
 
 /**
  * The part of the store port that delivery rests on (design D5, reliability 4.3). Terms: a *segment* is a slice of the
@@ -17,6 +17,8 @@ export interface MessageStore {
    * throws DomainError `idempotency_key_reused` when its request differs.
    */
   publish(message: NewMessage): Promise<{ readonly message: Message; readonly replayed: boolean }>
+  /** Whom a message for these devices would be for that is published now; `deviceIds` must be there. */
+  namedAudience(application: number, audience: Audience, now: number): Promise<NamedAudience>
   byId(application: number, id: string): Promise<Message | undefined>
   byNumber(number: number): Promise<Message | undefined>
   progress(application: number, id: string): Promise<MessageProgress | undefined>
@@ -39,8 +41,24 @@ export interface MessageStore {
   ): Promise<{ readonly message: Message; readonly moved: boolean } | undefined>
   /** What became of one device of the audience. */
   deviceOutcome(message: number, registration: number): Promise<DeviceOutcome>
+  /**
+   * The devices of a message that had one of these outcomes and are still registered. More than `limit`: only how many
+   * had it, at once. For a message of which nothing is pending: what is still being written may be left out.
+   */
+  devicesWith(
+    message: number,
+    outcomes: readonly SoughtOutcome[],
+    limit: number,
+    now: number,
+  ): Promise<{ readonly matched: number; readonly deviceIds: readonly string[] }>
   /** Removes idempotency rows older than `before`, and departures older than `departuresBefore`; at most 10 000 each. */
   removeOld(limits: { readonly idempotencyBefore: number; readonly departuresBefore: number }): Promise<void>
+}
+
+/** Of the devices that a publish names: those it would be for, and those that are not registered with the channel. */
+export interface NamedAudience {
+  readonly devices: DeviceCounts
+  readonly unknownDeviceIds: readonly string[]
 }
 
 export type DeviceOutcome =
@@ -63,6 +81,12 @@ export type DeviceOutcome =
       readonly state: "not_in_audience"
       readonly because: "registered_later" | "not_in_channel" | "other_platform" | "not_named"
     }
+
+/** With this reason, or with any. */
+export interface SoughtOutcome {
+  readonly kind: Outcome["kind"]
+  readonly reason?: string
+}
 
 /** A final outcome as the log keeps it. */
 export interface SettledOutcome {

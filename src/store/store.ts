@@ -1,12 +1,14 @@
 import type { Application } from "../domain/application.ts"
 import type { RegisteredDevice, Registration, RegistrationRequest } from "../domain/device.ts"
 import type { Preset } from "../domain/permission.ts"
-import type { Platform, ProviderName } from "../domain/platform.ts"
+import type { DeviceCounts, ProviderName } from "../domain/platform.ts"
 import type { ApiKeyKind } from "../domain/roles.ts"
 import type { AdministratorStore } from "./administrator-store.ts"
 import type { AuditStore } from "./audit-store.ts"
 import type { MessageStore, SegmentStore } from "./message-store.ts"
 import type { PermissionStore } from "./permission-store.ts"
+import type { PhoneStore } from "./phone-store.ts"
+import type { StatisticsStore } from "./statistics-store.ts"
 import type { UserStore } from "./user-store.ts"
 
 /**
@@ -27,6 +29,8 @@ export interface Store {
   readonly audit: AuditStore
   readonly messages: MessageStore
   readonly segments: SegmentStore
+  readonly statistics: StatisticsStore
+  readonly phones: PhoneStore
   /** The version of the engine and whatever an operator should know of it, for `doctor`. */
   describe(): Promise<Readonly<Record<string, string>>>
   /** Proves that the store can be written at this moment; throws DomainError `unavailable` when it cannot. */
@@ -152,6 +156,19 @@ export interface DevicePage {
   readonly next: number | undefined
 }
 
+/** Which devices are looked for; what is undefined does not matter. */
+export interface DeviceCriteria {
+  /** The number of a channel. */
+  readonly channel?: number | undefined
+  /** In any case. */
+  readonly os?: string | undefined
+  /** In normal form C. */
+  readonly deviceIdPrefix?: string | undefined
+  readonly userId?: string | undefined
+  /** See shortHash. */
+  readonly tokenHash?: string | undefined
+}
+
 export interface DeviceStore {
   /**
    * Creates or renews the registration of a device. Renewing replaces token, os, version, expiration and user, adds the
@@ -189,6 +206,24 @@ export interface DeviceStore {
   nextExpiration(): Promise<number | undefined>
   /** Ordered by number, `after` exclusive. At most 1 000. */
   page(application: number, after: number, limit: number, now: number): Promise<DevicePage>
+  /**
+   * Those that meet the criteria, ordered by number, `after` exclusive; what no index leads to is looked for in a bounded
+   * slice, so a page may hold fewer than `limit`, even none, and still have a next one. At most 1 000.
+   */
+  search(
+    application: number,
+    criteria: DeviceCriteria,
+    after: number,
+    limit: number,
+    now: number,
+  ): Promise<DevicePage>
+  /**
+   * The registrations of a token, the one that receives first; `after`: the number of the last one of the page before,
+   * 0 for the first page. Costs the page, whatever the number of devices. At most 1 000.
+   */
+  byToken(application: number, token: string, after: number, limit: number, now: number): Promise<DevicePage>
+  /** The device that receives for the token of this device (design D9); undefined when the device is not registered. */
+  receiverOf(application: number, deviceId: string): Promise<string | undefined>
   /** Removes up to `limit` registrations of deleted applications; returns how many. */
   removeOrphaned(limit: number): Promise<number>
   /** How many registrations the application has, by platform; "other" for systems without a provider. */
@@ -196,8 +231,6 @@ export interface DeviceStore {
   /** What is known of past registrations of a device id, the latest first, at most 20: for "why did it not arrive". */
   departures(application: number, deviceId: string): Promise<readonly Departure[]>
 }
-
-export type DeviceCounts = { readonly [P in Platform | "other"]: number }
 
 export interface GoneToken {
   readonly registration: number

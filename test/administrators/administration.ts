@@ -16,6 +16,7 @@ import { systemRandom } from "../../src/runtime/random.ts"
 import { openSealer } from "../../src/runtime/sealer.ts"
 import { callersOf } from "../../src/server/callers.ts"
 import { composeServices } from "../../src/server/compose-services.ts"
+import { PhoneRecorder } from "../../src/server/phone-recorder.ts"
 import { AdministratorSessions } from "../../src/service/administrator-sessions.ts"
 import { Administrators } from "../../src/service/administrators.ts"
 import { GuessLimits } from "../../src/service/guess-limits.ts"
@@ -59,13 +60,14 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
   const sealer = openSealer(systemRandom.bytes(32), systemRandom)
   const passwords = new QuickHashes()
   const parts = { store, clock, random: systemRandom, passwords }
+  const phones = new PhoneRecorder("epoch", () => undefined)
   const services: Services = {
     ...composeServices({
       config,
       storage: { store, sealer } as Parameters<typeof composeServices>[0]["storage"],
       clock,
       random: systemRandom,
-      sandbox: { journal: () => ({ entries: [], totals: {} }) },
+      sandbox: { phones, journal: () => ({ entries: [], totals: {} }) },
       onExpiration: () => {},
       onMessageChange: () => {},
     }),

@@ -136,6 +136,7 @@ describe("restricted to one application", () => {
       "GET /admin/v1/applications",
       "GET /admin/v1/audit",
       "GET /admin/v1/openapi.json",
+      "GET /admin/v1/server",
       "GET /admin/v1/session",
       "PUT /admin/v1/session/password",
     ])

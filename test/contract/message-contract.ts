@@ -44,6 +44,7 @@ function publishing(open: OpenMessageStore): void {
       state: "running",
       stateChangedAt: world.now,
       audienceSize: 1,
+      unsupported: 0,
       unknownDeviceIds: ["nobody"],
     })
     await world.reopen()

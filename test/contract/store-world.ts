@@ -1,7 +1,7 @@
 import type { Application } from "../../src/domain/application.ts"
 import type { RegisteredDevice, Registration } from "../../src/domain/device.ts"
-import { platformOf } from "../../src/domain/platform.ts"
-import type { DeviceCounts, Store } from "../../src/store/store.ts"
+import { type DeviceCounts, platformOf } from "../../src/domain/platform.ts"
+import type { Store } from "../../src/store/store.ts"
 
 /** A new and empty store. */
 export interface OpenedStore {

@@ -297,6 +297,8 @@ export class MemoryStore implements DeliveryStore {
       state: audience.length === 0 ? "finished" : "running",
       stateChangedAt: request.acceptedAt,
       audienceSize: audience.length,
+      unsupported: audience.filter((number) => platformOf(this.#devices.get(number)?.os ?? "") === undefined)
+        .length,
       unknownDeviceIds: [],
     }
     const stored: StoredMessage = {

@@ -2,6 +2,7 @@ import Type from "typebox"
 import { PASSWORD_RULE } from "../../domain/administrator.ts"
 import { MANAGEMENT_SCOPES } from "../../domain/permission.ts"
 import { PageQuery } from "./schemas.ts"
+import { Delivery } from "./server-schemas.ts"
 
 /** The shapes of sessions, administrators, tokens, devices and channels. Times are milliseconds since 1970. */
 
@@ -133,29 +134,14 @@ export const Device = Type.Object(
   { $id: "Device" },
 )
 
-export const DeviceQuery = Type.Object({
-  ...PageQuery.properties,
-  channel: Type.Optional(Type.String({ description: "Only the members of this channel." })),
-  os: Type.Optional(
-    Type.String({
-      description:
-        "Only this operating system, in any case. A page may then be short and still have a next one.",
-    }),
-  ),
-})
-
 export const DevicePage = Type.Object({
   devices: Type.Array(Device),
   next: Type.Union([Type.String(), Type.Null()]),
 })
 
-export const DeviceParams = Type.Object({
-  applicationId: Type.String(),
-  "*": Type.String({ title: "deviceId", description: "The device id; it may contain slashes." }),
-})
-
 export const Overview = Type.Object({
   devices: DeviceCounts,
+  delivery: Type.Array(Delivery),
   channels: Type.Object({
     count: Type.Integer(),
     isComplete: Type.Boolean({ description: "False: there are more than were counted." }),

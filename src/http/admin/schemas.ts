@@ -153,3 +153,24 @@ export const AuditPage = Type.Object({
   ),
   next: Type.Union([Type.String(), Type.Null()]),
 })
+
+export const CredentialCheckup = Type.Object(
+  {
+    ok: Type.Boolean(),
+    steps: Type.Array(
+      Type.Object({
+        name: Type.Union([
+          Type.Literal("credential"),
+          Type.Literal("connection"),
+          Type.Literal("authorization"),
+          Type.Literal("push"),
+        ]),
+        ok: Type.Boolean(),
+        detail: Text("What was seen."),
+        advice: Type.Optional(Text("What to do, when it is not well.")),
+      }),
+      { description: "In their order, up to the first that failed." },
+    ),
+  },
+  { $id: "CredentialCheckup" },
+)

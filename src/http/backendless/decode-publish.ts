@@ -10,7 +10,7 @@ import { decodeDeviceId, objectBody } from "./decode.ts"
 export function decodePublish(channel: string, body: unknown, now: number, limits: Limits): PublishRequest {
   const fields = objectBody(body)
   refuseUnsupported(fields, now)
-  const deviceIds = decodeSinglecast(fields["pushSinglecast"], limits)
+  const deviceIds = decodeSinglecast(fields["pushSinglecast"], limits, "pushSinglecast")
   return {
     channel,
     messageJson: decodeMessage(fields["message"]),
@@ -142,18 +142,23 @@ function wordMask(word: string, value: string): number {
   )
 }
 
-function decodeSinglecast(value: unknown, limits: Limits): readonly string[] | undefined {
+/** Device ids, each once; undefined when none are named. `property` is what the caller knows them by. */
+export function decodeSinglecast(
+  value: unknown,
+  limits: Limits,
+  property: string,
+): readonly string[] | undefined {
   if (value === undefined || value === null || value === "") return undefined
   const ids: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (ids.length === 0) return undefined
   if (ids.length > limits.deviceIdsPerPublish) {
     throw new DomainError(
       "invalid_property",
-      `pushSinglecast has ${ids.length} device ids; the limit is ${limits.deviceIdsPerPublish}.`,
-      { property: "pushSinglecast", limit: limits.deviceIdsPerPublish, length: ids.length },
+      `${property} has ${ids.length} device ids; the limit is ${limits.deviceIdsPerPublish}.`,
+      { property, limit: limits.deviceIdsPerPublish, length: ids.length },
     )
   }
-  return [...new Set(ids.map((id, index) => decodeDeviceId(id, limits, `pushSinglecast[${index}]`)))]
+  return [...new Set(ids.map((id, index) => decodeDeviceId(id, limits, `${property}[${index}]`)))]
 }
 
 function decodeDelivery(value: unknown): DeliveryPromise {

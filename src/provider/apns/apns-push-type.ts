@@ -7,7 +7,14 @@ export interface PushTypeRule {
   readonly priority: number
 }
 
-const USUAL: PushTypeRule = { topicSuffix: "", payloadBytesMax: 4096, priorities: [10, 5, 1], priority: 10 }
+export const APNS_ALERT_BYTES_MAX = 4096
+
+const USUAL: PushTypeRule = {
+  topicSuffix: "",
+  payloadBytesMax: APNS_ALERT_BYTES_MAX,
+  priorities: [10, 5, 1],
+  priority: 10,
+}
 
 export const PUSH_TYPES: ReadonlyMap<string, PushTypeRule> = new Map<string, PushTypeRule>([
   ["alert", USUAL],

@@ -2,6 +2,7 @@ import { Background } from "./background.ts"
 import { ChannelNumbers } from "./channel-numbers.ts"
 import type { Connection } from "./connection.ts"
 import { DeviceCounters } from "./device-counters.ts"
+import { Figures } from "./figures.ts"
 import { GroupCommit } from "./group-commit.ts"
 import type { KeyedHash } from "./keyed-hash.ts"
 import { Marks } from "./marks.ts"
@@ -19,6 +20,7 @@ export interface SqliteContext {
   readonly channelNumbers: ChannelNumbers
   readonly publishOrder: PublishOrder
   readonly counters: DeviceCounters
+  readonly figures: Figures
   readonly numbers: RegistrationNumbers
   readonly index: RegistrationIndex
   readonly memberships: Memberships
@@ -49,6 +51,7 @@ export function openContext(options: ContextOptions): SqliteContext {
   const channelNumbers = new ChannelNumbers(connection)
   const publishOrder = new PublishOrder(connection)
   const counters = new DeviceCounters(connection)
+  const figures = new Figures(connection)
   const marks = new Marks(connection)
   const numbers = new RegistrationNumbers(connection, marks)
   const index = new RegistrationIndex(connection, marks, numbers, { ...DEFAULT_KEY_FOLDING, ...folding.keys })
@@ -77,12 +80,14 @@ export function openContext(options: ContextOptions): SqliteContext {
       memberships.foldIfDue()
       index.committing()
       counters.write()
+      figures.write()
     },
     committed() {
       for (const part of inMemory) part.committed()
     },
     rolledBack() {
       counters.forget()
+      figures.forget()
       channelNumbers.forget()
       for (const part of inMemory) part.rolledBack()
     },
@@ -98,6 +103,7 @@ export function openContext(options: ContextOptions): SqliteContext {
     channelNumbers,
     publishOrder,
     counters,
+    figures,
     numbers,
     index,
     memberships,

@@ -1,5 +1,5 @@
-import { PLATFORM_CODES, PLATFORMS } from "../../domain/platform.ts"
-import type { DeviceCounts } from "../store.ts"
+import { type DeviceCounts, PLATFORM_CODES, PLATFORMS } from "../../domain/platform.ts"
+
 import type { Connection } from "./connection.ts"
 
 /** Keys of the two maps: owner × 16 + platform code (0 to 8). */
@@ -82,7 +82,8 @@ function writeChanges(
   changes.clear()
 }
 
-function byPlatform(rows: readonly [number, number][]): DeviceCounts {
+/** Codes of platforms with counts → counts by platform. */
+export function byPlatform(rows: readonly [number, number][]): DeviceCounts {
   const counts = new Map<number, number>()
   for (const [platform, count] of rows) counts.set(platform, (counts.get(platform) ?? 0) + count)
   const named = PLATFORMS.map((platform) => [platform, counts.get(PLATFORM_CODES[platform]) ?? 0] as const)

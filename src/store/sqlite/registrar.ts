@@ -69,6 +69,7 @@ export class Registrar {
     numbers.removed(row.number)
     this.#statements.remove.run(row.number)
     if (departure === undefined) return
+    this.#context.figures.count(row.application, now, "departed")
     const { leftAt, reason, detail } = departure
     this.#statements.depart.run(
       row.application,
@@ -105,6 +106,7 @@ export class Registrar {
       options.userId ?? null,
     )
     index.add(number, deviceKey, tokenKey)
+    this.#context.figures.count(application, options.now, "registered")
     return answer(number, keyed, channels, true)
   }
 
@@ -132,6 +134,7 @@ export class Registrar {
     )
     if (row.platform !== platform) memberships.changePlatform(row, present, platform)
     memberships.join({ number: row.number, application, platform }, joining)
+    this.#context.figures.count(application, options.now, "renewed")
     return answer(row.number, keyed, named, false)
   }
 

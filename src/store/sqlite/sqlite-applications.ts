@@ -20,6 +20,18 @@ const KEY = `number, kind, label, role, hash, sealed, created_at as createdAt, e
 const OWNER = `a.number, a.id, a.name, a.preset, a.created_at as createdAt, a.rules_version as rulesVersion,
   k.number as keyNumber, k.kind as keyKind, k.role as keyRole`
 
+/** Tables whose rows go with their application, at once. */
+const OWNED_TABLES = [
+  "host_names",
+  "api_keys",
+  "credentials",
+  "permission_rules",
+  "roles",
+  "user_settings",
+  "virtual_phones",
+  "hourly_figures",
+] as const
+
 type Nullable<T> = {
   readonly [K in keyof T]: undefined extends T[K] ? Exclude<T[K], undefined> | null : T[K]
 }
@@ -211,8 +223,8 @@ function prepareStatements({ connection }: SqliteContext) {
     markDeleted: connection.prepare<[number, number]>(
       "update applications set deleted_at = ? where number = ? and deleted_at is null",
     ),
-    deleteOwned: ["host_names", "api_keys", "credentials", "permission_rules", "roles", "user_settings"].map(
-      (table) => connection.prepare<[number]>(`delete from ${table} where application = ?`),
+    deleteOwned: OWNED_TABLES.map((table) =>
+      connection.prepare<[number]>(`delete from ${table} where application = ?`),
     ),
   }
 }

@@ -1,6 +1,7 @@
 import { PLATFORM_CODES, PLATFORMS, platformFromCode } from "../../domain/platform.ts"
-import type { AudienceDevice, DeviceOutcome } from "../message-store.ts"
+import type { AudienceDevice, DeviceOutcome, NamedAudience } from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
+import { byPlatform } from "./device-counters.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
 
 /** Larger than every registration number: the end of a segment that has no other. */
@@ -23,6 +24,10 @@ export const AUDIENCE_STATEMENTS = {
     from json_each(?) j cross join registrations r on r.number = j.value
       cross join members m on m.channel = ? and m.registration = r.number
     where r.application = ? and (r.expires_at is null or r.expires_at > ?)`,
+  namedNow: `select r.device_id, r.platform
+    from json_each(?) j cross join registrations r on r.number = j.value
+    where r.application = ? and (r.expires_at is null or r.expires_at > ?)
+      and instr(',' || r.channels || ',', ?) > 0`,
   member: "select platform, joined_at_message from members where channel = ? and registration = ?",
   page: `select ${DEVICE} from members m cross join registrations r on r.number = m.registration
     where m.channel = ? and m.registration > ? and m.registration <= ? and ${MEMBER_IN_AUDIENCE}
@@ -54,6 +59,8 @@ type DeviceColumns = [
 export interface NamedDevices {
   /** Registration numbers, ascending. */
   readonly registrations: readonly number[]
+  /** Of them, how many no provider serves. */
+  readonly unsupported: number
   readonly unknownDeviceIds: readonly string[]
 }
 
@@ -74,12 +81,46 @@ export class AudienceReader {
   }
 
   /** How many members a message published now would be for. Inside the publishing transaction; independent of the size. */
-  size(channel: number, platforms: number | null): number {
+  size(channel: number, platforms: number | null): { readonly size: number; readonly unsupported: number } {
     this.#context.counters.write()
     const counts = this.#context.counters.ofChannel(channel)
     const named = PLATFORMS.filter((platform) => platforms === null || platforms & PLATFORM_CODES[platform])
     const sum = named.reduce((total, platform) => total + counts[platform], 0)
-    return platforms === null ? sum + counts.other : sum
+    return platforms === null
+      ? { size: sum + counts.other, unsupported: counts.other }
+      : { size: sum, unsupported: 0 }
+  }
+
+  /** As `named`, in words of the port and outside of a transaction: others have their turn between the chunks. */
+  async namedNow(
+    audience: { readonly application: number; readonly channel: number; readonly platforms: number | null },
+    deviceIds: readonly string[],
+    now: number,
+  ): Promise<NamedAudience> {
+    const { application, channel, platforms } = audience
+    const missing = new Set(deviceIds)
+    const counts = new Map<number, number>()
+    for (let from = 0; from < deviceIds.length; from += LOOKUP_CHUNK) {
+      this.#context.refresh()
+      const chunk = deviceIds.slice(from, from + LOOKUP_CHUNK)
+      const numbers = chunk.flatMap((id) => this.#numbersOf(application, id))
+      for (const row of this.#statements.namedNow.all(
+        JSON.stringify(numbers),
+        application,
+        now,
+        `,${channel},`,
+      )) {
+        // The key is a hash: another device may share it.
+        if (!missing.delete(row.device_id) || (platforms !== null && !(platforms & row.platform))) continue
+        counts.set(row.platform, (counts.get(row.platform) ?? 0) + 1)
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return { devices: byPlatform([...counts]), unknownDeviceIds: [...missing] }
+  }
+
+  #numbersOf(application: number, deviceId: string): readonly number[] {
+    return this.#context.index.devices.numbers(this.#context.keys.device(application, deviceId))
   }
 
   /** The index keys of device ids, to be computed before a transaction begins. */
@@ -97,6 +138,7 @@ export class AudienceReader {
     const missing = new Set(deviceIds)
     const wanted = new Set(deviceIds)
     const registrations = new Set<number>()
+    let unsupported = 0
     for (let from = 0; from < keys.length; from += LOOKUP_CHUNK) {
       const { devices } = this.#context.index
       const chunk = JSON.stringify(
@@ -106,10 +148,13 @@ export class AudienceReader {
         // The key is a hash: another device may share it.
         if (!wanted.has(row.device_id)) continue
         missing.delete(row.device_id)
-        if (audience.platforms === null || audience.platforms & row.platform) registrations.add(row.number)
+        if (audience.platforms !== null && !(audience.platforms & row.platform)) continue
+        if (row.platform === 0 && !registrations.has(row.number)) unsupported++
+        registrations.add(row.number)
       }
     }
-    return { registrations: [...registrations].sort((a, b) => a - b), unknownDeviceIds: [...missing] }
+    const ascending = [...registrations].sort((a, b) => a - b)
+    return { registrations: ascending, unsupported, unknownDeviceIds: [...missing] }
   }
 
   /** Undefined when the device is a member that the message is for; names in a list are not looked at. */
@@ -203,6 +248,10 @@ function prepareStatements({ connection }: SqliteContext) {
       [string, number, number, number],
       { readonly number: number; readonly device_id: string; readonly platform: number }
     >(sql.named),
+    namedNow: connection.prepare<
+      [string, number, number, string],
+      { readonly device_id: string; readonly platform: number }
+    >(sql.namedNow),
     member: connection.prepare<
       [number, number],
       { readonly platform: number; readonly joined_at_message: number }

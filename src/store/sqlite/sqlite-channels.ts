@@ -1,4 +1,5 @@
-import type { Channel, ChannelStore, DeviceCounts, DevicePage } from "../store.ts"
+import type { DeviceCounts } from "../../domain/platform.ts"
+import type { Channel, ChannelStore, DevicePage } from "../store.ts"
 import type { SqliteContext } from "./context.ts"
 import { DEVICE_COLUMNS, type DeviceRow } from "./device-statements.ts"
 import { toRegistration } from "./registration-row.ts"

@@ -1,23 +1,28 @@
 import type { RegisteredDevice, Registration, RegistrationRequest } from "../../domain/device.ts"
-import { platformCode } from "../../domain/platform.ts"
-import type { Departure, DeviceCounts, DevicePage, DeviceStore, GoneToken } from "../store.ts"
+import { type DeviceCounts, PLATFORM_CODES, platformCode } from "../../domain/platform.ts"
+import type { Departure, DeviceCriteria, DevicePage, DeviceStore, GoneToken } from "../store.ts"
 import type { SqliteContext } from "./context.ts"
+import { DeviceScan } from "./device-scan.ts"
 import { type DeviceRow, type DeviceStatements, prepareDeviceStatements } from "./device-statements.ts"
 import { type PublicIdParts, parsePublicId } from "./public-id.ts"
 import { channelNumbers, isExpired, type Keyed, type RegisterOptions, Registrar } from "./registrar.ts"
 import { toRegistration } from "./registration-row.ts"
 
 const PAGE_MAX = 1000
+/** A token is one of a platform; that of another system is one too. */
+const HOLDER_PLATFORMS: readonly number[] = [...Object.values(PLATFORM_CODES), 0]
 
 export class SqliteDevices implements DeviceStore {
   readonly #context: SqliteContext
   readonly #statements: DeviceStatements
   readonly #registrar: Registrar
+  readonly #scan: DeviceScan
 
   constructor(context: SqliteContext) {
     this.#context = context
     this.#statements = prepareDeviceStatements(context.connection)
     this.#registrar = new Registrar(context, this.#statements)
+    this.#scan = new DeviceScan(context)
   }
 
   register(
@@ -109,6 +114,42 @@ export class SqliteDevices implements DeviceStore {
     return { devices: rows.map((row) => toRegistration(row, this.#context.channelNumbers)), next }
   }
 
+  async search(
+    application: number,
+    criteria: DeviceCriteria,
+    after: number,
+    limit: number,
+    now: number,
+  ): Promise<DevicePage> {
+    return this.#scan.page(application, criteria, after, Math.min(limit, PAGE_MAX), now)
+  }
+
+  async byToken(
+    application: number,
+    token: string,
+    after: number,
+    limit: number,
+    now: number,
+  ): Promise<DevicePage> {
+    this.#context.refresh()
+    const size = Math.min(limit, PAGE_MAX)
+    const devices: Registration[] = []
+    for (const row of this.#holdersAfter(application, token, after)) {
+      if (devices.length === size) return { devices, next: devices.at(-1)?.number }
+      if (!isExpired(row, now)) devices.push(toRegistration(row, this.#context.channelNumbers))
+    }
+    return { devices, next: undefined }
+  }
+
+  async receiverOf(application: number, deviceId: string): Promise<string | undefined> {
+    this.#context.refresh()
+    const { keys, tokenHolders } = this.#context
+    const row = this.#registrar.find(application, keys.device(application, deviceId), deviceId)
+    if (row === undefined) return undefined
+    const receiver = tokenHolders.receiver({ ...row, key: row.token_key })
+    return receiver === undefined ? undefined : this.#statements.byNumber.get(receiver)?.device_id
+  }
+
   removeOrphaned(limit: number): Promise<number> {
     return this.#context.writer.write(() => {
       // So that the sizes name every application, and application_devices every registration.
@@ -137,6 +178,27 @@ export class SqliteDevices implements DeviceStore {
     const rows = this.#statements.page.all(application, after, now, size)
     if (rows.length === size) return rows
     return rows.concat(this.#statements.latePage.all(after, application, now, size - rows.length))
+  }
+
+  /** The registrations of a token from the latest to the earliest, for one platform after the other. */
+  *#holdersAfter(application: number, token: string, after: number): Iterable<DeviceRow> {
+    const last = after === 0 ? undefined : this.#statements.byNumber.get(after)
+    const isForeign = last !== undefined && (last.application !== application || last.token !== token)
+    if ((after !== 0 && last === undefined) || isForeign) return
+    const from = last === undefined ? 0 : HOLDER_PLATFORMS.indexOf(last.platform)
+    for (const platform of HOLDER_PLATFORMS.slice(from)) {
+      const key = this.#context.keys.token(application, platform, token)
+      const first =
+        platform === last?.platform
+          ? last.older_holder
+          : this.#context.tokenHolders.receiver({ key, application, platform, token })
+      for (let next = first ?? undefined; next !== undefined; ) {
+        const row = this.#statements.byNumber.get(next)
+        if (row === undefined) break
+        yield row
+        next = row.older_holder ?? undefined
+      }
+    }
   }
 
   /** Nobody is left to be told which registration receives: whether others have expired does not matter. */

@@ -21,7 +21,9 @@ export class MessageCourse {
     this.messages = new MessageRows(context)
     this.segments = new SegmentRows(context.connection)
     this.retries = new RetryList(context.connection)
-    this.outcomes = new OutcomeLog(context.connection)
+    this.outcomes = new OutcomeLog(context.connection, (message, kind, devices, now) =>
+      context.figures.count(this.messages.applicationOf(message), now, kind, devices),
+    )
   }
 
   /** Decides anew when a segment can be claimed. */

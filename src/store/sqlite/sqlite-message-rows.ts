@@ -23,6 +23,7 @@ interface MessageRow {
   readonly state: MessageState
   readonly state_changed_at: number
   readonly audience_size: number
+  readonly unsupported: number
   readonly message_json: string
   readonly headers: string
   readonly publisher_id: string | null
@@ -53,18 +54,23 @@ export interface StoredAudience {
   readonly channel: number
   readonly platforms: number | null
   readonly size: number
+  /** Of them, how many no provider serves. */
+  readonly unsupported: number
   readonly unknownDeviceIds: readonly string[]
 }
 
+/** Messages that are being sent, and some that were. */
+const REMEMBERED_APPLICATIONS = 1_000
+
 const COLUMNS = `m.number, m.id, m.application, m.channel, m.platforms, m.policy, m.delivery, m.accepted_at, m.expires_at,
-  m.state, m.state_changed_at, m.audience_size, c.message_json, c.headers, c.publisher_id, c.subtopic, c.device_ids,
+  m.state, m.state_changed_at, m.audience_size, m.unsupported, c.message_json, c.headers, c.publisher_id, c.subtopic, c.device_ids,
   c.unknown_device_ids`
 const WITH_CONTENT = "messages m cross join message_contents c on c.message = m.number"
 
 export const MESSAGE_ROW_STATEMENTS = {
   insert: `insert into messages (id, application, channel, platforms, policy, delivery, accepted_at, expires_at, state,
-      state_changed_at, audience_size)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      state_changed_at, audience_size, unsupported)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   insertContent: `insert into message_contents (message, message_json, headers, publisher_id, subtopic, device_ids,
       unknown_device_ids)
     values (?, ?, ?, ?, ?, ?, ?)`,
@@ -74,6 +80,7 @@ export const MESSAGE_ROW_STATEMENTS = {
     "select number from messages where application = ? and number < ? order by number desc limit ?",
   status: `select number, state, expires_at as expiresAt, audience_size as audienceSize, retrying
     from messages where number = ?`,
+  application: "select application from messages where number = ?",
   boundary: "select number, channel, platforms from messages where number = ?",
   setState: "update messages set state = ?, state_changed_at = ? where number = ?",
   addRetrying: "update messages set retrying = retrying + ? where number = ?",
@@ -82,6 +89,7 @@ export const MESSAGE_ROW_STATEMENTS = {
 /** Messages as rows: reading and writing them, inside whatever transaction runs. */
 export class MessageRows {
   readonly #channelNumbers: ChannelNumbers
+  readonly #applications = new Map<number, number>()
   readonly #statements: ReturnType<typeof prepareStatements>
 
   constructor(context: SqliteContext) {
@@ -103,6 +111,7 @@ export class MessageRows {
       audience.size === 0 ? "finished" : "running",
       message.acceptedAt,
       audience.size,
+      audience.unsupported,
     )
     const number = Number(lastInsertRowid)
     this.#statements.insertContent.run(
@@ -154,6 +163,16 @@ export class MessageRows {
     return status
   }
 
+  /** For a number that a row of this store names; it never changes. */
+  applicationOf(number: number): number {
+    const known = this.#applications.get(number)
+    if (known !== undefined) return known
+    if (this.#applications.size >= REMEMBERED_APPLICATIONS) this.#applications.clear()
+    const application = this.#statements.application.get(number) as number
+    this.#applications.set(number, application)
+    return application
+  }
+
   boundary(number: number): MessageBoundary | undefined {
     return this.#statements.boundary.get(number)
   }
@@ -190,6 +209,7 @@ function toMessage(row: MessageRow, channel: string): Message {
     state: row.state,
     stateChangedAt: row.state_changed_at,
     audienceSize: row.audience_size,
+    unsupported: row.unsupported,
     unknownDeviceIds: JSON.parse(row.unknown_device_ids) as string[],
   }
 }
@@ -203,6 +223,7 @@ function prepareStatements({ connection }: SqliteContext) {
     numberById: connection.prepare<[string, number], number>(sql.numberById).pluck(),
     numbersBefore: connection.prepare<[number, number, number], number>(sql.numbersBefore).pluck(),
     status: connection.prepare<[number], MessageStatus>(sql.status),
+    application: connection.prepare<[number], number>(sql.application).pluck(),
     boundary: connection.prepare<[number], MessageBoundary>(sql.boundary),
     setState: connection.prepare<[MessageState, number, number]>(sql.setState),
     addRetrying: connection.prepare<[number, number]>(sql.addRetrying),

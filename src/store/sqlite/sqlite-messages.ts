@@ -1,5 +1,6 @@
 import { DomainError } from "../../domain/errors.ts"
 import type {
+  Audience,
   Message,
   MessageProgress,
   MessageState,
@@ -8,8 +9,16 @@ import type {
   OutcomeReason,
 } from "../../domain/message.ts"
 import type { OutcomeKind } from "../../domain/outcome.ts"
-import { type DeviceOutcome, EXPRESS_AUDIENCE_MAX, type MessageStore } from "../message-store.ts"
+import {
+  type DeviceOutcome,
+  EXPRESS_AUDIENCE_MAX,
+  type MessageStore,
+  type NamedAudience,
+  type SoughtOutcome,
+} from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
+import { byPlatform } from "./device-counters.ts"
+import { OutcomeSearch } from "./outcome-search.ts"
 import { AudienceReader, type NamedDevices, NO_END } from "./sqlite-audience.ts"
 import { MessageCourse } from "./sqlite-message-course.ts"
 import { platformMask } from "./sqlite-message-rows.ts"
@@ -33,12 +42,14 @@ export class SqliteMessages implements MessageStore {
   readonly #context: SqliteContext
   readonly #course: MessageCourse
   readonly #audience: AudienceReader
+  readonly #outcomeSearch: OutcomeSearch
   readonly #statements: ReturnType<typeof prepareStatements>
 
   constructor(context: SqliteContext) {
     this.#context = context
     this.#course = new MessageCourse(context)
     this.#audience = new AudienceReader(context)
+    this.#outcomeSearch = new OutcomeSearch(context.connection)
     this.#statements = prepareStatements(context)
   }
 
@@ -100,8 +111,29 @@ export class SqliteMessages implements MessageStore {
     })
   }
 
+  async namedAudience(
+    application: number,
+    { channel: name, platforms, deviceIds = [] }: Audience,
+    now: number,
+  ): Promise<NamedAudience> {
+    this.#context.refresh()
+    const channel = this.#context.channelNumbers.find(application, name)
+    if (channel === undefined) return { devices: byPlatform([]), unknownDeviceIds: [...new Set(deviceIds)] }
+    const audience = { application, channel, platforms: platformMask(platforms) }
+    return this.#audience.namedNow(audience, deviceIds, now)
+  }
+
   async deviceOutcome(message: number, registration: number): Promise<DeviceOutcome> {
     return this.#atOneInstant(() => this.#deviceOutcome(message, registration))
+  }
+
+  devicesWith(
+    message: number,
+    outcomes: readonly SoughtOutcome[],
+    limit: number,
+    now: number,
+  ): Promise<{ readonly matched: number; readonly deviceIds: readonly string[] }> {
+    return this.#outcomeSearch.devices(message, outcomes, limit, now)
   }
 
   removeOld(limits: {
@@ -138,11 +170,17 @@ export class SqliteMessages implements MessageStore {
       policy === "PUBSUB" || audience.deviceIds === undefined
         ? undefined
         : this.#audience.named({ application, channel, platforms }, audience.deviceIds, keys, acceptedAt)
-    const size =
-      policy === "PUBSUB" ? 0 : (named?.registrations.length ?? this.#audience.size(channel, platforms))
+    const { size, unsupported } =
+      policy === "PUBSUB"
+        ? { size: 0, unsupported: 0 }
+        : named === undefined
+          ? this.#audience.size(channel, platforms)
+          : { size: named.registrations.length, unsupported: named.unsupported }
     const unknownDeviceIds = named?.unknownDeviceIds ?? []
-    const number = this.#course.messages.insert(message, { channel, platforms, size, unknownDeviceIds })
+    const stored = { channel, platforms, size, unsupported, unknownDeviceIds }
+    const number = this.#course.messages.insert(message, stored)
     this.#context.publishOrder.advance(number)
+    this.#context.figures.count(application, acceptedAt, "messages")
     if (size > 0) this.#storeSegment(number, size, named)
     return number
   }

@@ -57,17 +57,23 @@ interface LoggedOutcome extends SettledSpan {
   readonly outcome: SettledOutcome
 }
 
+/** `now`: milliseconds since 1970. */
+type Counted = (message: number, kind: OutcomeKind, devices: number, now: number) => void
+
 /** What became of the devices of messages, in pages for each segment, with counters for each different outcome. */
 export class OutcomeLog {
+  readonly #counted: Counted
   readonly #statements: ReturnType<typeof prepareStatements>
 
-  constructor(connection: Connection) {
+  /** `counted` hears of every device that gets a final outcome. */
+  constructor(connection: Connection, counted: Counted) {
+    this.#counted = counted
     this.#statements = prepareStatements(connection)
   }
 
   /** Counts and logs devices, ascending and each once; returns how many fresh pages that added to the segment. */
   append(message: number, segment: number, settled: readonly SettledDevice[], span: SettledSpan): number {
-    const codes = this.#countAll(message, settled)
+    const codes = this.#countAll(message, settled, span.to)
     const devices = settled.map(({ registration, outcome }) => ({
       registration,
       code: codes.get(outcomeKey(outcome)) as number,
@@ -78,9 +84,10 @@ export class OutcomeLog {
   }
 
   /** Counts devices without an entry for each; returns the code of their outcome. */
-  count(message: number, outcome: Outcome, devices: number): number {
+  count(message: number, outcome: Outcome, devices: number, now: number): number {
     if (!isFinal(outcome)) throw new Error(`${outcome.kind} is not final: it cannot be counted`)
     const reason = "reason" in outcome ? keptReason(outcome.reason) : ""
+    this.#counted(message, outcome.kind, devices, now)
     return this.#count(message, outcome.kind, reason, devices)
   }
 
@@ -124,7 +131,7 @@ export class OutcomeLog {
   }
 
   /** The code of each outcome by its key. */
-  #countAll(message: number, settled: readonly SettledDevice[]): Map<string, number> {
+  #countAll(message: number, settled: readonly SettledDevice[], now: number): Map<string, number> {
     const groups = new Map<string, { readonly outcome: Outcome; devices: number }>()
     for (const { outcome } of settled) {
       const key = outcomeKey(outcome)
@@ -133,7 +140,8 @@ export class OutcomeLog {
       else group.devices++
     }
     const codes = new Map<string, number>()
-    for (const [key, { outcome, devices }] of groups) codes.set(key, this.count(message, outcome, devices))
+    for (const [key, { outcome, devices }] of groups)
+      codes.set(key, this.count(message, outcome, devices, now))
     return codes
   }
 

@@ -129,7 +129,8 @@ export class SqliteSegments implements SegmentStore {
       const change = this.#record(row, progress)
       this.#course.segments.save(row.number, change)
       const uncounted = row.planned - change.accounted
-      const restCode = uncounted > 0 ? this.#course.outcomes.count(row.message, rest, uncounted) : null
+      const restCode =
+        uncounted > 0 ? this.#course.outcomes.count(row.message, rest, uncounted, progress.now) : null
       this.#course.endSegment(row.number, restCode)
       this.#course.endIfDone(row.message, progress.now)
       return this.#answer(row.message)

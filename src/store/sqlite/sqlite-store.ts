@@ -13,7 +13,9 @@ import { SqliteCredentials } from "./sqlite-credentials.ts"
 import { SqliteDevices } from "./sqlite-devices.ts"
 import { SqliteMessages } from "./sqlite-messages.ts"
 import { SqlitePermissions } from "./sqlite-permissions.ts"
+import { SqlitePhones } from "./sqlite-phones.ts"
 import { SqliteSegments } from "./sqlite-segments.ts"
+import { SqliteStatistics } from "./sqlite-statistics.ts"
 import { SqliteUsers } from "./sqlite-users.ts"
 
 export interface SqliteStoreOptions {
@@ -64,6 +66,8 @@ function assemble(connection: Connection, options: SqliteStoreOptions): Store {
     audit: new SqliteAudit(context),
     messages: new SqliteMessages(context),
     segments: new SqliteSegments(context),
+    statistics: new SqliteStatistics(context),
+    phones: new SqlitePhones(context),
     describe: async () => describe(connection, options.file),
     probe: () => context.writer.write(() => void connection.exec(PROBE)),
     async close() {

@@ -67,6 +67,8 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     audit: part("audit"),
     messages: part("messages"),
     segments: part("segments"),
+    statistics: part("statistics"),
+    phones: part("phones"),
     describe: () => thread.call("store", "describe", []) as Promise<Readonly<Record<string, string>>>,
     probe: () => thread.call("store", "probe", []) as Promise<void>,
     close: () => thread.close(),

@@ -54,11 +54,21 @@ export class TokenHolders {
    * Returns the registration that received so far, its older neighbour now.
    */
   take(held: HeldToken, number: number): number | null {
-    const receiver = this.#receiver(held)
+    const receiver = this.receiver(held)
     if (receiver === undefined) return null
     this.#setNewer.run(number, 0, receiver)
     this.#index.tokens.remove(held.key, receiver)
     return receiver
+  }
+
+  /** The registration that receives for the token. */
+  receiver(held: HeldToken): number | undefined {
+    return this.#index.tokens.numbers(held.key).find((number) => {
+      const row = this.#holder.get(number)
+      // The key is a hash: another token may share it.
+      if (row === undefined || row.receives === 0 || row.token !== held.token) return false
+      return row.application === held.application && row.platform === held.platform
+    })
   }
 
   /** The registration gives its token up: if it received, the next latest that has not expired receives again. */
@@ -86,15 +96,6 @@ export class TokenHolders {
       yield next
       next = this.#holder.get(next)?.older_holder ?? null
     }
-  }
-
-  #receiver(held: HeldToken): number | undefined {
-    return this.#index.tokens.numbers(held.key).find((number) => {
-      const row = this.#holder.get(number)
-      // The key is a hash: another token may share it.
-      if (row === undefined || row.receives === 0 || row.token !== held.token) return false
-      return row.application === held.application && row.platform === held.platform
-    })
   }
 
   /** Leaves out what has expired: it never receives again, and is removed sooner or later. */

@@ -7,6 +7,7 @@ import {
   ApplicationParams,
   Credential,
   CredentialBody,
+  CredentialCheckup,
   CredentialList,
   CredentialParams,
   Done,
@@ -81,6 +82,20 @@ const resumeCredential: AdminRoute = {
   audit: { action: "credential.resume" },
 }
 
+const checkCredential: AdminRoute = {
+  method: "POST",
+  path: `${CREDENTIAL}/check`,
+  permission: "admin:operate",
+  summary:
+    "Asks the provider whether a credential works, with a push that reaches nobody; for 20 seconds at most.",
+  params: CredentialParams,
+  reply: CredentialCheckup,
+  errors: ["not_found"],
+  handle: ({ services, params }) =>
+    services.credentials.checkup(params["applicationId"] ?? "", providerOf(params)),
+  audit: { action: "credential.check" },
+}
+
 function providerOf(params: Readonly<Record<string, string>>): ProviderName {
   const provider = PROVIDERS.find((name) => name === params["provider"])
   if (provider !== undefined) return provider
@@ -116,4 +131,5 @@ export const credentialRoutes: readonly AdminRoute[] = [
   setCredential,
   removeCredential,
   resumeCredential,
+  checkCredential,
 ]

@@ -1,17 +1,20 @@
-import { hash } from "node:crypto"
-import type { Registration } from "../../../domain/device.ts"
 import { DomainError } from "../../../domain/errors.ts"
+import { checkedText } from "../../../domain/text.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
+import { DevicePage, Overview } from "../administration-schemas.ts"
+import { applicationNumber } from "../application-number.ts"
+import { propertiesOf } from "../body.ts"
 import {
-  DevicePage,
+  DeviceDetails,
+  DeviceMessages,
+  DeviceMessagesQuery,
   DeviceParams,
   DeviceQuery,
-  Device as DeviceShape,
-  Overview,
-} from "../administration-schemas.ts"
-import { applicationNumber } from "../application-number.ts"
-import { pageLimit, wholeNumber } from "../query.ts"
+  DeviceSearch,
+} from "../device-schemas.ts"
+import { deliveryOf, deviceMessageView, deviceView, pageView } from "../device-views.ts"
+import { pageLimit, truth, wholeNumber } from "../query.ts"
 import { ApplicationParams, Done } from "../schemas.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
@@ -20,43 +23,111 @@ const APPLICATION = "/admin/v1/applications/:applicationId"
 const DEVICES = `${APPLICATION}/devices`
 /** Channels that an overview counts; an application may have millions. */
 const COUNTED_CHANNELS = 1000
+const DEVICE_MESSAGES_MAX = 200
+/** Longer than any token that the limits allow. */
+const TOKEN_LENGTH = { min: 1, max: 8192 }
 
 const listDevices: AdminRoute = {
   method: "GET",
   path: DEVICES,
   permission: "admin:read",
-  summary: "Lists the devices of an application in the order of their first registration.",
+  summary: "Lists or searches the devices of an application in the order of their first registration.",
   params: ApplicationParams,
   query: DeviceQuery,
   reply: DevicePage,
   errors: ["not_found", "invalid_property"],
   handle: async (request) => {
     const { services, query } = request
-    const filter = { channel: query["channel"], os: query["os"] }
+    const filter = {
+      channel: query["channel"],
+      os: query["os"],
+      deviceIdPrefix: query["deviceIdPrefix"],
+      userId: query["userId"],
+      tokenHash: query["tokenHash"],
+    }
     const after = wholeNumber(query, "cursor", 0) ?? 0
     const application = await applicationNumber(request)
-    const page = await services.deviceSearch.page(application, filter, after, pageLimit(query))
-    return {
-      devices: page.devices.map(view),
-      next: page.next === undefined ? null : String(page.next),
-    }
+    return pageView(await services.deviceSearch.page(application, filter, after, pageLimit(query)))
   },
+}
+
+const searchDevices: AdminRoute = {
+  method: "POST",
+  path: `${APPLICATION}/device-searches`,
+  permission: "admin:read",
+  asksOnly: true,
+  summary: "Finds the devices that registered a token, the one that receives first.",
+  params: ApplicationParams,
+  body: DeviceSearch,
+  reply: DevicePage,
+  errors: ["not_found", "invalid_property", "property_too_long"],
+  handle: async (request) => {
+    const { services, body } = request
+    const fields = propertiesOf(body, ["deviceToken", "cursor", "limit"])
+    const token = checkedText(fields["deviceToken"], "deviceToken", TOKEN_LENGTH)
+    const texts = asQuery(fields)
+    const after = wholeNumber(texts, "cursor", 0) ?? 0
+    return pageView(
+      await services.deviceSearch.byToken(await applicationNumber(request), token, after, pageLimit(texts)),
+    )
+  },
+}
+
+/** The rules of a query for the same properties in a body. */
+function asQuery({ cursor, limit }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return {
+    ...(cursor !== undefined && cursor !== null && { cursor: String(cursor) }),
+    ...(limit !== undefined && { limit: String(limit) }),
+  }
 }
 
 const readDevice: AdminRoute = {
   method: "GET",
   path: `${DEVICES}/*`,
   permission: "admin:read",
-  summary: "Returns a device without its token.",
+  summary: "Returns a device without its token: where its messages go, who receives for it, and its history.",
   params: DeviceParams,
-  reply: DeviceShape,
+  reply: DeviceDetails,
   errors: ["not_found"],
-  handle: async (request) => {
-    const { services, params } = request
+  handle: async ({ services, params }) => {
     const deviceId = params["*"] ?? ""
-    const device = await services.devices.find(await applicationNumber(request), deviceId)
-    if (device === undefined) throw noSuchDevice(deviceId)
-    return view(device)
+    const application = await services.applications.get(params["applicationId"] ?? "")
+    const details = await services.devices.details(application.number, deviceId)
+    if (details === undefined) throw noSuchDevice(deviceId)
+    const { registration, receivedBy, departures } = details
+    return {
+      ...deviceView(registration),
+      receivedBy: receivedBy ?? null,
+      delivery: deliveryOf(registration.os, await services.server.delivery(application)),
+      history: departures.map(({ leftAt, reason, detail }) => ({ leftAt, reason, detail })),
+    }
+  },
+}
+
+const listDeviceMessages: AdminRoute = {
+  method: "GET",
+  path: `${APPLICATION}/device-messages/*`,
+  permission: "admin:read",
+  summary: "Lists the latest messages for a device with what became of each, in words, the latest first.",
+  params: DeviceParams,
+  query: DeviceMessagesQuery,
+  reply: DeviceMessages,
+  errors: ["not_found", "invalid_property"],
+  handle: async (request) => {
+    const { services, params, query } = request
+    const { messages, next } = await services.deviceMessages.page(
+      await applicationNumber(request),
+      params["*"] ?? "",
+      {
+        all: truth(query, "all"),
+        before: wholeNumber(query, "cursor", 1),
+        limit: wholeNumber(query, "limit", 1, DEVICE_MESSAGES_MAX) ?? 50,
+      },
+    )
+    return {
+      messages: messages.map(deviceMessageView),
+      next: next === undefined ? null : String(next),
+    }
   },
 }
 
@@ -80,41 +151,30 @@ const readOverview: AdminRoute = {
   method: "GET",
   path: `${APPLICATION}/overview`,
   permission: "admin:read",
-  summary: "Counts the devices of an application by platform, and its channels.",
+  summary: "Counts the devices of an application by platform, and its channels, and says where messages go.",
   params: ApplicationParams,
   reply: Overview,
   errors: ["not_found"],
-  handle: async (request) => {
-    const { services } = request
-    const application = await applicationNumber(request)
-    const [devices, channels] = await Promise.all([
-      services.deviceSearch.count(application),
-      services.channels.count(application, COUNTED_CHANNELS),
+  handle: async ({ services, params }) => {
+    const application = await services.applications.get(params["applicationId"] ?? "")
+    const [devices, delivery, channels] = await Promise.all([
+      services.deviceSearch.count(application.number),
+      services.server.delivery(application),
+      services.channels.count(application.number, COUNTED_CHANNELS),
     ])
-    return { devices, channels }
+    return { devices, delivery, channels }
   },
-}
-
-function view(device: Registration): object {
-  const { deviceToken, channels } = device
-  return {
-    deviceId: device.deviceId,
-    objectId: device.id,
-    os: device.os,
-    osVersion: device.osVersion,
-    tokenHash: hash("sha256", deviceToken, "hex").slice(0, 8),
-    tokenLength: deviceToken.length,
-    channels: channels.map(({ name }) => name),
-    userId: device.userId ?? null,
-    createdAt: device.createdAt,
-    registeredAt: device.registeredAt,
-    expiresAt: device.expiresAt ?? null,
-    receives: device.receives,
-  }
 }
 
 function noSuchDevice(deviceId: string): DomainError {
   return new DomainError("not_found", `The application has no device with the id ${deviceId}.`)
 }
 
-export const deviceRoutes: readonly AdminRoute[] = [listDevices, readDevice, removeDevice, readOverview]
+export const deviceRoutes: readonly AdminRoute[] = [
+  listDevices,
+  searchDevices,
+  readDevice,
+  listDeviceMessages,
+  removeDevice,
+  readOverview,
+]
