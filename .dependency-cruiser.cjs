@@ -33,6 +33,15 @@ const LAYERS = {
   ],
 }
 
+/** The same below console/src: the Console knows the server by its OpenAPI document only. */
+const CONSOLE_LAYERS = {
+  api: ["api"],
+  ui: ["ui"],
+  app: ["app", "api", "ui"],
+  // One screen does not lean on another, but for what every screen is reached from.
+  "screens/[^/]+": ["screens/$1", "screens/home", "app", "api", "ui"],
+}
+
 /** npm package → the only modules that may import it. */
 const PACKAGES = {
   "better-sqlite3": "^src/store/sqlite/",
@@ -50,7 +59,7 @@ module.exports = {
       name: "no-cycles",
       comment: "Two modules that need each other are one module, or a third one is missing.",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^(src|console/src)/" },
       to: { circular: true },
     },
     ...Object.entries(LAYERS).map(([from, allowed]) => ({
@@ -60,6 +69,30 @@ module.exports = {
       from: { path: below(from), pathNot: "[.]test[.]ts$" },
       to: { path: "^src/", pathNot: allowed.map(below) },
     })),
+    ...Object.entries(CONSOLE_LAYERS).map(([from, allowed]) => ({
+      name: `console-${from.replace(/[^a-z]+/g, "-")}`,
+      comment: `console/src/${from} may import only: ${allowed.join(", ")}.`,
+      severity: "error",
+      from: { path: `^console/src/${from.replace("[^/]+", "([^/.]+)")}/` },
+      to: {
+        path: "^console/src/",
+        pathNot: allowed.map((place) => `^console/src/${place}(/|[.]tsx$)`).concat("[.](css|svg)$"),
+      },
+    })),
+    {
+      name: "console-stands-alone",
+      comment: "The Console imports nothing of the server: whatever it can do, the management API can do.",
+      severity: "error",
+      from: { path: "^console/" },
+      to: { path: "^(src|test|bench|scripts)/" },
+    },
+    {
+      name: "server-without-console",
+      comment: "The server serves the built files of the Console and runs without them.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^console/" },
+    },
     ...Object.entries(PACKAGES).map(([name, only]) => ({
       name: `package-${name}`,
       comment: `Only ${only} may import ${name}.`,

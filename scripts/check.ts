@@ -24,6 +24,8 @@ function command(name: string, ...line: readonly string[]): Check {
 const CHECKS: readonly Check[] = [
   command("format and lint", "biome", "ci", "--error-on-warnings", "."),
   command("types", "tsc", "-p", "."),
+  command("types of the Console", "tsc", "-p", "console"),
+  command("types of its tests", "tsc", "-p", "test/console"),
   { name: "import rules", run: async () => (await importViolations()).join("\n") },
   { name: "import rules can fail", run: async () => (await unreportedPlants()).join("\n") },
   command("dead code", "knip"),

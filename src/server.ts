@@ -1,8 +1,10 @@
+import { fileURLToPath } from "node:url"
 import type { Config, Secrets } from "./config/config.ts"
 import { readVersion } from "./config/env.ts"
 import { type HttpServer, openHttpServer } from "./http/app.ts"
 import { backendlessRoutes } from "./http/backendless/routes.ts"
 import { ClientAddresses } from "./http/client-address.ts"
+import { consoleLane } from "./http/console-files.ts"
 import { managementRoutes } from "./http/documents.ts"
 import { errorReply, incidentReporter } from "./http/errors.ts"
 import { RateLimits } from "./http/rate-limits.ts"
@@ -39,6 +41,8 @@ export interface ServerOptions {
   readonly openLog: (subsystem: string) => Log
   /** Defaults to the embedded store on a thread of its own. */
   readonly openStore?: OpenStore
+  /** Where the built Console is. Defaults to the one that comes with the server. */
+  readonly consoleFolder?: string
 }
 
 export interface BelfryServer extends AsyncDisposable {
@@ -54,6 +58,8 @@ export interface BelfryServer extends AsyncDisposable {
    */
   close(signal: AbortSignal): Promise<void>
 }
+
+const CONSOLE_FOLDER = fileURLToPath(new URL("../console/dist", import.meta.url))
 
 /** Throws StartError, in words for the operator, when it cannot start. */
 export async function openServer(options: ServerOptions): Promise<BelfryServer> {
@@ -90,7 +96,7 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
   const first = await createFirstApplication({ storage, clock, random, log })
   const parts: ServerParts = { config, storage, services, messageChanges, clock, random, openLog }
   const attached = await attachAll(attachments(parts, sandbox), parts, opened)
-  const http = opened.use(await openHttp(parts))
+  const http = opened.use(await openHttp(parts, options.consoleFolder ?? CONSOLE_FOLDER))
   const loops = [
     loop.run(stop.signal),
     keepHouse(
@@ -124,7 +130,7 @@ async function attachAll(
   return attached
 }
 
-async function openHttp(parts: ServerParts): Promise<HttpServer> {
+async function openHttp(parts: ServerParts, consoleFolder: string): Promise<HttpServer> {
   const { config, services, clock, random, storage } = parts
   const { host, port, limits } = config
   const log = parts.openLog("http")
@@ -132,7 +138,8 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
   const addresses = new ClientAddresses(config.proxies.trustedProxies)
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
-  const fastLane = registrationLane({
+  const consoleFiles = consoleLane(consoleFolder)
+  const registrations = registrationLane({
     services,
     limits,
     rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
@@ -153,7 +160,7 @@ async function openHttp(parts: ServerParts): Promise<HttpServer> {
       backendless: backendlessRoutes,
       admin: managementRoutes(readVersion()),
       system: systemRoutes(storeReadiness(storage.store, clock)),
-      fastLane,
+      fastLane: (request, response) => registrations(request, response) || consoleFiles(request, response),
       rateLimits,
       addresses,
       listen: { host, port },

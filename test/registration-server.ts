@@ -17,6 +17,8 @@ export interface RegistrationServerOptions {
   readonly flags?: Flags
   /** Whether the store runs on a thread of its own, as it does in the product. Defaults to false, which starts faster. */
   readonly threaded?: boolean
+  /** Where the built Console is; defaults to the one that is shipped. */
+  readonly consoleFolder?: string
 }
 
 /**
@@ -26,6 +28,7 @@ export interface RegistrationServerOptions {
 export async function openRegistrationServer({
   flags = {},
   threaded = false,
+  consoleFolder,
 }: RegistrationServerOptions = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), "belfry-server-"))
   const read = readConfig({ "data-dir": dataDir, port: "0", sandbox: false, ...flags }, new Map())
@@ -42,6 +45,7 @@ export async function openRegistrationServer({
     openLog: () => ({ ...silentLog, error: (fields: object) => incidents.push(fields) }),
     openStore: async (options) =>
       (opened = threaded ? await openThreadedStore(options) : openSqliteStore(options)),
+    ...(consoleFolder !== undefined && { consoleFolder }),
   })
   const application = server.introduction.application
   if (opened === undefined || application?.apiKeys === undefined)

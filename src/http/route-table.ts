@@ -43,7 +43,12 @@ export class RouteTable {
     for (const mounted of this.mounted) checkRoute(mounted)
     checkCollisions(this.mounted)
     const absolute = this.mounted.filter((mounted) => mounted.identifiedBy !== "key")
-    this.#reserved = new Set(["api", "admin", ...absolute.map(({ url }) => url.split("/")[1] as string)])
+    this.#reserved = new Set([
+      "api",
+      "admin",
+      "console",
+      ...absolute.map(({ url }) => url.split("/")[1] as string),
+    ])
     this.#patterns = this.mounted.map(({ route, url }) => ({ method: route.method, pattern: patternOf(url) }))
   }
 

@@ -1,0 +1,63 @@
+import { CSPProvider } from "@base-ui/react/csp-provider"
+import { QueryClientProvider } from "@tanstack/react-query"
+import { type ReactNode, Suspense, useState } from "react"
+import { Route, Router, Switch, useLocation } from "wouter"
+import { createQueryClient } from "../api/query-client.ts"
+import { Loading } from "../ui/loaded.tsx"
+import { Toasts } from "../ui/toast.tsx"
+import { ApplicationGate } from "./application.tsx"
+import { CrashBoundary } from "./crash-boundary.tsx"
+import type { Screen } from "./screen.ts"
+import { SESSION_QUERY, SessionGate } from "./session.tsx"
+import { Shell } from "./shell.tsx"
+
+interface RootProps {
+  readonly screens: readonly Screen[]
+  readonly signIn: ReactNode
+  readonly home: ReactNode
+  readonly notFound: ReactNode
+}
+
+export function Root({ screens, signIn, home, notFound }: RootProps): ReactNode {
+  const [queries] = useState(() => createQueryClient(SESSION_QUERY.queryKey))
+  return (
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={queries}>
+        <Toasts>
+          <Router base="/console">
+            <SessionGate signIn={signIn}>
+              <Shell screens={screens}>
+                <Screens screens={screens} home={home} notFound={notFound} />
+              </Shell>
+            </SessionGate>
+          </Router>
+        </Toasts>
+      </QueryClientProvider>
+    </CSPProvider>
+  )
+}
+
+function Screens({ screens, home, notFound }: Omit<RootProps, "signIn">): ReactNode {
+  const [location] = useLocation()
+  return (
+    <CrashBoundary at={location}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/">{home}</Route>
+          {screens.map(({ path, component: Component }) => (
+            <Route key={path} path={path}>
+              {path.startsWith("/applications/:applicationId") ? (
+                <ApplicationGate>
+                  <Component />
+                </ApplicationGate>
+              ) : (
+                <Component />
+              )}
+            </Route>
+          ))}
+          <Route>{notFound}</Route>
+        </Switch>
+      </Suspense>
+    </CrashBoundary>
+  )
+}

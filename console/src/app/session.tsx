@@ -1,0 +1,63 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query"
+import { createContext, type ReactNode, use } from "react"
+import { ApiError } from "../api/api-error.ts"
+import { api, type Schema } from "../api/client.ts"
+import { Loaded } from "../ui/loaded.tsx"
+
+export type Caller = Schema<"Caller">
+export type Scope = Caller["scope"]
+
+const SCOPES: readonly Scope[] = ["read", "operate", "administer"]
+
+const SessionContext = createContext<Caller | undefined>(undefined)
+
+/** Who is signed in; everybody asks with this one key. */
+export const SESSION_QUERY = api.queryOptions("get", "/admin/v1/session")
+
+/** Shows what an administrator may see; to everybody else, how to become one. */
+export function SessionGate({
+  children,
+  signIn,
+}: {
+  readonly children: ReactNode
+  readonly signIn: ReactNode
+}): ReactNode {
+  const session = useQuery({ ...SESSION_QUERY, staleTime: Number.POSITIVE_INFINITY })
+  if (isSignedOut(session.error)) return signIn
+  if (session.data === undefined) {
+    return (
+      <Loaded query={session} failure="The server could not be asked who you are">
+        {() => null}
+      </Loaded>
+    )
+  }
+  return <SessionContext value={session.data}>{children}</SessionContext>
+}
+
+function isSignedOut(error: Error | null): boolean {
+  return error instanceof ApiError && error.isUnauthenticated
+}
+
+/** Who is signed in. Only below SessionGate. */
+export function useCaller(): Caller {
+  const caller = use(SessionContext)
+  if (caller === undefined) throw new Error("useCaller is for screens of somebody who is signed in")
+  return caller
+}
+
+/** Whether the caller may do what the management API demands a scope for. Each scope includes those before it. */
+export function useMay(scope: Scope): boolean {
+  return SCOPES.indexOf(useCaller().scope) >= SCOPES.indexOf(scope)
+}
+
+/** Ends the session and forgets everything that was read with it. */
+export function useSignOut(): { readonly signOut: () => void; readonly isPending: boolean } {
+  const queries = useQueryClient()
+  const { mutate, isPending } = api.useMutation("delete", "/admin/v1/session", {
+    onSettled: () => {
+      queries.clear()
+      location.assign("/console/")
+    },
+  })
+  return { signOut: () => mutate({}), isPending }
+}

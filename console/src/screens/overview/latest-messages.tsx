@@ -1,0 +1,69 @@
+import { Send } from "lucide-react"
+import type { ReactNode } from "react"
+import { type Answer, api } from "../../api/client.ts"
+import { useApplication } from "../../app/application.tsx"
+import { MessageState } from "../../app/message-state.tsx"
+import { applicationPath } from "../../app/paths.ts"
+import { ButtonLink } from "../../ui/button.tsx"
+import { Card } from "../../ui/card.tsx"
+import { Empty } from "../../ui/empty.tsx"
+import { formatCount } from "../../ui/format.ts"
+import { Loaded } from "../../ui/loaded.tsx"
+import { type Column, Table } from "../../ui/table.tsx"
+import { Time } from "../../ui/time.tsx"
+
+type Message = Answer<"/admin/v1/applications/{applicationId}/messages">["messages"][number]
+
+const SHOWN = 5
+const REFRESH_MS = 5000
+const TEXT_MAX = 80
+
+const COLUMNS: readonly Column<Message>[] = [
+  { head: "Message", cell: ({ message }) => excerpt(message) },
+  { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },
+  { head: "State", cell: ({ state }) => <MessageState state={state} /> },
+  { head: "Audience", align: "end", cell: ({ audience }) => formatCount(audience) },
+  { head: "Accepted", align: "end", cell: ({ counts }) => formatCount(counts.accepted) },
+  { head: "Published", cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
+]
+
+export function LatestMessages(): ReactNode {
+  const { applicationId } = useApplication()
+  const messages = api.useQuery(
+    "get",
+    "/admin/v1/applications/{applicationId}/messages",
+    { params: { path: { applicationId }, query: { limit: SHOWN } } },
+    { refetchInterval: REFRESH_MS },
+  )
+  return (
+    <Card title="Latest messages" isFlush>
+      <Loaded query={messages} failure="The messages could not be read">
+        {(data) =>
+          data.messages.length === 0 ? (
+            <Empty
+              icon={Send}
+              title="Nothing has been sent yet"
+              actions={
+                <ButtonLink to={applicationPath(applicationId, "/start")}>Send a first message</ButtonLink>
+              }
+            >
+              Messages appear here while they are on their way.
+            </Empty>
+          ) : (
+            <Table
+              label="Latest messages"
+              columns={COLUMNS}
+              rows={data.messages}
+              rowKey={({ messageId }) => messageId}
+            />
+          )
+        }
+      </Loaded>
+    </Card>
+  )
+}
+
+function excerpt(message: unknown): string {
+  const text = typeof message === "string" ? message : JSON.stringify(message)
+  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text
+}

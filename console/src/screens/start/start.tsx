@@ -1,0 +1,132 @@
+import type { ReactNode } from "react"
+import { api } from "../../api/client.ts"
+import { useApplication } from "../../app/application.tsx"
+import { MessageState } from "../../app/message-state.tsx"
+import { totalOf } from "../../app/platforms.ts"
+import { useMay } from "../../app/session.tsx"
+import { Snippet } from "../../ui/copy.tsx"
+import { countOf, formatCount } from "../../ui/format.ts"
+import { Loaded } from "../../ui/loaded.tsx"
+import { Note } from "../../ui/note.tsx"
+import { Page } from "../../ui/page.tsx"
+import { Tabs } from "../../ui/tabs.tsx"
+import {
+  curlPublish,
+  curlRegistration,
+  type Ids,
+  javascriptRegistration,
+  kotlinRegistration,
+  swiftRegistration,
+} from "./snippets.ts"
+import { Step } from "./step.tsx"
+
+/** The page notices by itself what was done in a terminal or an app. */
+const LOOK_MS = 1500
+
+/** The way from nothing to a notification that arrived. */
+export function Start(): ReactNode {
+  return (
+    <Page
+      title="Get started"
+      lead="Register a device, send it a message, see it arrive. Each step is ticked off as soon as the server has seen it."
+    >
+      <WithIds>{(ids) => <Steps ids={ids} />}</WithIds>
+    </Page>
+  )
+}
+
+function Steps({ ids }: { readonly ids: Ids }): ReactNode {
+  const deviceCount = useDeviceCount()
+  const latest = useLatestMessage()
+  return (
+    <ol className="steps">
+      <Step number={1} title="Register a device" isDone={deviceCount > 0}>
+        <p>
+          An app does this whenever it starts. Try it from a terminal first: without credentials of Apple,
+          Google or Microsoft, the device lives in the sandbox of this server.
+        </p>
+        <RegistrationSnippets ids={ids} />
+        <p role="status">
+          {deviceCount === 0
+            ? "Waiting for the first device…"
+            : `${countOf(deviceCount, "device")} registered.`}
+        </p>
+      </Step>
+      <Step number={2} title="Send a message" isDone={latest !== undefined}>
+        <p>To everybody on the channel default, from a terminal or from your own server.</p>
+        <Snippet text={curlPublish(ids)} what="the call that publishes" />
+      </Step>
+      <Step number={3} title="See it arrive" isDone={(latest?.counts.accepted ?? 0) > 0}>
+        {latest === undefined ? (
+          <p>As soon as a message is sent, this says what became of it.</p>
+        ) : (
+          <p role="status">
+            The latest message is <MessageState state={latest.state} />: {formatCount(latest.counts.accepted)}{" "}
+            of {countOf(latest.audience, "device")} took it.
+          </p>
+        )}
+      </Step>
+    </ol>
+  )
+}
+
+function RegistrationSnippets({ ids }: { readonly ids: Ids }): ReactNode {
+  const snippet = (text: string) => <Snippet text={text} what="the code that registers a device" />
+  return (
+    <>
+      {Object.keys(ids.keys).length === 0 && (
+        <Note tone="warn">
+          Only somebody with the scope administer sees API keys here; ask for one and fill it in.
+        </Note>
+      )}
+      <Tabs
+        label="Language"
+        tabs={[
+          { value: "curl", label: "curl", content: snippet(curlRegistration(ids)) },
+          { value: "javascript", label: "JavaScript", content: snippet(javascriptRegistration(ids)) },
+          { value: "swift", label: "Swift", content: snippet(swiftRegistration(ids)) },
+          { value: "kotlin", label: "Kotlin", content: snippet(kotlinRegistration(ids)) },
+        ]}
+      />
+    </>
+  )
+}
+
+/** Keys are shown to whoever may administer; everybody else gets places to put them. */
+function WithIds({ children }: { readonly children: (ids: Ids) => ReactNode }): ReactNode {
+  const { applicationId } = useApplication()
+  const mayReveal = useMay("administer")
+  const query = api.useQuery("get", "/admin/v1/applications/{applicationId}/keys", {
+    params: { path: { applicationId }, query: { reveal: mayReveal } },
+  })
+  return (
+    <Loaded query={query} failure="The API keys could not be read">
+      {(data) => {
+        const shown = data.keys.flatMap(({ kind, key }) => (key === undefined ? [] : [[kind, key] as const]))
+        return children({ url: location.origin, applicationId, keys: Object.fromEntries(shown) })
+      }}
+    </Loaded>
+  )
+}
+
+function useDeviceCount(): number {
+  const { applicationId } = useApplication()
+  const { data } = api.useQuery(
+    "get",
+    "/admin/v1/applications/{applicationId}/overview",
+    { params: { path: { applicationId } } },
+    { refetchInterval: LOOK_MS },
+  )
+  return data === undefined ? 0 : totalOf(data.devices)
+}
+
+function useLatestMessage() {
+  const { applicationId } = useApplication()
+  const { data } = api.useQuery(
+    "get",
+    "/admin/v1/applications/{applicationId}/messages",
+    { params: { path: { applicationId }, query: { limit: 1 } } },
+    { refetchInterval: LOOK_MS },
+  )
+  return data?.messages[0]
+}

@@ -1,0 +1,39 @@
+import { Form as BaseForm } from "@base-ui/react/form"
+import type { ReactNode } from "react"
+import { ErrorNote } from "./error-note.tsx"
+import "./field.css"
+
+interface FormProps {
+  /** The values by the names of their fields. Called when the constraints of all fields hold. */
+  readonly onSubmit: (values: Readonly<Record<string, string>>) => void
+  /** What the last attempt ended with. One that names a field is shown there, any other above the fields. */
+  readonly error: Error | null
+  /** Names of the fields, to tell which errors have a place of their own. */
+  readonly fields?: readonly string[]
+  readonly children: ReactNode
+}
+
+export function Form({ onSubmit, error, fields = [], children }: FormProps): ReactNode {
+  const property = propertyOf(error)
+  const field = property !== undefined && fields.includes(property) ? property : undefined
+  return (
+    <BaseForm
+      className="form"
+      errors={field !== undefined && error !== null ? { [field]: error.message } : {}}
+      onFormSubmit={(values) => onSubmit(values)}
+    >
+      {error !== null && field === undefined && <ErrorNote error={error} />}
+      {children}
+    </BaseForm>
+  )
+}
+
+function propertyOf(error: Error | null): string | undefined {
+  return error !== null && "property" in error && typeof error.property === "string"
+    ? error.property
+    : undefined
+}
+
+export function FormActions({ children }: { readonly children: ReactNode }): ReactNode {
+  return <div className="form-actions">{children}</div>
+}

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { AxeResults } from "axe-core"
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import { inject } from "vitest"
+import { type Flags, readConfig } from "../../src/config/config.ts"
+import { systemClock } from "../../src/runtime/clock.ts"
+import { silentLog } from "../../src/runtime/log.ts"
+import { systemRandom } from "../../src/runtime/random.ts"
+import { openServer } from "../../src/server.ts"
+import { chromiumPath } from "./chromium.ts"
+
+/**
+ * A real server with its sandbox in a temporary directory, and real Chromium on the Console that it serves. Whatever the
+ * browser complains about is collected: a test ends with `expectNoComplaints`.
+ */
+
+export const hasBrowser = chromiumPath() !== undefined
+export const PASSWORD = "correct horse battery"
+const NARROW = { width: 360, height: 740 }
+const WIDE = { width: 1280, height: 800 }
+const WAIT_MS = 8000
+const AXE_FILE = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
+
+export interface ViewOptions {
+  readonly isNarrow?: boolean
+  readonly colorScheme?: "light" | "dark"
+}
+
+/** A page of a browser of its own, with everything that it complained about. */
+export interface View {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Violations of the policy, errors of the console, exceptions that nobody caught. */
+  readonly complaints: string[]
+}
+
+export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {}) {
+  await using opened = new AsyncDisposableStack()
+  const directory = mkdtempSync(join(tmpdir(), "belfry-console-data-"))
+  opened.defer(() => rmSync(directory, { recursive: true, force: true }))
+  const reading = readConfig({ "data-dir": directory, port: "0", ...flags }, new Map())
+  if (!reading.ok) throw new Error(reading.faults.join("\n"))
+  const consoleFolder = inject("consoleFolder")
+  const server = opened.use(
+    await openServer({
+      config: reading.config,
+      secrets: reading.secrets,
+      clock: systemClock,
+      random: systemRandom,
+      openLog: () => silentLog,
+      ...(consoleFolder !== undefined && { consoleFolder }),
+    }),
+  )
+  const browser = await launch()
+  opened.defer(() => browser.close())
+  const application = server.introduction.application
+  if (application?.apiKeys === undefined) throw new Error("the server made no first application")
+  const kept = opened.move()
+  return {
+    server,
+    url: server.url,
+    applicationId: application.id,
+    apiKeys: application.apiKeys,
+    setupUrl: server.introduction.setupUrl ?? "",
+    /** A page that nobody is signed in on. */
+    view: (options: ViewOptions = {}) => openView(browser, options),
+    /** A page on which an administrator who may do everything is signed in, at an address below /console. */
+    async signedIn(path = "/", options: ViewOptions = {}): Promise<View> {
+      const view = await openView(browser, options)
+      await signIn(view, server, path)
+      return view
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+export type ConsoleWorld = Awaited<ReturnType<typeof openConsole>>
+
+function launch(): Promise<Browser> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error("there is no Chromium")
+  // Its own sandbox needs privileges that a container as root does not have; the pages are ours.
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
+}
+
+async function openView(
+  browser: Browser,
+  { isNarrow = false, colorScheme = "light" }: ViewOptions,
+): Promise<View> {
+  const context = await browser.newContext({
+    viewport: isNarrow ? NARROW : WIDE,
+    colorScheme,
+    reducedMotion: "reduce",
+    locale: "en-GB",
+  })
+  context.setDefaultTimeout(WAIT_MS)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`))
+  page.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return
+    if (!isRefusedRequest(message.text())) complaints.push(`${message.type()}: ${message.text()}`)
+  })
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) => {
+      console.error(`policy violated: ${violatedDirective} ${blockedURI} ${sourceFile}`)
+    })
+  })
+  return { page, context, complaints }
+}
+
+/** Chromium reports each answer of 400 and above; the Console shows them, and tests look at what it shows. */
+function isRefusedRequest(text: string): boolean {
+  return /^Failed to load resource: the server responded with a status of 4\d\d/.test(text)
+}
+
+const TESTER = "tester"
+
+async function signIn(
+  view: View,
+  server: Awaited<ReturnType<typeof openServer>>,
+  path: string,
+): Promise<void> {
+  const { administrators } = server.services
+  const isThere = (await administrators.list()).some(({ name }) => name === TESTER)
+  if (!isThere) await administrators.create({ name: TESTER, password: PASSWORD, scope: "administer" })
+  const { page } = view
+  await page.goto(`${server.url}/console${path}`)
+  await page.getByLabel("Name").fill(TESTER)
+  await page.getByLabel("Password").fill(PASSWORD)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor()
+  await page.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" })
+}
+
+/** What axe finds serious or critical on the present screen: one line each, none when it is as it should be. */
+export async function axeProblems({ page }: View): Promise<readonly string[]> {
+  await page.evaluate(await axeSource())
+  const results = (await page.evaluate("axe.run()")) as AxeResults
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`)
+}
+
+async function axeSource(): Promise<string> {
+  const { readFile } = await import("node:fs/promises")
+  return readFile(AXE_FILE, "utf8")
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, PASSWORD } from "./console-world.ts"
+
+describe.skipIf(!hasBrowser)("the way into the Console", () => {
+  let world: ConsoleWorld
+
+  beforeAll(async () => {
+    world = await openConsole()
+  })
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  test("the setup link makes the administrator and leads to the guided path", async () => {
+    const view = await world.view()
+    const { page } = view
+    await page.goto(world.setupUrl)
+    await page.getByLabel("Name").fill("ada")
+    await page.getByLabel("Password", { exact: true }).fill("too short")
+    await page.getByLabel("Password again").fill("too short")
+    await page.getByRole("button", { name: "Create and sign in" }).click()
+    expect(await page.getByLabel("Password", { exact: true }).getAttribute("aria-invalid")).toBe("true")
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+    await page.getByLabel("Password again").fill(`${PASSWORD}!`)
+    await page.getByRole("button", { name: "Create and sign in" }).click()
+    await page.getByText("The two passwords differ").waitFor()
+    await page.getByLabel("Password again").fill(PASSWORD)
+    await page.getByRole("button", { name: "Create and sign in" }).click()
+    await page.getByRole("heading", { name: "Get started" }).waitFor()
+    expect(page.url()).toBe(`${world.url}/console/applications/${world.applicationId}/start`)
+    expect(view.complaints).toEqual([])
+  })
+
+  test("the setup link works once and says so", async () => {
+    const { page } = await world.view()
+    await page.goto(world.setupUrl)
+    await page.getByLabel("Name").fill("mallory")
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+    await page.getByLabel("Password again").fill(PASSWORD)
+    await page.getByRole("button", { name: "Create and sign in" }).click()
+    await page.getByRole("alert").waitFor()
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Create the administrator")
+  })
+
+  test("signing in keeps the address that was asked for, and signing out ends the session", async () => {
+    const view = await world.signedIn("/applications")
+    const { page, context } = view
+    await page.getByRole("heading", { name: "Applications" }).waitFor()
+    const [cookie] = await context.cookies()
+    expect(cookie).toMatchObject({
+      name: "__Host-belfry",
+      path: "/",
+      secure: true,
+      httpOnly: true,
+      sameSite: "Strict",
+    })
+    await page.getByRole("button", { name: /^Account/ }).click()
+    await page.getByRole("menuitem", { name: "Sign out" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    expect(await context.cookies()).toEqual([])
+    expect(view.complaints).toEqual([])
+    const reply = await fetch(`${world.url}/admin/v1/session`, {
+      headers: { cookie: `${cookie?.name}=${cookie?.value}` },
+    })
+    expect(reply.status).toBe(401)
+  })
+
+  test("a wrong password is refused in the words of the server", async () => {
+    const { page } = await world.view()
+    await page.goto(`${world.url}/console/`)
+    await page.getByLabel("Name").fill("ada")
+    await page.getByLabel("Password").fill("not this one at all")
+    await page.getByRole("button", { name: "Sign in" }).click()
+    expect(await page.getByRole("alert").textContent()).toMatch(/name or the password/i)
+  })
+
+  test("a session that ends while a screen is open brings the sign-in, and then that screen again", async () => {
+    const { page } = await world.signedIn("/applications")
+    const [, ...others] = await world.server.services.administrators.list()
+    for (const { number } of others) await world.server.services.administratorSessions.endAll(number)
+    await page.getByRole("link", { name: "My App" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    await page.getByLabel("Name").fill("ada")
+    await page.getByLabel("Password").fill(PASSWORD)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("heading", { name: "My App" }).waitFor()
+  })
+
+  test.for(["light", "dark"] as const)(
+    "axe finds nothing serious on the sign-in, %s",
+    async (colorScheme) => {
+      const view = await world.view({ colorScheme, isNarrow: true })
+      await view.page.goto(`${world.url}/console/`)
+      await view.page.getByRole("heading", { name: "Sign in" }).waitFor()
+      expect(await axeProblems(view)).toEqual([])
+      expect(view.complaints).toEqual([])
+    },
+  )
+})
