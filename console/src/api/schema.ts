@@ -178,6 +178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/applications/{applicationId}/credentials/{provider}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the provider whether a credential works, with a push that reaches nobody; for 20 seconds at most. */
+        post: operations["postApplicationsByApplicationIdCredentialsByProviderCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/applications/{applicationId}/credentials/{provider}/resume": {
         parameters: {
             query?: never;
@@ -195,6 +212,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/applications/{applicationId}/device-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams the devices of an application, or of one of its channels, as CSV. */
+        get: operations["getApplicationsByApplicationIdDeviceExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/device-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers up to 1 000 devices, and says of each row that could not be registered why. */
+        post: operations["postApplicationsByApplicationIdDeviceImports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/device-messages/{deviceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the latest messages for a device with what became of each, in words, the latest first. */
+        get: operations["getApplicationsByApplicationIdDeviceMessagesByDeviceId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/device-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds the devices that registered a token, the one that receives first. */
+        post: operations["postApplicationsByApplicationIdDeviceSearches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/applications/{applicationId}/devices": {
         parameters: {
             query?: never;
@@ -202,7 +287,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the devices of an application in the order of their first registration. */
+        /** Lists or searches the devices of an application in the order of their first registration. */
         get: operations["getApplicationsByApplicationIdDevices"];
         put?: never;
         post?: never;
@@ -219,7 +304,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Returns a device without its token. */
+        /** Returns a device without its token: where its messages go, who receives for it, and its history. */
         get: operations["getApplicationsByApplicationIdDevicesByDeviceId"];
         put?: never;
         post?: never;
@@ -334,6 +419,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/applications/{applicationId}/message-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whom a message would be for, what each provider would get, and what phones would show. */
+        post: operations["postApplicationsByApplicationIdMessagePreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/applications/{applicationId}/messages": {
         parameters: {
             query?: never;
@@ -344,7 +446,8 @@ export interface paths {
         /** Lists the messages of an application, the latest first. */
         get: operations["getApplicationsByApplicationIdMessages"];
         put?: never;
-        post?: never;
+        /** Publishes a message to the devices of a channel. */
+        post: operations["postApplicationsByApplicationIdMessages"];
         delete?: never;
         options?: never;
         head?: never;
@@ -436,6 +539,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/applications/{applicationId}/messages/{messageId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a message again to those of its devices that it failed for; never to one that accepted it. */
+        post: operations["postApplicationsByApplicationIdMessagesByMessageIdResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/applications/{applicationId}/messages/{messageId}/resume": {
         parameters: {
             query?: never;
@@ -460,7 +580,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts the devices of an application by platform, and its channels. */
+        /** Counts the devices of an application by platform, and its channels, and says where messages go. */
         get: operations["getApplicationsByApplicationIdOverview"];
         put?: never;
         post?: never;
@@ -481,6 +601,58 @@ export interface paths {
         get: operations["getApplicationsByApplicationIdPermissions"];
         /** Sets one rule, or takes it away with inherit; in force within five seconds. */
         put: operations["putApplicationsByApplicationIdPermissions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the virtual phones of an application with what they show. */
+        get: operations["getApplicationsByApplicationIdPhones"];
+        put?: never;
+        /** Registers a virtual phone in the sandbox. */
+        post: operations["postApplicationsByApplicationIdPhones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/phones/{deviceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a virtual phone and its registration. */
+        delete: operations["deleteApplicationsByApplicationIdPhonesByDeviceId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/phones/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams what the virtual phones of an application get. */
+        get: operations["getApplicationsByApplicationIdPhonesEvents"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -518,6 +690,112 @@ export interface paths {
         post?: never;
         /** Deletes a custom role with its rules; one that a key or a host name is bound to stays. */
         delete: operations["deleteApplicationsByApplicationIdRolesByRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts registrations, messages and outcomes of an application by hour or day. */
+        get: operations["getApplicationsByApplicationIdStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/user-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns how users register and log in. */
+        get: operations["getApplicationsByApplicationIdUserSettings"];
+        /** Changes how users register and log in; in force within five seconds. */
+        put: operations["putApplicationsByApplicationIdUserSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the users of an application in the order of their creation, or searches them by identity. */
+        get: operations["getApplicationsByApplicationIdUsers"];
+        put?: never;
+        /** Creates a user, whether or not apps may register users. */
+        post: operations["postApplicationsByApplicationIdUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a user. */
+        get: operations["getApplicationsByApplicationIdUsersByUserId"];
+        /** Changes a user; a new password and the status DISABLED end every login within five seconds. */
+        put: operations["putApplicationsByApplicationIdUsersByUserId"];
+        post?: never;
+        /** Removes a user with every login and every rule that speaks of them. Their devices stay registered. */
+        delete: operations["deleteApplicationsByApplicationIdUsersByUserId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/users/{userId}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a user exactly these custom roles; in force within five seconds. */
+        put: operations["putApplicationsByApplicationIdUsersByUserIdRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Logs a user out everywhere, also from tokens that an identity provider issued until now. */
+        delete: operations["deleteApplicationsByApplicationIdUsersByUserIdSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -566,6 +844,23 @@ export interface paths {
         };
         /** Returns what the devices of the sandbox received, the earliest first, as a phone would show it. */
         get: operations["getSandboxJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns what there is to know of the server: version, store, sandbox, limits. */
+        get: operations["getServer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -727,6 +1022,25 @@ export interface components {
             devices: components["schemas"]["DeviceCounts"];
             name: string;
         };
+        CredentialCheckup: {
+            ok: boolean;
+            /** @description In their order, up to the first that failed. */
+            steps: {
+                /** @description What to do, when it is not well. */
+                advice?: string;
+                /** @description What was seen. */
+                detail: string;
+                name: "credential" | "connection" | "authorization" | "push";
+                ok: boolean;
+            }[];
+        };
+        /** @description Where the messages of an application go on one platform. */
+        Delivery: {
+            platform: "ios" | "osx" | "android" | "wp";
+            provider: "apns" | "fcm" | "wns";
+            /** @description none: there is no credential, and the sandbox is off. */
+            to: "provider" | "sandbox" | "none";
+        };
         Device: {
             channels: string[];
             /** @description Milliseconds since 1970. */
@@ -753,6 +1067,88 @@ export interface components {
             other: number;
             wp: number;
         };
+        DeviceDetails: {
+            channels: string[];
+            /** @description Milliseconds since 1970. */
+            createdAt: number;
+            /** @description Where its messages go; null for an operating system without a push provider. */
+            delivery: components["schemas"]["Delivery"] | null;
+            deviceId: string;
+            expiresAt: number | null;
+            /** @description Earlier registrations of this device id that are gone, the latest first, of 30 days. */
+            history: {
+                /** @description The provider's word for token_gone, else empty. */
+                detail: string;
+                /** @description Milliseconds since 1970. */
+                leftAt: number;
+                /** @description unregistered, expired or token_gone. */
+                reason: string;
+            }[];
+            objectId: string;
+            os: string;
+            osVersion: string;
+            /** @description The id of the device that receives in its place, because it registered the same token later; null when this one receives. */
+            receivedBy: string | null;
+            /** @description False while a later registration has the same token. */
+            receives: boolean;
+            /** @description Milliseconds since 1970. */
+            registeredAt: number;
+            /** @description The first 8 hexadecimal digits of the token's SHA-256, as in logs. */
+            tokenHash: string;
+            tokenLength: number;
+            userId: string | null;
+        };
+        DeviceImport: {
+            /** @description Each as an app would register it. More are imported with more calls. */
+            devices: {
+                channels?: string[] | null;
+                /** @description At most 45 characters. */
+                deviceId: string;
+                /** @description The token that the provider gave the app: at most 256 characters, 1 024 for WP. */
+                deviceToken: string;
+                /** @description As in a registration: milliseconds, seconds or ISO-8601 text. None, null or 0: never. */
+                expiration?: number | string | null;
+                /** @description IOS, ANDROID, WP or OSX; any other text is stored and never pushed to. At most 15 characters. */
+                os: string;
+                /** @description At most 45 characters. */
+                osVersion: string;
+            }[];
+        };
+        DeviceMessages: {
+            messages: {
+                /** @description Milliseconds since 1970. */
+                acceptedAt: number;
+                channel: string;
+                message: unknown;
+                messageId: string;
+                next: string;
+                outcome?: {
+                    kind: string;
+                    reason: string;
+                };
+                retry?: {
+                    attempts: number;
+                    lastReason: string;
+                    /** @description Milliseconds since 1970. */
+                    notBefore: number;
+                };
+                settledBetween?: number[];
+                /** @description Of the message: running, paused, finished, cancelled or failed. */
+                state: string;
+                summary: string;
+                /** @description settled, retrying, pending, not_in_audience or not_registered. */
+                verdict: string;
+            }[];
+            next: string | null;
+        };
+        DeviceSearch: {
+            /** @description The `next` of the page before. */
+            cursor?: string;
+            /** @description The whole token, as the app registered it. */
+            deviceToken: string;
+            /** @default 50 */
+            limit: number;
+        };
         /** @description What every error answers with. */
         Error: {
             /** @description Stable; docs/errors.md explains each. */
@@ -770,6 +1166,271 @@ export interface components {
             };
             /** @description For people: what was wrong, where, and what would be right. */
             message: string;
+        };
+        ImportedDevices: {
+            /** @description Devices that had no registration before. */
+            created: number;
+            /** @description Rows of which nothing was stored. All others are on stable storage. */
+            refused: {
+                /** @description Of the error, see docs/errors.md. */
+                code: number;
+                /** @description Of the row, from 0. */
+                index: number;
+                message: string;
+            }[];
+            /** @description Devices whose registration was there, with what is in the row now. */
+            renewed: number;
+        };
+        MessagePreview: {
+            /** @description Whom it would be for now; null while the body is not a message. */
+            audience: {
+                devices: components["schemas"]["DeviceCounts"];
+                /** @description False: publishing would create the channel. */
+                exists: boolean;
+                total: number;
+                unknownDeviceIds: string[];
+            } | null;
+            /** @description One for each platform that the message is for. */
+            payloads: {
+                /** @description What counts against the limit. */
+                bytes: number;
+                fits: boolean;
+                /** @description Request headers that change what the provider or the phone does with it. */
+                headers: {
+                    [key: string]: string;
+                };
+                limit: number;
+                /** @description What the provider would get: JSON for APNs and FCM, XML or text for WNS. */
+                payload: string;
+                platform: "ios" | "osx" | "android" | "wp";
+                provider: "apns" | "fcm" | "wns";
+                shown: components["schemas"]["ShownNotification"];
+            }[];
+            /** @description Why publishing it would be refused; none: it would be accepted. */
+            problems: {
+                message: string;
+                property: string;
+            }[];
+        };
+        NewPhone: {
+            /** @description Created if they do not exist. None: the channel `default`. */
+            channels?: string[];
+            /** @description For people. */
+            name?: string;
+            os: "IOS" | "ANDROID" | "WP";
+        };
+        /** @description A virtual phone: a device of the sandbox that people can look at. */
+        Phone: {
+            channels: string[];
+            /** @description Milliseconds since 1970. */
+            createdAt: number;
+            deviceId: string;
+            name: string;
+            /** @description What arrived since the server was started, the latest first, at most 20. */
+            notifications: {
+                /** @description Milliseconds since 1970. */
+                at: number;
+                messageId?: string;
+                /** @description Grows with every notification of the application. */
+                sequence: number;
+                shown: components["schemas"]["ShownNotification"];
+            }[];
+            os: string;
+            /** @description False: the platform has a credential by now, so nothing arrives here any more. */
+            sandboxed: boolean;
+        };
+        /** @description The names that the Backendless dialect has for the audience and policy work as well. */
+        Publish: {
+            /** @description Whose devices it is for; created if it does not exist. */
+            channel: string;
+            /** @description At most two copies, or never a second one. Defaults to at-least-once. */
+            delivery?: "at-least-once" | "at-most-once";
+            /** @description Only these of the channel's devices. Left out: every device. */
+            deviceIds?: string[];
+            /** @description Push headers such as ios-alert-title or android-content-title, and values for the app. */
+            headers?: {
+                [key: string]: string | number;
+            };
+            /** @description What to send: text or any other JSON value. */
+            message: unknown;
+            /** @description Only these. Left out: every device. */
+            platforms?: ("ios" | "osx" | "android" | "wp")[];
+            /** @description PUBSUB is stored and pushed to nobody. Defaults to BOTH. */
+            policy?: "PUSH" | "PUBSUB" | "BOTH";
+            publisherId?: string;
+            subtopic?: string;
+            ttlSeconds?: number;
+        };
+        PublishedMessage: {
+            /** @description Devices that it is for. */
+            audience: number;
+            messageId: string;
+            /** @description Named by the publish, and not registered with the channel. */
+            unknownDeviceIds: string[];
+            /** @description How many of them have an operating system without a push provider: nothing is sent to them. */
+            unsupported: number;
+        };
+        Resend: {
+            /** @description Which devices: those with one of these outcomes. Defaults to retries_exhausted and credential_refused. Of the suppressed ones, only those that had no credential. */
+            outcomes?: ("retries_exhausted" | "credential_refused" | "payload_rejected" | "suppressed")[];
+        };
+        ResentMessage: {
+            /** @description Devices that it is for. */
+            audience: number;
+            /** @description How many of them are not registered any more and get nothing. */
+            departed: number;
+            /** @description Devices of the first message that had one of the outcomes. */
+            matched: number;
+            messageId: string;
+            /** @description Named by the publish, and not registered with the channel. */
+            unknownDeviceIds: string[];
+            /** @description How many of them have an operating system without a push provider: nothing is sent to them. */
+            unsupported: number;
+        };
+        Server: {
+            limits: {
+                /** @description Characters. */
+                applicationName: number;
+                bodyBytes: number;
+                /** @description Characters. */
+                channelName: number;
+                channelsPerDevice: number;
+                /** @description Characters. */
+                deviceId: number;
+                deviceIdsPerPublish: number;
+                devicesPerImport: number;
+                /** @description Characters. */
+                deviceToken: number;
+                jsonDepth: number;
+                /** @description Characters. */
+                os: number;
+                /** @description Characters. */
+                osVersion: number;
+                payloadBytes: {
+                    apns: number;
+                    fcm: number;
+                    wns: number;
+                };
+                phonesPerApplication: number;
+                publishBodyBytes: number;
+                /** @description So many hours back there are figures for single hours. */
+                statisticsHours: number;
+                /** @description Characters; a WNS channel is a URL. */
+                wpDeviceToken: number;
+            };
+            sandbox: {
+                /** @description At most the first 100 that the caller may see; an overview says it of one. */
+                applications: {
+                    applicationId: string;
+                    delivery: components["schemas"]["Delivery"][];
+                }[];
+                /** @description Whether there are bundled simulators at all. */
+                isOn: boolean;
+            };
+            /** @description Milliseconds since 1970. */
+            startedAt: number;
+            /** @description The engine and its state; null for a caller who is restricted to certain applications. */
+            store: {
+                [key: string]: string;
+            } | null;
+            /** @description Where the machine itself reaches it; a proxy may serve it elsewhere. */
+            url: string | null;
+            version: string;
+        };
+        /** @description How a phone presents a notification. */
+        ShownNotification: {
+            badge?: number;
+            body?: string;
+            image?: string;
+            /** @description alert, background, data, toast, tile, badge, raw or other. */
+            kind: string;
+            messageId?: string;
+            /** @description Why the phone shows less than was meant, or shows it later. */
+            remark?: string;
+            /** @description True when the person sees and hears nothing. */
+            silent: boolean;
+            sound?: string;
+            subtitle?: string;
+            title?: string;
+        };
+        Statistics: {
+            /** @description Milliseconds since 1970. */
+            from: number;
+            /** @description One for every hour or day, with 0 where nothing happened; at most 1 000. */
+            points: {
+                /** @description When the hour or day begins, milliseconds since 1970. */
+                at: number;
+                /** @description Registrations that ended: cancelled, removed, expired, or with a token that is gone. */
+                departed: number;
+                /** @description Messages that were published. */
+                messages: number;
+                outcomes: {
+                    accepted: number;
+                    cancelled: number;
+                    credential_refused: number;
+                    expired: number;
+                    outcome_unknown: number;
+                    payload_rejected: number;
+                    retries_exhausted: number;
+                    suppressed: number;
+                    token_changed: number;
+                    token_gone: number;
+                };
+                /** @description Devices that had no registration before. */
+                registered: number;
+                /** @description Registrations that were renewed. */
+                renewed: number;
+            }[];
+            step: "hour" | "day";
+            /** @description Milliseconds since 1970. */
+            to: number;
+        };
+        User: {
+            /** @description Milliseconds since 1970. */
+            createdAt: number;
+            identity: string | null;
+            issuer: string | null;
+            /** @description social: came with a token of an identity provider. */
+            kind: "registered" | "guest" | "social";
+            lastLoginAt: number | null;
+            /** @description The app's own properties: at most 100, 16 384 bytes as JSON. */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description Names of custom roles. */
+            roles: string[];
+            status: "ENABLED" | "DISABLED" | "GUEST" | "EMAIL_CONFIRMATION_PENDING";
+            subject: string | null;
+            updatedAt: number | null;
+            userId: string;
+        };
+        UserSettings: {
+            /** @description After how many wrong passwords a login is refused with 3036, for one address and a growing time; at most 5 count. 0: after 5, with 90014. */
+            failedLoginsLock: number;
+            /** @description Whether apps may make guests (3009). */
+            guests: boolean;
+            /** @description The property that users log in with. */
+            identityProperty: string;
+            /** @description What else is known, where unknown properties are not kept. */
+            knownProperties: string[];
+            /** @description Whether users may log in (3034). */
+            login: boolean;
+            /** @description Without multiple logins: true refuses the second one (3002), false ends the first one. */
+            logoutLastUser: boolean;
+            /** @description With multiple logins: how many at once (3044); 0: up to 100, the least recently used make room. */
+            maxConcurrentLogins: number;
+            /** @description Whether a user may be logged in more than once. */
+            multipleLogins: boolean;
+            /** @description Whether apps may register users (3009). */
+            registration: boolean;
+            /** @description What a user must have to register (3012), besides identity and password. */
+            requiredProperties: string[];
+            /** @description A login without a request for so long is over; null: never. */
+            sessionIdleMs: number | null;
+            /** @description A login is over so long after it began; null: never. */
+            sessionLastsMs: number | null;
+            /** @description What becomes of properties that are not known: kept, dropped, or refused (3010). */
+            unknownProperties: "keep" | "drop" | "refuse";
         };
     };
     responses: never;
@@ -1305,6 +1966,29 @@ export interface operations {
             };
         };
     };
+    postApplicationsByApplicationIdCredentialsByProviderCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                provider: "apns" | "fcm" | "wns";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialCheckup"];
+                };
+            };
+        };
+    };
     postApplicationsByApplicationIdCredentialsByProviderResume: {
         parameters: {
             query?: never;
@@ -1330,6 +2014,120 @@ export interface operations {
             };
         };
     };
+    getApplicationsByApplicationIdDeviceExport: {
+        parameters: {
+            query?: {
+                /** @description Only the members of this channel. */
+                channel?: string;
+                /** @description Only this operating system, in any case. */
+                os?: string;
+                /** @description Also the tokens, in a last column; needs the scope administer, and leaves an entry in the audit log. Defaults to false. */
+                tokens?: boolean;
+            };
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    postApplicationsByApplicationIdDeviceImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceImport"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedDevices"];
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdDeviceMessagesByDeviceId: {
+        parameters: {
+            query?: {
+                /** @description Also the messages that were not for this device, with the reason. Defaults to false; a page may then be short and still have a next one. */
+                all?: boolean;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The device id; it may contain slashes. */
+                deviceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceMessages"];
+                };
+            };
+        };
+    };
+    postApplicationsByApplicationIdDeviceSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceSearch"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        devices: components["schemas"]["Device"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
     getApplicationsByApplicationIdDevices: {
         parameters: {
             query?: {
@@ -1337,9 +2135,15 @@ export interface operations {
                 channel?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;
+                /** @description Only device ids that begin so. A device whose id is exactly this comes first, at once; for the others, a page looks at a bounded slice of all devices and may be short and still have a next one. */
+                deviceIdPrefix?: string;
                 limit?: number;
                 /** @description Only this operating system, in any case. A page may then be short and still have a next one. */
                 os?: string;
+                /** @description The first 8 hexadecimal digits of the SHA-256 of the token, as logs and devices show them. Bounded as deviceIdPrefix is. Who has the token itself asks with a POST to device-searches, which answers at once: a token never stands in a URL. */
+                tokenHash?: string;
+                /** @description Only the devices of this user. Bounded as deviceIdPrefix is. */
+                userId?: string;
             };
             header?: never;
             path: {
@@ -1382,7 +2186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Device"];
+                    "application/json": components["schemas"]["DeviceDetails"];
                 };
             };
         };
@@ -1422,7 +2226,7 @@ export interface operations {
                 host?: string;
                 /** @description The number of a key, or a type: then the oldest working key of it. */
                 key?: string;
-                operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info";
+                operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session";
                 /** @description The id of a user who is logged in. */
                 user?: string;
             };
@@ -1469,7 +2273,7 @@ export interface operations {
                                     subject: string;
                                 }[];
                             }[];
-                            operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info";
+                            operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session";
                             presetGrantsTo: string[];
                         }[];
                         summary: string;
@@ -1740,6 +2544,32 @@ export interface operations {
             };
         };
     };
+    postApplicationsByApplicationIdMessagePreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+        };
+    };
     getApplicationsByApplicationIdMessages: {
         parameters: {
             query?: {
@@ -1807,6 +2637,35 @@ export interface operations {
                         }[];
                         next: string | null;
                     };
+                };
+            };
+        };
+    };
+    postApplicationsByApplicationIdMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Visible ASCII. The same key with the same request within 24 hours answers with the first message. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedMessage"];
                 };
             };
         };
@@ -2088,6 +2947,36 @@ export interface operations {
             };
         };
     };
+    postApplicationsByApplicationIdMessagesByMessageIdResend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Visible ASCII. The same key with the same request within 24 hours answers with the first message. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                applicationId: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resend"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentMessage"];
+                };
+            };
+        };
+    };
     postApplicationsByApplicationIdMessagesByMessageIdResume: {
         parameters: {
             query?: never;
@@ -2176,6 +3065,7 @@ export interface operations {
                             /** @description False: there are more than were counted. */
                             isComplete: boolean;
                         };
+                        delivery: components["schemas"]["Delivery"][];
                         devices: components["schemas"]["DeviceCounts"];
                     };
                 };
@@ -2207,7 +3097,7 @@ export interface operations {
                             meaning: string;
                             /** @description Whether rules of a channel may speak of it. */
                             onChannels: boolean;
-                            operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info";
+                            operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session";
                         }[];
                         preset: "locked" | "compatible";
                         roles: {
@@ -2215,13 +3105,13 @@ export interface operations {
                             isSystem: boolean;
                             name: string;
                             /** @description What the preset grants where no rule decides. */
-                            presetGrants: ("device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info")[];
+                            presetGrants: ("device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session")[];
                         }[];
                         rules: {
                             access: "grant" | "deny" | "inherit";
                             channel: string | null;
                             level: "application" | "channel";
-                            operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info";
+                            operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session";
                             role: string | null;
                             user: string | null;
                         }[];
@@ -2247,7 +3137,7 @@ export interface operations {
                     /** @description The name of the channel, for the level channel; it need not exist yet. */
                     channel?: string;
                     level: "application" | "channel";
-                    operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info";
+                    operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session";
                     /** @description A system or custom role; either this or user. */
                     role?: string;
                     /** @description The id of a user, for the level channel only. */
@@ -2266,10 +3156,110 @@ export interface operations {
                         access: "grant" | "deny" | "inherit";
                         channel: string | null;
                         level: "application" | "channel";
-                        operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info";
+                        operation: "device:register" | "device:retrieve" | "device:cancel" | "message:publish" | "message:publish-template" | "message:read" | "message:cancel" | "channel:create" | "channel:delete" | "template:list" | "application:info" | "user:register" | "user:login" | "user:session";
                         role: string | null;
                         user: string | null;
                     };
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdPhones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        phones: components["schemas"]["Phone"][];
+                    };
+                };
+            };
+        };
+    };
+    postApplicationsByApplicationIdPhones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhone"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+        };
+    };
+    deleteApplicationsByApplicationIdPhonesByDeviceId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                deviceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: boolean;
+                    };
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdPhonesEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was seen. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
         };
@@ -2356,6 +3346,320 @@ export interface operations {
                 content: {
                     "application/json": {
                         done: boolean;
+                    };
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdStatistics: {
+        parameters: {
+            query?: {
+                /** @description Milliseconds since 1970; begins with the hour or day (UTC) that it falls into. Defaults to 24 steps of an hour or 30 of a day before `to`. */
+                from?: number;
+                /** @description A day is one of UTC. Defaults to hour. */
+                step?: "hour" | "day";
+                /** @description Milliseconds since 1970, exclusive. Defaults to now. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdUserSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSettings"];
+                };
+            };
+        };
+    };
+    putApplicationsByApplicationIdUserSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description After how many wrong passwords a login is refused with 3036, for one address and a growing time; at most 5 count. 0: after 5, with 90014. */
+                    failedLoginsLock?: number;
+                    /** @description Whether apps may make guests (3009). */
+                    guests?: boolean;
+                    /** @description The property that users log in with. */
+                    identityProperty?: string;
+                    /** @description What else is known, where unknown properties are not kept. */
+                    knownProperties?: string[];
+                    /** @description Whether users may log in (3034). */
+                    login?: boolean;
+                    /** @description Without multiple logins: true refuses the second one (3002), false ends the first one. */
+                    logoutLastUser?: boolean;
+                    /** @description With multiple logins: how many at once (3044); 0: up to 100, the least recently used make room. */
+                    maxConcurrentLogins?: number;
+                    /** @description Whether a user may be logged in more than once. */
+                    multipleLogins?: boolean;
+                    /** @description Whether apps may register users (3009). */
+                    registration?: boolean;
+                    /** @description What a user must have to register (3012), besides identity and password. */
+                    requiredProperties?: string[];
+                    /** @description A login without a request for so long is over; null: never. */
+                    sessionIdleMs?: number | null;
+                    /** @description A login is over so long after it began; null: never. */
+                    sessionLastsMs?: number | null;
+                    /** @description What becomes of properties that are not known: kept, dropped, or refused (3010). */
+                    unknownProperties?: "keep" | "drop" | "refuse";
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSettings"];
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdUsers: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Only users whose identity begins with it, in any case; ordered by identity. */
+                identityPrefix?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        next: string | null;
+                        users: components["schemas"]["User"][];
+                    };
+                };
+            };
+        };
+    };
+    postApplicationsByApplicationIdUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the user logs in with, by default an e-mail address; upper and lower case do not matter. */
+                    identity: string;
+                    password?: string;
+                    /** @description The app's own properties: at most 100, 16 384 bytes as JSON. */
+                    properties?: {
+                        [key: string]: unknown;
+                    };
+                    status?: "ENABLED" | "DISABLED" | "EMAIL_CONFIRMATION_PENDING";
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The object id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    putApplicationsByApplicationIdUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The object id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the user logs in with, by default an e-mail address; upper and lower case do not matter. */
+                    identity?: string;
+                    password?: string;
+                    /** @description The app's own properties: at most 100, 16 384 bytes as JSON. */
+                    properties?: {
+                        [key: string]: unknown;
+                    };
+                    status?: "ENABLED" | "DISABLED" | "EMAIL_CONFIRMATION_PENDING";
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    deleteApplicationsByApplicationIdUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The object id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: boolean;
+                    };
+                };
+            };
+        };
+    };
+    putApplicationsByApplicationIdUsersByUserIdRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The object id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Names of custom roles. */
+                    roles: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+        };
+    };
+    deleteApplicationsByApplicationIdUsersByUserIdSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The object id of the user. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: number;
                     };
                 };
             };
@@ -2452,6 +3756,26 @@ export interface operations {
                             [key: string]: unknown;
                         };
                     };
+                };
+            };
+        };
+    };
+    getServer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Server"];
                 };
             };
         };
