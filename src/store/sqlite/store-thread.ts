@@ -3,6 +3,7 @@ import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import { systemRandom } from "../../runtime/random.ts"
 import type { Store } from "../store.ts"
+import { packedSegments } from "./delivery-wire.ts"
 import { openSqliteStore } from "./sqlite-store.ts"
 import {
   type Failure,
@@ -54,9 +55,11 @@ function end(): void {
 
 function serve(store: Store): void {
   const fail = (id: number, error: unknown) => packFailure(answers(), id, toFailure(error))
+  const packed = packedSegments(store.segments)
   const calls = {
     call(id: number, noun: Noun, method: string, parameters: readonly unknown[]): void {
-      const part = (noun === "store" ? store : store[noun]) as unknown as Methods
+      const isPacked = noun === "segments" && method in packed
+      const part = (noun === "store" ? store : isPacked ? packed : store[noun]) as unknown as Methods
       const answered = part[method]?.(...parameters).then(
         (value) => packValue(answers(), id, value),
         (error: unknown) => fail(id, error),

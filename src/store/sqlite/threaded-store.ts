@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads"
 import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import type { Store } from "../store.ts"
+import { unpackedSegments } from "./delivery-wire.ts"
 import { NewerSchemaError } from "./migrate.ts"
 import { startThread } from "./start-thread.ts"
 import {
@@ -117,6 +118,10 @@ class StoreThread {
   part(noun: Noun): object {
     const methods = new Map<string, Method>()
     if (noun === "devices") methods.set("register", this.#register as Method)
+    if (noun === "segments") {
+      const unpacked = unpackedSegments((method, parameters) => this.call(noun, method, parameters) as never)
+      for (const [name, method] of Object.entries(unpacked)) methods.set(name, method as Method)
+    }
     return new Proxy(
       {},
       {
