@@ -5,6 +5,18 @@ const ROOT = fileURLToPath(new URL(".", import.meta.url))
 
 /** The files of the built Console by their names below its folder; nothing is written. */
 export async function buildConsole(): Promise<ReadonlyMap<string, string>> {
+  // Vite respects what it finds: under a test runner, React would be built for development.
+  const { NODE_ENV: found } = process.env
+  process.env["NODE_ENV"] = "production"
+  try {
+    return await outputFiles()
+  } finally {
+    if (found === undefined) delete process.env["NODE_ENV"]
+    else process.env["NODE_ENV"] = found
+  }
+}
+
+async function outputFiles(): Promise<ReadonlyMap<string, string>> {
   const result = await build({
     root: ROOT,
     configFile: `${ROOT}vite.config.ts`,

@@ -9,7 +9,8 @@ interface PageProps {
   readonly children: ReactNode
 }
 
-let hasShownPage = false
+/** Which screen was shown last; undefined until the first one is. */
+let shown: string | undefined
 
 /**
  * A screen. Names the browser's tab, and after going from one screen to another puts the focus on the heading, so that
@@ -20,10 +21,14 @@ export function Page({ title, lead, actions, children }: PageProps): ReactNode {
   useEffect(() => {
     document.title = `${title} · Belfry`
   }, [title])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a title that changes while its screen is open moves nothing.
   useEffect(() => {
-    if (hasShownPage) heading.current?.focus({ preventScroll: true })
-    hasShownPage = true
-    scrollTo(0, 0)
+    const screen = `${location.pathname}${location.search} ${title}`
+    if (shown !== undefined && shown !== screen) {
+      heading.current?.focus({ preventScroll: true })
+      scrollTo(0, 0)
+    }
+    shown = screen
   }, [])
   return (
     <div className="page">
