@@ -1,1 +1,0 @@
-import{o as e}from"./index-4Akm3z3w.js";import{y as t}from"./react-ChXGE2-f.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
