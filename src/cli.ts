@@ -1,6 +1,3 @@
-#!/usr/bin/env node
-import { enableCompileCache } from "node:module"
-import { join } from "node:path"
 import type { Belfry } from "./cli/belfry.ts"
 import { UsageError } from "./cli/failure.ts"
 import { runProgram } from "./cli/program.ts"
@@ -74,8 +71,6 @@ const terminal: Terminal = {
   },
 }
 
-// Halves the time to start, from the second time on; a directory that cannot be written only means no cache.
-enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/belfry"))
 // The data directory holds secrets: nothing that is made in it is for other users.
 process.umask(0o077)
 // Whoever read the output has gone, as in `belfry app list | head -1`.

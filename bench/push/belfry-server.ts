@@ -17,7 +17,7 @@ import type { Receiver } from "./receiver.ts"
 
 /** Belfry as people run it: the whole server in a process of its own, devices in its store, a publish over HTTP. */
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url))
+const CLI = fileURLToPath(new URL("../../bin/belfry.js", import.meta.url))
 const GROUP = 2_000
 const LOOK_MS = 50
 

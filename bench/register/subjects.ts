@@ -10,7 +10,7 @@ export interface Subject extends Target, AsyncDisposable {
   readonly startMs: number
 }
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url))
+const CLI = fileURLToPath(new URL("../../bin/belfry.js", import.meta.url))
 const BARE_SERVER = fileURLToPath(new URL("./bare-server.ts", import.meta.url))
 
 export interface BenchApplication {
@@ -23,7 +23,17 @@ export async function openBelfry(
   { applicationId, apiKeys }: BenchApplication,
 ): Promise<Subject> {
   const port = await freePort()
-  const args = [CLI, "serve", "--port", String(port), "--data-dir", dataDir, "--log-level", "warn"]
+  const args = [
+    "--max-semi-space-size=4",
+    CLI,
+    "serve",
+    "--port",
+    String(port),
+    "--data-dir",
+    dataDir,
+    "--log-level",
+    "warn",
+  ]
   const path = `/${applicationId}/${apiKeys.REST}/messaging/registrations`
   return open(spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] }), port, path)
 }

@@ -16,6 +16,9 @@ export interface TextRule {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
+/** Without any of what is looked for here: nearly every text, and a single look tells. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+
 /** The value in Unicode normal form C, or a DomainError that names the property. */
 export function checkedText(value: unknown, property: string, rule: TextRule): string {
   if (typeof value !== "string") throw wrongType(property, "a string", value)
@@ -35,6 +38,7 @@ export function checkedText(value: unknown, property: string, rule: TextRule): s
 
 /** Well-formed Unicode without control characters, in normal form C. */
 export function storableText(value: string, property: string): string {
+  if (PRINTABLE_ASCII.test(value)) return value
   if (!value.isWellFormed()) {
     throw new DomainError(
       "invalid_property",

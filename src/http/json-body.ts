@@ -20,6 +20,8 @@ import { FORBIDDEN_KEYS, jsonFault, malformedJson } from "./json-fault.ts"
  */
 export function parseJsonBody(body: string | Buffer, limits: Pick<Limits, "jsonDepth">): unknown {
   const text = typeof body === "string" ? body : decoded(body)
+  const plain = plainValue(text, limits.jsonDepth)
+  if (plain !== undefined) return plain
   const shape = scan(text, limits.jsonDepth)
   if (shape === undefined) throw faultOf(text, limits.jsonDepth)
   let value: unknown
@@ -33,6 +35,32 @@ export function parseJsonBody(body: string | Buffer, limits: Pick<Limits, "jsonD
   // Each member has one colon: fewer keys than colons mean that JSON.parse has dropped a duplicate.
   if (keyCount(value, textIsSuspect) !== shape.colons) throw faultOf(text, limits.jsonDepth)
   return value
+}
+
+/** Bodies up to this length are nearly all of them. */
+const PLAIN_LENGTH_MAX = 4096
+
+/**
+ * The value of a text in which a few looks find nothing to worry about: few brackets, no escape sequence, and no more
+ * colons than the value has keys, so that it has each of them once. Undefined for every other, good or not.
+ */
+function plainValue(text: string, depthMax: number): object | undefined {
+  if (text.length > PLAIN_LENGTH_MAX || text.includes("\\") || !text.isWellFormed()) return undefined
+  if (count(text, "{") + count(text, "[") > depthMax) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== "object" || value === null) return undefined
+  return keyCount(value, false) === count(text, ":") ? value : undefined
+}
+
+function count(text: string, character: string): number {
+  let found = 0
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) found++
+  return found
 }
 
 function decoded(body: Buffer): string {

@@ -22,6 +22,7 @@ import { Administrators } from "../../src/service/administrators.ts"
 import { GuessLimits } from "../../src/service/guess-limits.ts"
 import type { Services } from "../../src/service/services.ts"
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts"
+import type { Store } from "../../src/store/store.ts"
 import { QuickHashes } from "./quick-hashes.ts"
 
 export const PASSWORD = "correct horse battery"
@@ -56,7 +57,7 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
   const read = readConfig({ "data-dir": "unused", sandbox: false, ...flags }, new Map())
   if (!read.ok) throw new Error(read.faults.join("\n"))
   const { config } = read
-  const store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
+  const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
   const sealer = openSealer(systemRandom.bytes(32), systemRandom)
   const passwords = new QuickHashes()
   const parts = { store, clock, random: systemRandom, passwords }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 
 /** The real program in processes of its own, each in a temporary directory. */
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url))
+const CLI = fileURLToPath(new URL("../../bin/belfry.js", import.meta.url))
 
 export interface Ended {
   readonly code: number | null

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import Database from "better-sqlite3"
 import { ChildProgram, type ChildProgramOptions } from "./child-program.ts"
 
-const CLI = fileURLToPath(new URL("../../src/cli.ts", import.meta.url))
+const CLI = fileURLToPath(new URL("../../bin/belfry.js", import.meta.url))
 const QUICK_LEASE_SERVER = fileURLToPath(new URL("./programs/quick-lease-server.ts", import.meta.url))
 
 /** What a server says when it is ready. */

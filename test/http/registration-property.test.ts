@@ -82,7 +82,8 @@ class Sender implements AsyncDisposable {
     }
     const { registrationId } = JSON.parse(answer.text)
     expect(registrationId).toMatch(REGISTRATION_ID)
-    const { deviceId, deviceToken } = JSON.parse(text)
+    // As it was sent: UTF-8 has no half of a surrogate pair, and a replacement character stands for it.
+    const { deviceId, deviceToken } = JSON.parse(text.toWellFormed())
     const stored = deviceId.normalize("NFC")
     this.registered.add(stored)
     this.seen.add("accepted")

@@ -19,6 +19,7 @@ import { composeServices } from "../../src/server/compose-services.ts"
 import { Permissions } from "../../src/service/permissions.ts"
 import { UserEndings } from "../../src/service/user-endings.ts"
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts"
+import type { Store } from "../../src/store/store.ts"
 
 /** The longest time after which a change of keys or rules must be in force. */
 export const IN_FORCE_MS = 5_000
@@ -32,7 +33,7 @@ export async function openAccessServer() {
   const read = readConfig({ "data-dir": "unused", sandbox: false }, new Map())
   if (!read.ok) throw new Error(read.faults.join("\n"))
   const { config } = read
-  const store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
+  const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
   const users = new Map<string, UserIdentity>()
   const findUser = async ({ id }: Application, user: string) => users.get(`${id} ${user}`)
   const sealer = openSealer(systemRandom.bytes(32), systemRandom)

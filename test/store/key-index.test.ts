@@ -133,16 +133,16 @@ class World {
 
   /** As after a crash: what is in memory comes from the rows. */
   #restart(): void {
-    const { entries, folded, target } = this.#state
+    const { entries, folded, target, latest } = this.#state
     this.#index = this.#newIndex()
-    this.#index.reset(folded, target, entries.size)
+    this.#index.reset({ folded, target, latest, keys: entries.size })
     for (const [number, key] of entries) if (number > folded) this.#index.load(key, number)
     this.#state = { ...this.#state, removed: new Map() }
   }
 
   #newIndex(): KeyIndex {
     const index = new KeyIndex(this.#connection, DEVICE_KEY_STATEMENTS)
-    index.reset(0, 0, 0)
+    index.reset({ folded: 0, target: 0, latest: 0, keys: 0 })
     return index
   }
 }

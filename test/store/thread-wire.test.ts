@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import {
-  type Parcel,
+  emptyParcel,
   packCall,
   packFailure,
   packRegister,
@@ -47,9 +47,12 @@ const anyAnswer = fc.oneof(
   fc.record({
     kind: fc.constant("registered" as const),
     id: fc.nat(),
-    number: fc.nat(),
-    created: fc.boolean(),
-    publicIds: fc.array(anyText, { maxLength: 4 }),
+    written: fc.record({
+      number: fc.nat(),
+      created: fc.boolean(),
+      deviceKey: fc.nat(),
+      channels: fc.array(fc.nat(), { maxLength: 4 }),
+    }),
   }),
 )
 
@@ -57,7 +60,7 @@ describe("what travels between the threads of the store", () => {
   it("calls arrive as they were made, in their order", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(anyRegistration, anyCall)), (calls) => {
-        const parcel: Parcel = []
+        const parcel = emptyParcel()
         for (const call of calls) {
           if (call.kind === "call") packCall(parcel, call.id, call.noun, call.method, call.parameters)
           else packRegister(parcel, call.id, call.application, call.request, call.options)
@@ -77,22 +80,17 @@ describe("what travels between the threads of the store", () => {
   it("answers arrive as they were given, in their order", () => {
     fc.assert(
       fc.property(fc.array(anyAnswer), (answers) => {
-        const parcel: Parcel = []
+        const parcel = emptyParcel()
         for (const answer of answers) {
           if (answer.kind === "value") packValue(parcel, answer.id, answer.value)
           else if (answer.kind === "failure") packFailure(parcel, answer.id, answer.failure)
-          else {
-            const { id, number, created, publicIds } = answer
-            const channels = publicIds.map((publicId) => ({ name: "any", id: publicId }))
-            packRegistered(parcel, id, { number, created, channels })
-          }
+          else packRegistered(parcel, answer.id, answer.written)
         }
         const arrived: unknown[] = []
         unpackAnswers(structuredClone(parcel), {
           value: (id, value) => arrived.push({ kind: "value", id, value }),
           failure: (id, failure) => arrived.push({ kind: "failure", id, failure }),
-          registered: (id, number, created, publicIds) =>
-            arrived.push({ kind: "registered", id, number, created, publicIds }),
+          registered: (id, written) => arrived.push({ kind: "registered", id, written }),
         })
         expect(arrived).toEqual(answers)
       }),

@@ -32,7 +32,8 @@ export class ChannelNumbers {
     const remembered = this.#byName.get(key)
     if (remembered !== undefined) return remembered
     const found = this.#find.get(application, name)
-    if (found !== undefined) this.#remember(key, name, found)
+    // A part of the key: the name itself may be a part of something long that would be kept with it.
+    if (found !== undefined) this.#remember(key, key.slice(key.length - name.length), found)
     return found
   }
 

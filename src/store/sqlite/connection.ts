@@ -9,6 +9,10 @@ const OLDEST_SAFE_SQLITE = [3, 51, 3] as const
 /** Pages of 4 KiB that a transaction may leave in the WAL before the checkpoint thread is asked to copy them back. */
 export const CHECKPOINT_PAGES = 16_384
 
+const CACHE_KIB = 16_384
+/** Enough for a scan, which meets each page once. */
+const SCAN_CACHE_KIB = 512
+
 export interface ConnectionSettings {
   /** A file, or ":memory:" for a store that lives as long as the process. */
   readonly file: string
@@ -29,7 +33,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     connection.pragma(`synchronous = ${settings.synchronous}`)
     connection.pragma("foreign_keys = ON")
     connection.pragma("temp_store = MEMORY")
-    connection.pragma("cache_size = -16384")
+    connection.pragma(`cache_size = -${CACHE_KIB}`)
     connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES * 4}`)
     connection.pragma("journal_size_limit = 268435456")
     assertDurable(connection, settings)
@@ -68,6 +72,16 @@ function assertDurable(connection: Connection, settings: ConnectionSettings): vo
     throw new Error(
       `The database runs with journal_mode=${String(journal)} instead of wal; is its folder on a network file system?`,
     )
+  }
+}
+
+/** Reads much once: without filling the cache, whose memory would stay with the process. */
+export function scan<T>(connection: Connection, read: () => T): T {
+  connection.pragma(`cache_size = -${SCAN_CACHE_KIB}`)
+  try {
+    return read()
+  } finally {
+    connection.pragma(`cache_size = -${CACHE_KIB}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import { Background } from "./background.ts"
 import { ChannelNumbers } from "./channel-numbers.ts"
-import type { Connection } from "./connection.ts"
+import { type Connection, scan } from "./connection.ts"
 import { DeviceCounters } from "./device-counters.ts"
 import { Figures } from "./figures.ts"
 import { GroupCommit } from "./group-commit.ts"
@@ -111,7 +111,7 @@ export function openContext(options: ContextOptions): SqliteContext {
     refresh,
     prepare() {
       refresh()
-      index.load()
+      scan(connection, () => index.load())
     },
   }
 }

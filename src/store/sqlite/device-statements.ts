@@ -34,6 +34,10 @@ export const DEVICE_STATEMENTS = {
   insert: `insert into registrations (number, application, device_key, token_key, platform, receives, older_holder,
       created_at, registered_at, expires_at, device_id, token, os, os_version, channels, user_id)
     values (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  /** As nearly all are: the only one with its token, without an expiration and without a user. Each value costs to pass. */
+  insertPlain: `insert into registrations (number, application, device_key, token_key, platform, receives, created_at,
+      registered_at, device_id, token, os, os_version, channels)
+    values (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
   renew: `update registrations set token_key = ?, platform = ?, receives = 1, newer_holder = null, older_holder = ?,
       registered_at = ?, expires_at = ?, token = ?, os = ?, os_version = ?, channels = ?, user_id = ?
     where number = ?`,
@@ -68,6 +72,7 @@ export function prepareDeviceStatements(connection: Connection) {
   return {
     byNumber: connection.prepare<[number], DeviceRow>(sql.byNumber),
     insert: connection.prepare(sql.insert) as Statement<(number | string | null)[]>,
+    insertPlain: connection.prepare(sql.insertPlain) as Statement<(number | string)[]>,
     renew: connection.prepare(sql.renew) as Statement<(number | string | null)[]>,
     setChannels: connection.prepare<[string, number]>(sql.setChannels),
     remove: connection.prepare<[number]>(sql.remove),

@@ -8,10 +8,11 @@ import { type Connection, storeFailure } from "./connection.ts"
  */
 export type Work<T> = () => T
 
-interface Pending {
-  readonly work: Work<unknown>
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
+/** The work of a caller and how it is answered: `resolve` with what `work` returned, once that is on stable storage. */
+export interface Pending<T = unknown> {
+  readonly work: Work<T>
+  resolve(value: T): void
+  reject(error: unknown): void
 }
 
 /** What the store does around a group. The first two run inside its transaction; the others must not throw. */
@@ -50,13 +51,19 @@ export class GroupCommit {
 
   /** Resolves with what `work` returned once its transaction is on stable storage. */
   write<T>(work: Work<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#closed) return reject(new Error("the store is closed"))
-      this.#pending.push({ work, resolve: resolve as (value: unknown) => void, reject })
-      if (this.#scheduled) return
-      this.#scheduled = true
-      setImmediate(() => this.#flush())
-    })
+    return new Promise<T>((resolve, reject) => this.add({ work, resolve, reject }))
+  }
+
+  /** `write` without a promise, for what is done all the time. */
+  add<T>(pending: Pending<T>): void {
+    if (this.#closed) {
+      pending.reject(new Error("the store is closed"))
+      return
+    }
+    this.#pending.push(pending as Pending)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.#flush())
   }
 
   /** Commits what is pending and refuses what comes later. */
@@ -70,7 +77,8 @@ export class GroupCommit {
     const group = this.#pending
     this.#pending = []
     const results = this.#commitTogether(group) ?? group.map((pending) => this.#commitAlone(pending))
-    for (const [index, pending] of group.entries()) {
+    for (let index = 0; index < group.length; index++) {
+      const pending = group[index] as Pending
       const result = results[index] as Result
       if ("error" in result) pending.reject(result.error)
       else pending.resolve(result.value)

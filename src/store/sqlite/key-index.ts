@@ -33,6 +33,14 @@ export const TOKEN_KEY_STATEMENTS: KeyStatements = {
   keysAfter: "select key from token_keys where key > ? order by key limit ?",
 }
 
+/** Numbers of registrations, and how many keys there are in all. */
+export interface KeyIndexState {
+  readonly folded: number
+  readonly target: number
+  readonly latest: number
+  readonly keys: number
+}
+
 /**
  * Registrations by one of their keys. The entries of late registrations are in memory; folding moves them into the table
  * in the order of the keys, so that each page it writes takes many of them. Nearly all that a new registration looks for
@@ -74,14 +82,14 @@ export class KeyIndex {
   }
 
   /**
-   * Forgets what is in memory: entries up to `folded` are in the table, those up to `target` perhaps. `keys`: about how
-   * many entries there are.
+   * Forgets what is in memory: entries up to `folded` are in the table, those up to `target` perhaps, and those up to
+   * `latest` will be loaded. `keys`: about how many entries there are.
    */
-  reset(folded: number, target: number, keys: number): void {
+  reset({ folded, target, latest, keys }: KeyIndexState): void {
     this.#filter = this.#newFilter(target === 0 ? 0 : keys)
     this.#target = target
-    this.#late = new KeyTable(target)
-    this.#folding = target === folded ? undefined : new KeyTable(folded)
+    this.#late = new KeyTable(target, latest - target)
+    this.#folding = target === folded ? undefined : new KeyTable(folded, target - folded)
     this.#reached = 0
     this.#undo = []
   }

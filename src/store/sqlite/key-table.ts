@@ -19,10 +19,13 @@ export class KeyTable {
   #entries = 0
   #removed = 0
 
-  constructor(base: number) {
+  /** `expected`: how many entries to make room for at once; more may come. */
+  constructor(base: number, expected = 0) {
     this.#base = base
-    this.#keys = new Float64Array(SLOTS_MIN)
-    this.#distances = new Uint32Array(SLOTS_MIN)
+    let slots = SLOTS_MIN
+    while (slots * FULLEST <= expected) slots *= 2
+    this.#keys = new Float64Array(slots)
+    this.#distances = new Uint32Array(slots)
   }
 
   get size(): number {

@@ -1,15 +1,23 @@
-import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
+import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import type { Departure } from "../store.ts"
 import type { SqliteContext } from "./context.ts"
 import type { DeviceRow, DeviceStatements } from "./device-statements.ts"
-import { membershipIds } from "./public-id.ts"
 
 export interface RegisterOptions {
   readonly now: number
   readonly channelsPerDeviceMax: number
   readonly userId?: string | undefined
   readonly guardsOwners?: boolean | undefined
+}
+
+/** What a registration came to; public-id.ts makes the ids of its channels from it. */
+export interface WrittenRegistration {
+  readonly number: number
+  readonly created: boolean
+  readonly deviceKey: number
+  /** The numbers of the channels that the request named, in its order. */
+  readonly channels: readonly number[]
 }
 
 /** A registration with what is computed from it before its transaction begins. */
@@ -32,7 +40,7 @@ export class Registrar {
     this.#statements = statements
   }
 
-  register(keyed: Keyed): RegisteredDevice {
+  register(keyed: Keyed): WrittenRegistration {
     const { application, request, options } = keyed
     const existing = this.find(application, keyed.deviceKey, request.deviceId)
     if (existing !== undefined && isRenewable(existing, keyed)) return this.#renew(existing, keyed)
@@ -82,35 +90,28 @@ export class Registrar {
     )
   }
 
-  #create(keyed: Keyed): RegisteredDevice {
+  #create(keyed: Keyed): WrittenRegistration {
     const { application, request, options, platform, deviceKey, tokenKey } = keyed
     const { index, numbers, tokenHolders } = this.#context
     const channels = this.#channelNumbers(application, request.channels, options.now)
     const number = numbers.next()
     const olderHolder = tokenHolders.take(heldToken(keyed), number)
-    this.#statements.insert.run(
-      number,
-      application,
-      deviceKey,
-      tokenKey,
-      platform,
-      olderHolder,
-      options.now,
-      options.now,
-      request.expiresAt ?? null,
-      request.deviceId,
-      request.deviceToken,
-      request.os,
-      request.osVersion,
-      channels.join(","),
-      options.userId ?? null,
-    )
+    const { now, userId } = options
+    const { expiresAt, deviceId, deviceToken, os, osVersion } = request
+    const names = channels.join(",")
+    const keys = [number, application, deviceKey, tokenKey, platform] as const
+    const texts = [deviceId, deviceToken, os, osVersion, names] as const
+    if (olderHolder === null && expiresAt === undefined && userId === undefined) {
+      this.#statements.insertPlain.run(...keys, now, now, ...texts)
+    } else {
+      this.#statements.insert.run(...keys, olderHolder, now, now, expiresAt ?? null, ...texts, userId ?? null)
+    }
     index.add(number, deviceKey, tokenKey)
     this.#context.figures.count(application, options.now, "registered")
-    return answer(number, keyed, channels, true)
+    return { number, created: true, deviceKey, channels }
   }
 
-  #renew(row: DeviceRow, keyed: Keyed): RegisteredDevice {
+  #renew(row: DeviceRow, keyed: Keyed): WrittenRegistration {
     const { application, request, options, platform, tokenKey } = keyed
     const { memberships } = this.#context
     const present = channelNumbers(row)
@@ -135,7 +136,7 @@ export class Registrar {
     if (row.platform !== platform) memberships.changePlatform(row, present, platform)
     memberships.join({ number: row.number, application, platform }, joining)
     this.#context.figures.count(application, options.now, "renewed")
-    return answer(row.number, keyed, named, false)
+    return { number: row.number, created: false, deviceKey: keyed.deviceKey, channels: named }
   }
 
   /** Makes a registration receive for the token that it renews with; returns its older neighbour. */
@@ -171,20 +172,6 @@ function isRenewable(row: DeviceRow, { request, options, platform }: Keyed): boo
 
 function heldToken({ tokenKey, application, platform, request }: Keyed) {
   return { key: tokenKey, application, platform, token: request.deviceToken }
-}
-
-function answer(
-  number: number,
-  { request, deviceKey }: Keyed,
-  channels: readonly number[],
-  created: boolean,
-): RegisteredDevice {
-  const ids = membershipIds(number, deviceKey, channels)
-  return {
-    number,
-    created,
-    channels: request.channels.map((name, index) => ({ name, id: ids[index] as string })),
-  }
 }
 
 function checkChannelCount(count: number, max: number): void {

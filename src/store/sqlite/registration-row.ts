@@ -1,8 +1,8 @@
-import type { Registration } from "../../domain/device.ts"
+import type { RegisteredDevice, Registration } from "../../domain/device.ts"
 import type { ChannelNumbers } from "./channel-numbers.ts"
 import type { DeviceRow } from "./device-statements.ts"
 import { membershipIds, publicId } from "./public-id.ts"
-import { channelNumbers } from "./registrar.ts"
+import { channelNumbers, type WrittenRegistration } from "./registrar.ts"
 
 /** A row as the port hands it out. Channels that were deleted are left out, whether or not the row has left them already. */
 export function toRegistration(row: DeviceRow, names: ChannelNumbers): Registration {
@@ -26,4 +26,13 @@ export function toRegistration(row: DeviceRow, names: ChannelNumbers): Registrat
     userId: row.user_id ?? undefined,
     channels,
   }
+}
+
+/** `names`: of the channels that the request named, in its order. */
+export function registeredDevice(
+  { number, created, deviceKey, channels }: WrittenRegistration,
+  names: readonly string[],
+): RegisteredDevice {
+  const ids = membershipIds(number, deviceKey, channels)
+  return { number, created, channels: names.map((name, index) => ({ name, id: ids[index] as string })) }
 }

@@ -4,9 +4,17 @@ import type { Departure, DeviceCriteria, DevicePage, DeviceStore, GoneToken } fr
 import type { SqliteContext } from "./context.ts"
 import { DeviceScan } from "./device-scan.ts"
 import { type DeviceRow, type DeviceStatements, prepareDeviceStatements } from "./device-statements.ts"
+import type { Pending } from "./group-commit.ts"
 import { type PublicIdParts, parsePublicId } from "./public-id.ts"
-import { channelNumbers, isExpired, type Keyed, type RegisterOptions, Registrar } from "./registrar.ts"
-import { toRegistration } from "./registration-row.ts"
+import {
+  channelNumbers,
+  isExpired,
+  type Keyed,
+  type RegisterOptions,
+  Registrar,
+  type WrittenRegistration,
+} from "./registrar.ts"
+import { registeredDevice, toRegistration } from "./registration-row.ts"
 
 const PAGE_MAX = 1000
 /** A token is one of a platform; that of another system is one too. */
@@ -25,11 +33,24 @@ export class SqliteDevices implements DeviceStore {
     this.#scan = new DeviceScan(context)
   }
 
-  register(
+  async register(
     application: number,
     request: RegistrationRequest,
     options: RegisterOptions,
   ): Promise<RegisteredDevice> {
+    const written = await new Promise<WrittenRegistration>((resolve, reject) =>
+      this.write(application, request, options, { resolve, reject }),
+    )
+    return registeredDevice(written, request.channels)
+  }
+
+  /** `register` without a promise and without the ids, which the other thread can make (thread-wire.ts). */
+  write(
+    application: number,
+    request: RegistrationRequest,
+    options: RegisterOptions,
+    { resolve, reject }: Omit<Pending<WrittenRegistration>, "work">,
+  ): void {
     const platform = platformCode(request.os)
     const keyed: Keyed = {
       application,
@@ -39,7 +60,7 @@ export class SqliteDevices implements DeviceStore {
       deviceKey: this.#context.keys.device(application, request.deviceId),
       tokenKey: this.#context.keys.token(application, platform, request.deviceToken),
     }
-    return this.#context.writer.write(() => this.#registrar.register(keyed))
+    this.#context.writer.add({ work: () => this.#registrar.register(keyed), resolve, reject })
   }
 
   async byDeviceId(application: number, deviceId: string, now: number): Promise<Registration | undefined> {

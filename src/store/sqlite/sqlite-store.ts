@@ -34,8 +34,12 @@ export interface SqliteStoreOptions {
   readonly isPrepared?: boolean
 }
 
+export interface SqliteStore extends Store {
+  readonly devices: SqliteDevices
+}
+
 /** Opens the embedded store, creating the file and bringing its schema up to date. */
-export function openSqliteStore(options: SqliteStoreOptions): Store {
+export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const connection = openConnection({ file: options.file, synchronous: options.synchronous ?? "FULL" })
   try {
     migrate(connection, options.now)
@@ -46,7 +50,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   }
 }
 
-function assemble(connection: Connection, options: SqliteStoreOptions): Store {
+function assemble(connection: Connection, options: SqliteStoreOptions): SqliteStore {
   const checkpointer = options.file === ":memory:" ? undefined : new Checkpointer(connection, options.file)
   const context = openContext({
     connection,

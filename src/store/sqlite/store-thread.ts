@@ -2,17 +2,17 @@ import { parentPort, workerData } from "node:worker_threads"
 import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import { systemRandom } from "../../runtime/random.ts"
-import type { Store } from "../store.ts"
 import { packedSegments } from "./delivery-wire.ts"
-import { openSqliteStore } from "./sqlite-store.ts"
+import type { RegisterOptions } from "./registrar.ts"
+import { openSqliteStore, type SqliteStore } from "./sqlite-store.ts"
 import {
+  emptyParcel,
   type Failure,
   type Noun,
   type Parcel,
   packFailure,
   packRegistered,
   packValue,
-  type RegisterOptions,
   unpackCalls,
 } from "./thread-wire.ts"
 import type { ThreadMessage } from "./threaded-store.ts"
@@ -22,7 +22,7 @@ import type { ThreadMessage } from "./threaded-store.ts"
 type Methods = Record<string, (...parameters: readonly unknown[]) => Promise<unknown>>
 
 const { file, now } = workerData as { readonly file: string; readonly now: number }
-let outgoing: Parcel = []
+let outgoing = emptyParcel()
 let read = 0
 let isPosting = false
 
@@ -41,7 +41,7 @@ function answers(): Parcel {
 
 function postAnswers(): void {
   const message = { read, answers: outgoing }
-  outgoing = []
+  outgoing = emptyParcel()
   read = 0
   isPosting = false
   post(message)
@@ -53,7 +53,7 @@ function end(): void {
   parentPort?.close()
 }
 
-function serve(store: Store): void {
+function serve(store: SqliteStore): void {
   const fail = (id: number, error: unknown) => packFailure(answers(), id, toFailure(error))
   const packed = packedSegments(store.segments)
   const calls = {
@@ -67,10 +67,10 @@ function serve(store: Store): void {
       if (noun === "store" && method === "close") void answered?.then(end)
     },
     register(id: number, application: number, request: RegistrationRequest, options: RegisterOptions): void {
-      store.devices.register(application, request, options).then(
-        (device) => packRegistered(answers(), id, device),
-        (error: unknown) => fail(id, error),
-      )
+      store.devices.write(application, request, options, {
+        resolve: (written) => packRegistered(answers(), id, written),
+        reject: (error) => fail(id, error),
+      })
     },
   }
   parentPort?.on("message", (parcel: Parcel) => {

@@ -1,13 +1,23 @@
-import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
+import type { RegistrationRequest } from "../../domain/device.ts"
 import type { ErrorDetails, ErrorName } from "../../domain/errors.ts"
 import type { Store } from "../store.ts"
+import type { RegisterOptions, WrittenRegistration } from "./registrar.ts"
 
 /**
  * How calls and answers travel between the threads: one flat array for all of a turn of the event loop. Registrations,
  * which are nearly all of them, are taken apart into plain values: to copy an object between threads costs four times as
- * much as its values, because the name of each property travels too.
+ * much as its values, because the name of each property travels too. Their texts travel as one: a string costs as much
+ * as a hundred characters.
  */
-export type Parcel = unknown[]
+export interface Parcel {
+  readonly values: unknown[]
+  /** One after the other, in the order of the registrations; the values say how long each is. */
+  texts: string
+}
+
+export function emptyParcel(): Parcel {
+  return { values: [], texts: "" }
+}
 
 export type Noun = Exclude<keyof Store, "close" | "describe" | "probe"> | "store"
 
@@ -15,13 +25,6 @@ export type Noun = Exclude<keyof Store, "close" | "describe" | "probe"> | "store
 export type Failure =
   | { readonly domain: ErrorName; readonly message: string; readonly details: ErrorDetails }
   | { readonly name: string; readonly message: string }
-
-export interface RegisterOptions {
-  readonly now: number
-  readonly channelsPerDeviceMax: number
-  readonly userId?: string | undefined
-  readonly guardsOwners?: boolean | undefined
-}
 
 /** Takes calls out of a parcel, in their order. */
 export interface CallReader {
@@ -33,8 +36,7 @@ export interface CallReader {
 export interface AnswerReader {
   value(id: number, value: unknown): void
   failure(id: number, failure: Failure): void
-  /** The public ids are those of the channels that the request named, in its order. */
-  registered(id: number, number: number, created: boolean, publicIds: readonly string[]): void
+  registered(id: number, registration: WrittenRegistration): void
 }
 
 const REGISTER = 0
@@ -45,13 +47,13 @@ const FAILURE = 1
 const REGISTERED = 2
 
 export function packCall(
-  parcel: Parcel,
+  { values }: Parcel,
   id: number,
   noun: Noun,
   method: string,
   parameters: readonly unknown[],
 ): void {
-  parcel.push(CALL, id, noun, method, parameters)
+  values.push(CALL, id, noun, method, parameters)
 }
 
 export function packRegister(
@@ -63,67 +65,98 @@ export function packRegister(
 ): void {
   const { deviceToken, deviceId, os, osVersion, channels, expiresAt } = request
   const { now, channelsPerDeviceMax, userId, guardsOwners } = options
-  parcel.push(REGISTER, id, application, deviceToken, deviceId, os, osVersion, expiresAt)
-  parcel.push(now, channelsPerDeviceMax, userId, guardsOwners, channels.length)
-  for (const channel of channels) parcel.push(channel)
+  const { values } = parcel
+  parcel.texts += deviceToken + deviceId + os + osVersion
+  values.push(REGISTER, id, application, deviceToken.length, deviceId.length, os.length, osVersion.length)
+  values.push(expiresAt, now, channelsPerDeviceMax, userId, guardsOwners, channels.length)
+  for (const channel of channels) {
+    parcel.texts += channel
+    values.push(channel.length)
+  }
 }
 
 export function unpackCalls(parcel: Parcel, reader: CallReader): void {
-  for (let at = 0; at < parcel.length; ) {
-    if (parcel[at] === REGISTER) at = unpackRegister(parcel, at + 1, reader)
+  const { values } = parcel
+  const registrations = new RegistrationUnpacker(parcel)
+  for (let at = 0; at < values.length; ) {
+    if (values[at] === REGISTER) at = registrations.unpack(at + 1, reader)
     else {
-      const [id, noun, method, parameters] = parcel.slice(at + 1, at + 5)
+      const [id, noun, method, parameters] = values.slice(at + 1, at + 5)
       reader.call(id as number, noun as Noun, method as string, parameters as readonly unknown[])
       at += 5
     }
   }
 }
 
-function unpackRegister(parcel: Parcel, from: number, reader: CallReader): number {
-  let at = from
-  const id = parcel[at++] as number
-  const application = parcel[at++] as number
-  const deviceToken = parcel[at++] as string
-  const deviceId = parcel[at++] as string
-  const os = parcel[at++] as string
-  const osVersion = parcel[at++] as string
-  const expiresAt = parcel[at++] as number | undefined
-  const now = parcel[at++] as number
-  const channelsPerDeviceMax = parcel[at++] as number
-  const userId = parcel[at++] as string | undefined
-  const guardsOwners = parcel[at++] as boolean | undefined
-  const channelsEnd = (parcel[at++] as number) + at
-  const channels = parcel.slice(at, channelsEnd) as string[]
-  const options = { now, channelsPerDeviceMax, userId, guardsOwners }
-  reader.register(id, application, { deviceToken, deviceId, os, osVersion, expiresAt, channels }, options)
-  return channelsEnd
+class RegistrationUnpacker {
+  readonly #values: readonly unknown[]
+  readonly #texts: string
+  #reached = 0
+
+  constructor({ values, texts }: Parcel) {
+    this.#values = values
+    this.#texts = texts
+  }
+
+  /** Returns where the next call begins. */
+  unpack(from: number, reader: CallReader): number {
+    const values = this.#values
+    const id = values[from] as number
+    const application = values[from + 1] as number
+    const deviceToken = this.#text(from + 2)
+    const deviceId = this.#text(from + 3)
+    const os = this.#text(from + 4)
+    const osVersion = this.#text(from + 5)
+    const expiresAt = values[from + 6] as number | undefined
+    const now = values[from + 7] as number
+    const channelsPerDeviceMax = values[from + 8] as number
+    const userId = values[from + 9] as string | undefined
+    const guardsOwners = values[from + 10] as boolean | undefined
+    const end = from + 12 + (values[from + 11] as number)
+    const channels: string[] = []
+    for (let at = from + 12; at < end; at++) channels.push(this.#text(at))
+    const options = { now, channelsPerDeviceMax, userId, guardsOwners }
+    reader.register(id, application, { deviceToken, deviceId, os, osVersion, expiresAt, channels }, options)
+    return end
+  }
+
+  #text(at: number): string {
+    const from = this.#reached
+    this.#reached += this.#values[at] as number
+    return this.#texts.slice(from, this.#reached)
+  }
 }
 
-export function packValue(parcel: Parcel, id: number, value: unknown): void {
-  parcel.push(VALUE, id, value)
+export function packValue({ values }: Parcel, id: number, value: unknown): void {
+  values.push(VALUE, id, value)
 }
 
-export function packFailure(parcel: Parcel, id: number, failure: Failure): void {
-  parcel.push(FAILURE, id, failure)
+export function packFailure({ values }: Parcel, id: number, failure: Failure): void {
+  values.push(FAILURE, id, failure)
 }
 
-export function packRegistered(parcel: Parcel, id: number, device: RegisteredDevice): void {
-  parcel.push(REGISTERED, id, device.number, device.created, device.channels.length)
-  for (const channel of device.channels) parcel.push(channel.id)
+export function packRegistered({ values }: Parcel, id: number, written: WrittenRegistration): void {
+  const { number, created, deviceKey, channels } = written
+  values.push(REGISTERED, id, number, created, deviceKey, channels.length)
+  for (const channel of channels) values.push(channel)
 }
 
-export function unpackAnswers(parcel: Parcel, reader: AnswerReader): void {
-  for (let at = 0; at < parcel.length; ) {
-    const kind = parcel[at]
-    const id = parcel[at + 1] as number
+export function unpackAnswers({ values }: Parcel, reader: AnswerReader): void {
+  for (let at = 0; at < values.length; ) {
+    const kind = values[at]
+    const id = values[at + 1] as number
     if (kind === REGISTERED) {
-      const idsEnd = at + 5 + (parcel[at + 4] as number)
-      const ids = parcel.slice(at + 5, idsEnd) as string[]
-      reader.registered(id, parcel[at + 2] as number, parcel[at + 3] as boolean, ids)
-      at = idsEnd
+      const end = at + 6 + (values[at + 5] as number)
+      reader.registered(id, {
+        number: values[at + 2] as number,
+        created: values[at + 3] as boolean,
+        deviceKey: values[at + 4] as number,
+        channels: values.slice(at + 6, end) as number[],
+      })
+      at = end
     } else {
-      if (kind === VALUE) reader.value(id, parcel[at + 2])
-      else reader.failure(id, parcel[at + 2] as Failure)
+      if (kind === VALUE) reader.value(id, values[at + 2])
+      else reader.failure(id, values[at + 2] as Failure)
       at += 3
     }
   }

@@ -4,14 +4,16 @@ import { DomainError } from "../../domain/errors.ts"
 import type { Store } from "../store.ts"
 import { unpackedSegments } from "./delivery-wire.ts"
 import { NewerSchemaError } from "./migrate.ts"
+import type { RegisterOptions } from "./registrar.ts"
+import { registeredDevice } from "./registration-row.ts"
 import { startThread } from "./start-thread.ts"
 import {
+  emptyParcel,
   type Failure,
   type Noun,
   type Parcel,
   packCall,
   packRegister,
-  type RegisterOptions,
   unpackAnswers,
 } from "./thread-wire.ts"
 
@@ -77,7 +79,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
 }
 
 /** Garbage is short-lived here; V8's own choice would keep 30 MB for it, and is no faster. */
-const YOUNG_GENERATION_MB = 12
+const YOUNG_GENERATION_MB = 6
 
 type Method = (...parameters: never[]) => Promise<unknown>
 
@@ -88,7 +90,7 @@ class StoreThread {
   /** By the number of the call; numbers are used again. */
   readonly #waiting: (Waiting | undefined)[] = []
   readonly #freeNumbers: number[] = []
-  #outgoing: Parcel = []
+  #outgoing = emptyParcel()
   #packedCalls = 0
   #unread = 0
   #isClosing = false
@@ -176,7 +178,7 @@ class StoreThread {
   #send(): void {
     if (this.#unread >= UNREAD_MAX || this.#packedCalls === 0) return
     const calls = this.#outgoing
-    this.#outgoing = []
+    this.#outgoing = emptyParcel()
     this.#packedCalls = 0
     this.#unread++
     this.#worker.postMessage(calls)
@@ -198,10 +200,9 @@ class StoreThread {
     unpackAnswers(answers, {
       value: (id, value) => this.#waited(id)?.resolve(value as never),
       failure: (id, failure) => this.#waited(id)?.reject(toError(failure)),
-      registered: (id, number, created, publicIds) => {
+      registered: (id, written) => {
         const waiting = this.#waited(id)
-        const channels = waiting?.channels?.map((name, index) => ({ name, id: publicIds[index] as string }))
-        waiting?.resolve({ number, created, channels } as never)
+        waiting?.resolve(registeredDevice(written, waiting.channels ?? []) as never)
       },
     })
   }
