@@ -21,6 +21,7 @@ export interface BenchApplication {
 export async function openBelfry(
   dataDir: string,
   { applicationId, apiKeys }: BenchApplication,
+  flags: readonly string[] = [],
 ): Promise<Subject> {
   const port = await freePort()
   const args = [
@@ -33,6 +34,7 @@ export async function openBelfry(
     dataDir,
     "--log-level",
     "warn",
+    ...flags,
   ]
   const path = `/${applicationId}/${apiKeys.REST}/messaging/registrations`
   return open(spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] }), port, path)

@@ -48,12 +48,13 @@ export class DeviceSearch {
         : store.channels.members(channel, after, limit, now)
     }
     const criteria = { channel, os, deviceIdPrefix, userId, tokenHash }
-    const page = await store.devices.search(application, criteria, after, limit, now)
-    if (deviceIdPrefix === undefined) return page
+    if (deviceIdPrefix === undefined) return store.devices.search(application, criteria, after, limit, now)
+    const named = after > 0 ? undefined : await store.devices.byDeviceId(application, deviceIdPrefix, now)
+    const exact = named !== undefined && meets(named, filter) ? [named] : []
+    const room = Math.max(1, limit - exact.length)
+    const page = await store.devices.search(application, criteria, after, room, now)
     const others = page.devices.filter(({ deviceId }) => deviceId !== deviceIdPrefix)
-    const exact = after > 0 ? undefined : await store.devices.byDeviceId(application, deviceIdPrefix, now)
-    const comesFirst = exact !== undefined && meets(exact, filter)
-    return { devices: comesFirst ? [exact, ...others] : others, next: page.next }
+    return { devices: [...exact, ...others], next: page.next }
   }
 
   /** The devices that registered this token, the one that receives first. */
