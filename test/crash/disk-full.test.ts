@@ -76,7 +76,16 @@ describe("a server whose store cannot be written", () => {
 
     using database = new InspectedDatabase(site.database)
     database.run("begin exclusive")
-    await phones.workUntil(server, "fail", 1)
+    const { deviceIds } = phones.history
+    const stop = new AbortController()
+    const refused = phones.reached("fail", 1).then(() => "refused")
+    const work = phones.work(server, stop.signal)
+    // Nothing changes meanwhile, and reading does not wait for what waits to be written.
+    expect(await Promise.race([refused, phones.verify(server, deviceIds).then(() => "read")])).toBe("read")
+    await refused
+    await readiness(server, 503)
+    stop.abort()
+    await work
     await phones.verify(server, phones.history.deviceIds)
     database.run("rollback")
 

@@ -94,6 +94,12 @@ const TEMPORARY_FAILURES = [
   "SQLITE_CANTOPEN",
 ]
 
+/** Whether another process keeps the database locked: of a failure as `storeFailure` returns it. */
+export function isLocked(error: unknown): boolean {
+  const cause = error instanceof DomainError ? error.cause : undefined
+  return cause instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(cause.code)
+}
+
 /** A failed write as the declared error that callers get; anything else as it is. */
 export function storeFailure(error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) return error

@@ -1,6 +1,6 @@
 import type { Statement } from "better-sqlite3"
 import { DomainError } from "../../domain/errors.ts"
-import { type Connection, storeFailure } from "./connection.ts"
+import { type Connection, isLocked, storeFailure } from "./connection.ts"
 
 /**
  * The work of one caller. A DomainError is thrown only before its first write, so that it can be reported without undoing
@@ -26,6 +26,13 @@ export interface GroupHooks {
   ended(): void
 }
 
+/** While another process keeps the database locked, a group looks again this often; nothing waits meanwhile but writes. */
+const LOCK_LOOK_MS = 25
+/** After so many looks, two seconds or so, a group is refused … */
+const LOCK_LOOKS_MAX = 60
+/** … and the next ones after so many fewer, until one has come through. */
+const LOCK_LOOKS_LATER = 4
+
 type Result = { readonly value: unknown } | { readonly error: unknown }
 
 /**
@@ -36,16 +43,18 @@ type Result = { readonly value: unknown } | { readonly error: unknown }
 export class GroupCommit {
   readonly #connection: Connection
   readonly #begin: Statement
-  readonly #commit: Statement
+  readonly #commitStatement: Statement
   readonly #hooks: GroupHooks
   #pending: Pending[] = []
   #scheduled = false
   #closed = false
+  /** In vain, one after the other. */
+  #looks = 0
 
   constructor(connection: Connection, hooks: GroupHooks) {
     this.#connection = connection
     this.#begin = connection.prepare("begin immediate")
-    this.#commit = connection.prepare("commit")
+    this.#commitStatement = connection.prepare("commit")
     this.#hooks = hooks
   }
 
@@ -74,9 +83,19 @@ export class GroupCommit {
 
   #flush(): void {
     this.#scheduled = false
+    if (this.#pending.length === 0) return
+    const failure = this.#tryBegin()
+    if (failure !== undefined && this.#isWorthAnotherLook(failure.error)) {
+      this.#scheduled = true
+      setTimeout(() => this.#flush(), LOCK_LOOK_MS)
+      return
+    }
     const group = this.#pending
     this.#pending = []
-    const results = this.#commitTogether(group) ?? group.map((pending) => this.#commitAlone(pending))
+    this.#answer(group, failure === undefined ? this.#commit(group) : group.map(() => failure))
+  }
+
+  #answer(group: readonly Pending[], results: readonly Result[]): void {
     for (let index = 0; index < group.length; index++) {
       const pending = group[index] as Pending
       const result = results[index] as Result
@@ -86,29 +105,47 @@ export class GroupCommit {
     this.#hooks.ended()
   }
 
-  /** Undefined when the group failed as a whole and was rolled back: then each is tried alone. */
-  #commitTogether(group: readonly Pending[]): Result[] | undefined {
-    let isBegun = false
+  /** Undefined: the transaction has begun. */
+  #tryBegin(): { readonly error: unknown } | undefined {
     try {
       this.#begin.run()
-      isBegun = true
+      this.#looks = 0
+      return undefined
+    } catch (error) {
+      return { error: storeFailure(error) }
+    }
+  }
+
+  #isWorthAnotherLook(error: unknown): boolean {
+    if (this.#closed || !isLocked(error)) return false
+    this.#looks += 1
+    if (this.#looks < LOCK_LOOKS_MAX) return true
+    this.#looks = LOCK_LOOKS_MAX - LOCK_LOOKS_LATER
+    return false
+  }
+
+  #commit(group: readonly Pending[]): Result[] {
+    return this.#commitTogether(group) ?? group.map((pending) => this.#commitAlone(pending))
+  }
+
+  /** In the transaction that has begun. Undefined when the group failed as a whole and was rolled back. */
+  #commitTogether(group: readonly Pending[]): Result[] | undefined {
+    try {
       this.#hooks.began()
       const results = group.map((pending) => attempt(pending))
       this.#hooks.committing()
-      this.#commit.run()
+      this.#commitStatement.run()
       this.#hooks.committed()
       return results
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec("rollback")
       this.#hooks.rolledBack()
-      // Without a transaction nobody's work was at fault, and each would wait for the same lock again, one after the other.
-      const isHopeless = !isBegun || group.length === 1
-      return isHopeless ? group.map(() => ({ error: storeFailure(error) })) : undefined
+      return group.length === 1 ? [{ error: storeFailure(error) }] : undefined
     }
   }
 
   #commitAlone(pending: Pending): Result {
-    return (this.#commitTogether([pending]) as Result[])[0] as Result
+    return this.#tryBegin() ?? ((this.#commitTogether([pending]) as Result[])[0] as Result)
   }
 }
 

@@ -50,6 +50,9 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 }
 
+/** Whoever wants to write looks again later (group-commit.ts): what this thread reads for others must not wait with it. */
+const LOCK_WAIT_MS = 10
+
 function assemble(connection: Connection, options: SqliteStoreOptions): SqliteStore {
   const checkpointer = options.file === ":memory:" ? undefined : new Checkpointer(connection, options.file)
   const context = openContext({
@@ -59,6 +62,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions): SqliteSt
     afterGroup: () => checkpointer?.afterCommit(),
   })
   if (options.isPrepared) context.prepare()
+  connection.pragma(`busy_timeout = ${LOCK_WAIT_MS}`)
   return {
     applications: new SqliteApplications(context),
     devices: new SqliteDevices(context),
