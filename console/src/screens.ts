@@ -1,7 +1,13 @@
 import type { Screen } from "./app/screen.ts"
 import { APPLICATION_SCREENS } from "./screens/applications/screens.ts"
+import { DEVICE_SCREENS } from "./screens/devices/screens.ts"
 import { OVERVIEW_SCREENS } from "./screens/overview/screens.ts"
 import { START_SCREENS } from "./screens/start/screens.ts"
 
 /** Every screen; the navigation shows those that want it in this order. */
-export const SCREENS: readonly Screen[] = [...OVERVIEW_SCREENS, ...START_SCREENS, ...APPLICATION_SCREENS]
+export const SCREENS: readonly Screen[] = [
+  ...OVERVIEW_SCREENS,
+  ...START_SCREENS,
+  ...DEVICE_SCREENS,
+  ...APPLICATION_SCREENS,
+]

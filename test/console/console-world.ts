@@ -58,6 +58,7 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
   opened.defer(() => browser.close())
   const application = server.introduction.application
   if (application?.apiKeys === undefined) throw new Error("the server made no first application")
+  const { token } = await server.services.administratorTokens.create({ label: "tests", scope: "administer" })
   const kept = opened.move()
   return {
     server,
@@ -65,6 +66,18 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
     applicationId: application.id,
     apiKeys: application.apiKeys,
     setupUrl: server.introduction.setupUrl ?? "",
+    /** A call of the management API, below /admin/v1; throws unless it answers 200. */
+    async admin<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+      const reply = await fetch(`${server.url}/admin/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await reply.text()
+      if (reply.status !== 200) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`)
+      const isJson = reply.headers.get("content-type")?.startsWith("application/json") === true
+      return (isJson ? JSON.parse(text) : text) as Answer
+    },
     /** A page that nobody is signed in on. */
     view: (options: ViewOptions = {}) => openView(browser, options),
     /** A page on which an administrator who may do everything is signed in, at an address below /console. */

@@ -1,9 +1,11 @@
 import { Send } from "lucide-react"
 import type { ReactNode } from "react"
+import { Link } from "wouter"
 import { type Answer, api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
+import { excerpt } from "../../app/excerpt.ts"
 import { MessageState } from "../../app/message-state.tsx"
-import { applicationPath } from "../../app/paths.ts"
+import { applicationPath, messagePath } from "../../app/paths.ts"
 import { ButtonLink } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
@@ -16,16 +18,22 @@ type Message = Answer<"/admin/v1/applications/{applicationId}/messages">["messag
 
 const SHOWN = 5
 const REFRESH_MS = 5000
-const TEXT_MAX = 80
 
-const COLUMNS: readonly Column<Message>[] = [
-  { head: "Message", cell: ({ message }) => excerpt(message) },
-  { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },
-  { head: "State", cell: ({ state }) => <MessageState state={state} /> },
-  { head: "Audience", align: "end", cell: ({ audience }) => formatCount(audience) },
-  { head: "Accepted", align: "end", cell: ({ counts }) => formatCount(counts.accepted) },
-  { head: "Published", cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
-]
+function columnsOf(applicationId: string): readonly Column<Message>[] {
+  return [
+    {
+      head: "Message",
+      cell: ({ messageId, message }) => (
+        <Link href={messagePath(applicationId, messageId)}>{excerpt(message)}</Link>
+      ),
+    },
+    { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },
+    { head: "State", cell: ({ state }) => <MessageState state={state} /> },
+    { head: "Audience", align: "end", cell: ({ audience }) => formatCount(audience) },
+    { head: "Accepted", align: "end", cell: ({ counts }) => formatCount(counts.accepted) },
+    { head: "Published", cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
+  ]
+}
 
 export function LatestMessages(): ReactNode {
   const { applicationId } = useApplication()
@@ -52,7 +60,7 @@ export function LatestMessages(): ReactNode {
           ) : (
             <Table
               label="Latest messages"
-              columns={COLUMNS}
+              columns={columnsOf(applicationId)}
               rows={data.messages}
               rowKey={({ messageId }) => messageId}
             />
@@ -61,9 +69,4 @@ export function LatestMessages(): ReactNode {
       </Loaded>
     </Card>
   )
-}
-
-function excerpt(message: unknown): string {
-  const text = typeof message === "string" ? message : JSON.stringify(message)
-  return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text
 }

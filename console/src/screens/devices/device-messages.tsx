@@ -1,0 +1,120 @@
+import { keepPreviousData } from "@tanstack/react-query"
+import { Send } from "lucide-react"
+import { type ReactNode, useState } from "react"
+import { Link } from "wouter"
+import { api, type Schema } from "../../api/client.ts"
+import { useApplication } from "../../app/application.tsx"
+import { excerpt } from "../../app/excerpt.ts"
+import { messagePath } from "../../app/paths.ts"
+import { Badge } from "../../ui/badge.tsx"
+import { Card } from "../../ui/card.tsx"
+import { Empty } from "../../ui/empty.tsx"
+import { CheckField } from "../../ui/field.tsx"
+import { Loaded } from "../../ui/loaded.tsx"
+import type { Tone } from "../../ui/note.tsx"
+import { Pager, usePages } from "../../ui/pages.tsx"
+import { type Column, Table } from "../../ui/table.tsx"
+import { Time } from "../../ui/time.tsx"
+import "./devices.css"
+
+type DeviceMessage = Schema<"DeviceMessages">["messages"][number]
+
+const PAGE = 20
+const REFRESH_MS = 5000
+
+/** The latest messages with what became of each on this device, in words. */
+export function DeviceMessages({ deviceId }: { readonly deviceId: string }): ReactNode {
+  const { applicationId } = useApplication()
+  const [all, setAll] = useState(false)
+  const pages = usePages(`${deviceId} ${all}`)
+  const messages = api.useQuery(
+    "get",
+    "/admin/v1/applications/{applicationId}/device-messages/{deviceId}",
+    {
+      params: {
+        path: { applicationId, deviceId },
+        query: { limit: PAGE, all, ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+      },
+    },
+    { placeholderData: keepPreviousData, refetchInterval: REFRESH_MS },
+  )
+  return (
+    <Card
+      title="Messages"
+      isFlush
+      actions={
+        <CheckField
+          label="Also those that were not for it"
+          checked={all}
+          onChange={(event) => setAll(event.target.checked)}
+        />
+      }
+    >
+      <Loaded query={messages} failure="The messages of the device could not be read">
+        {(data) => (
+          <>
+            {data.messages.length > 0 && (
+              <Table
+                label="Messages of the device"
+                columns={columnsOf(applicationId)}
+                rows={data.messages}
+                rowKey={({ messageId }) => messageId}
+              />
+            )}
+            {data.messages.length === 0 && <NoMessages isMore={data.next !== null} />}
+            {(pages.number > 1 || data.next !== null) && (
+              <div className="below-table">
+                <Pager pages={pages} next={data.next} />
+              </div>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Card>
+  )
+}
+
+function NoMessages({ isMore }: { readonly isMore: boolean }): ReactNode {
+  return (
+    <Empty icon={Send} title={isMore ? "None here" : "No message was for this device"}>
+      {isMore
+        ? "Earlier messages have not been looked at yet: Next goes on."
+        : "A message is for the devices that are in its channel when it is published."}
+    </Empty>
+  )
+}
+
+function columnsOf(applicationId: string): readonly Column<DeviceMessage>[] {
+  return [
+    {
+      head: "Message",
+      cell: ({ messageId, message }) => (
+        <Link href={messagePath(applicationId, messageId)}>{excerpt(message)}</Link>
+      ),
+    },
+    { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },
+    { head: "Published", cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
+    { head: "What became of it", cell: (message) => <Verdict message={message} /> },
+  ]
+}
+
+function Verdict({ message }: { readonly message: DeviceMessage }): ReactNode {
+  const { outcome, verdict, summary, next } = message
+  const tone = toneOf(message)
+  return (
+    <div className="stack-tight">
+      <span>
+        <Badge {...(tone !== undefined && { tone })}>{(outcome?.kind ?? verdict).replaceAll("_", " ")}</Badge>
+      </span>
+      <span className="breakable">
+        {summary} <span className="soft">{next}</span>
+      </span>
+    </div>
+  )
+}
+
+function toneOf({ verdict, outcome }: DeviceMessage): Tone | undefined {
+  if (verdict === "pending" || verdict === "retrying") return "info"
+  if (verdict !== "settled") return undefined
+  return outcome?.kind === "accepted" ? "good" : "warn"
+}

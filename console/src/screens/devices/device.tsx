@@ -1,0 +1,163 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { type ReactNode, useState } from "react"
+import { Link, useLocation, useSearchParams } from "wouter"
+import { api, type Schema } from "../../api/client.ts"
+import { useApplication } from "../../app/application.tsx"
+import { applicationPath, channelPath, devicePath } from "../../app/paths.ts"
+import { platformName } from "../../app/platforms.ts"
+import { useMay } from "../../app/session.tsx"
+import { Button } from "../../ui/button.tsx"
+import { Card } from "../../ui/card.tsx"
+import { Confirm } from "../../ui/confirm.tsx"
+import { Copyable } from "../../ui/copy.tsx"
+import { Facts } from "../../ui/facts.tsx"
+import { countOf } from "../../ui/format.ts"
+import { Loaded } from "../../ui/loaded.tsx"
+import { Note } from "../../ui/note.tsx"
+import { Page } from "../../ui/page.tsx"
+import { Time } from "../../ui/time.tsx"
+import { say } from "../../ui/toast.tsx"
+import { DeviceHistory } from "./device-history.tsx"
+import { DeviceMessages } from "./device-messages.tsx"
+
+type Details = Schema<"DeviceDetails">
+
+/** Everything about one device, and the answer to "why did this phone not get it?". */
+export function Device(): ReactNode {
+  const { applicationId } = useApplication()
+  const [params] = useSearchParams()
+  const deviceId = params.get("id") ?? ""
+  const device = api.useQuery("get", "/admin/v1/applications/{applicationId}/devices/{deviceId}", {
+    params: { path: { applicationId, deviceId } },
+  })
+  const mayRemove = useMay("operate")
+  return (
+    <Page
+      title={deviceId}
+      lead="A device, as it registered itself."
+      actions={device.data !== undefined && mayRemove && <RemoveDevice device={device.data} />}
+    >
+      <Loaded query={device} failure="The device could not be read">
+        {(details) => (
+          <div className="stack">
+            <Attention device={details} />
+            <DeviceFacts device={details} />
+            <DeviceHistory history={details.history} />
+          </div>
+        )}
+      </Loaded>
+      <DeviceMessages deviceId={deviceId} />
+    </Page>
+  )
+}
+
+function Attention({ device }: { readonly device: Details }): ReactNode {
+  const { applicationId } = useApplication()
+  const { receivedBy, delivery, os } = device
+  return (
+    <>
+      {receivedBy !== null && (
+        <Note tone="warn" title="Another device receives in its place">
+          <Link href={devicePath(applicationId, receivedBy)} className="breakable">
+            {receivedBy}
+          </Link>{" "}
+          registered the same token later, and a token is pushed to once. When that one goes, this one
+          receives again.
+        </Note>
+      )}
+      {delivery === null && (
+        <Note tone="warn" title={`${os} has no push provider`}>
+          The device is registered and counted, but nothing is ever sent to it.
+        </Note>
+      )}
+      {delivery?.to === "none" && (
+        <Note tone="warn" title={`There is no ${delivery.provider.toUpperCase()} credential`}>
+          The sandbox is off on this server, so nothing can be sent to it until a credential is set.
+        </Note>
+      )}
+    </>
+  )
+}
+
+function DeviceFacts({ device }: { readonly device: Details }): ReactNode {
+  return (
+    <Card title="Registration">
+      <Facts
+        facts={[
+          ["Device id", <Copyable key="id" text={device.deviceId} what="the device id" />],
+          ["Platform", `${platformName(device.os)} ${device.osVersion}`],
+          ["Channels", <Channels key="channels" channels={device.channels} />],
+          ["User", device.userId ?? "none: it registered without a user"],
+          ["Messages go to", destinationOf(device)],
+          ["Token", <Token key="token" device={device} />],
+          ["First registered", <Time key="created" at={device.createdAt} />],
+          ["Registered last", <Time key="registered" at={device.registeredAt} />],
+          ["Expires", device.expiresAt === null ? "never" : <Time key="expires" at={device.expiresAt} />],
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Channels({ channels }: { readonly channels: readonly string[] }): ReactNode {
+  const { applicationId } = useApplication()
+  return (
+    <ul className="row">
+      {channels.map((channel) => (
+        <li key={channel}>
+          <Link href={channelPath(applicationId, channel)} className="breakable">
+            {channel}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Token({ device: { tokenHash, tokenLength } }: { readonly device: Details }): ReactNode {
+  return (
+    <>
+      <code>{tokenHash}</code>{" "}
+      <span className="soft">({countOf(tokenLength, "character")}; the hash is what logs show)</span>
+    </>
+  )
+}
+
+function destinationOf({ delivery }: Details): string {
+  if (delivery === null) return "nowhere"
+  const provider = delivery.provider.toUpperCase()
+  return { provider, sandbox: `the sandbox, which plays ${provider}`, none: "nowhere" }[delivery.to]
+}
+
+function RemoveDevice({ device: { deviceId, channels } }: { readonly device: Details }): ReactNode {
+  const { applicationId } = useApplication()
+  const [isAsking, setAsking] = useState(false)
+  const queries = useQueryClient()
+  const [, navigate] = useLocation()
+  const remove = api.useMutation("delete", "/admin/v1/applications/{applicationId}/devices/{deviceId}", {
+    onSuccess: async () => {
+      say("Removed the device.")
+      navigate(applicationPath(applicationId, "/devices"))
+      await queries.invalidateQueries()
+    },
+  })
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>Remove</Button>
+      <Confirm
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Remove ${deviceId}?`}
+        action="Remove the device"
+        isBusy={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate({ params: { path: { applicationId, deviceId } } })}
+      >
+        <p>
+          It leaves {countOf(channels.length, "channel")} at once, as if its app had cancelled the
+          registration. When the app starts again and registers, the device is back.
+        </p>
+      </Confirm>
+    </>
+  )
+}

@@ -1,0 +1,196 @@
+import { readFile } from "node:fs/promises"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, type View } from "./console-world.ts"
+
+const HOSTILE = `<img src=x onerror="document.title='run'">`
+const TRANSFERRED = 10_000
+
+describe.skipIf(!hasBrowser)("the devices", () => {
+  let world: ConsoleWorld
+
+  beforeAll(async () => {
+    world = await openConsole()
+    for (let number = 0; number < 60; number++) await register(`phone-${String(number).padStart(2, "0")}`)
+    await register(HOSTILE, { channels: ["default", "<b>bold"], osVersion: "<i>1</i>" })
+    await register("path/../of a phone?#", { os: "IOS" })
+  })
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  const call = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const reply = await fetch(`${world.url}/${world.applicationId}/${world.apiKeys["REST"]}/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    })
+    const answer = (await reply.json()) as Record<string, unknown>
+    if (reply.status !== 200) throw new Error(JSON.stringify(answer))
+    return answer
+  }
+  const register = (deviceId: string, more: object = {}) =>
+    call("messaging/registrations", {
+      deviceId,
+      deviceToken: `token-of-${encodeURIComponent(deviceId)}`,
+      os: "ANDROID",
+      osVersion: "16",
+      ...more,
+    })
+  const at = (rest: string) => `/applications/${world.applicationId}${rest}`
+  const deviceAt = (deviceId: string) => at(`/device?id=${encodeURIComponent(deviceId)}`)
+  const rowsOf = ({ page }: View) => page.getByRole("row").count()
+
+  test("the list goes from page to page and back", async () => {
+    const view = await world.signedIn(at("/devices"))
+    const { page } = view
+    await page.getByRole("link", { name: "phone-00" }).waitFor()
+    expect(await rowsOf(view)).toBe(51)
+    await page.getByRole("button", { name: "Next" }).click()
+    await page.getByRole("link", { name: "phone-50" }).waitFor()
+    expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true)
+    await page.getByRole("button", { name: "Previous" }).click()
+    await page.getByRole("link", { name: "phone-00" }).waitFor()
+    expect(view.complaints).toEqual([])
+  })
+
+  test.for([
+    ["Device id begins with", "phone-4", 10],
+    ["Token", "token-of-phone-07", 1],
+    ["User id", "nobody", 0],
+  ] as const)("a search by %s finds what it should", async ([kind, text, found]) => {
+    const view = await world.signedIn(at("/devices"))
+    const { page } = view
+    await page.getByRole("link", { name: "phone-00" }).waitFor()
+    await page.getByLabel("Search by").selectOption({ label: kind })
+    await page.getByLabel(kind, { exact: true }).fill(text)
+    await page.getByRole("button", { name: "Search" }).click()
+    if (found === 0) await page.getByText("No device matches").waitFor()
+    else await expect.poll(() => rowsOf(view)).toBe(found + 1)
+    // A token is a secret: it must not be kept in the history.
+    expect(page.url().includes("token")).toBe(false)
+  })
+
+  test("a search stands in the address, so that it can be reloaded", async () => {
+    const view = await world.signedIn(at("/devices?os=IOS"))
+    await view.page.getByRole("link", { name: "path/../of a phone?#" }).waitFor()
+    expect(await rowsOf(view)).toBe(2)
+    await view.page.getByRole("link", { name: "path/../of a phone?#" }).click()
+    await view.page.getByRole("heading", { name: "path/../of a phone?#", level: 1 }).waitFor()
+    await view.page.getByText("Registered last").waitFor()
+  })
+
+  test("a device's page says what became of each message for it, in words", async () => {
+    await call("messaging/default", { message: "Good morning" })
+    const view = await world.signedIn(deviceAt("phone-01"))
+    const { page } = view
+    await page
+      .getByRole("row", { name: /Good morning/ })
+      .getByText("accepted")
+      .first()
+      .waitFor()
+    expect(view.complaints).toEqual([])
+  })
+
+  test("removing a device asks first, and then it is gone", async () => {
+    await register("to be removed")
+    const { page } = await world.signedIn(deviceAt("to be removed"))
+    await page.getByRole("button", { name: "Remove" }).click()
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove the device" }).click()
+    await page.getByText("Removed the device.").waitFor()
+    await page.goto(`${world.url}/console${deviceAt("to be removed")}`)
+    await page
+      .getByText("The app, or somebody here, cancelled it")
+      .or(page.getByRole("alert"))
+      .first()
+      .waitFor()
+  })
+
+  test.for([
+    { colorScheme: "light", isNarrow: false },
+    { colorScheme: "dark", isNarrow: true },
+  ] as const)(
+    "its screens are accessible and run nothing that a device is called, $colorScheme",
+    async (look) => {
+      const view = await world.signedIn(at("/devices"), look)
+      for (const [path, content] of [
+        [at("/devices?deviceIdPrefix=%3C"), HOSTILE],
+        [deviceAt(HOSTILE), "<b>bold"],
+        [at("/devices/import"), "The first line names the columns"],
+      ] as const) {
+        await view.page.goto(`${world.url}/console${path}`)
+        await view.page.getByText(content).first().waitFor()
+        await view.page.waitForLoadState("networkidle")
+        expect(await axeProblems(view)).toEqual([])
+        expect(await view.page.title()).not.toBe("run")
+      }
+      expect(view.complaints).toEqual([])
+    },
+  )
+
+  test("10 000 devices are exported with progress, and imported into another application", {
+    timeout: 120_000,
+  }, async () => {
+    const source = await newApplication(world, "Source")
+    const target = await newApplication(world, "Target")
+    await fill(world, source, TRANSFERRED)
+    const view = await world.signedIn(`/applications/${source}/devices`)
+    const { page } = view
+    await page.getByRole("button", { name: "Export" }).click()
+    await page.getByLabel("With the tokens").check()
+    const downloading = page.waitForEvent("download")
+    await page.getByRole("dialog").getByRole("button", { name: "Export" }).click()
+    const file = await (await downloading).path()
+    expect((await readFile(file, "utf8")).trimEnd().split("\r\n").length).toBe(TRANSFERRED + 1)
+    await page.goto(`${world.url}/console/applications/${target}/devices/import`)
+    await page.getByLabel("CSV file").setInputFiles(file)
+    await page.getByRole("button", { name: "Import" }).click()
+    await page.getByRole("progressbar").waitFor()
+    await page.getByText("10,000 devices of the file are registered").waitFor({ timeout: 60_000 })
+    expect(await exportOf(world, target)).toEqual(await exportOf(world, source))
+    expect(view.complaints).toEqual([])
+  })
+
+  test("a file without tokens is refused before anything is sent, and a bad row says why", async () => {
+    const { page } = await world.signedIn(at("/devices/import"))
+    const choose = async (text: string) => {
+      await page
+        .getByLabel("CSV file")
+        .setInputFiles({ name: "d.csv", mimeType: "text/csv", buffer: Buffer.from(text) })
+      await page.getByRole("button", { name: "Import" }).click()
+    }
+    await choose("deviceId,os,osVersion\nx,ANDROID,1\n")
+    await page.getByText("deviceToken is not among them").waitFor()
+    await page.getByRole("button", { name: "Import another file" }).click()
+    await choose(`deviceId,os,osVersion,deviceToken\ngood,ANDROID,1,t1\n${"x".repeat(60)},ANDROID,1,t2\n`)
+    await page.getByText("1 row could not be").waitFor()
+    expect(await page.getByRole("row", { name: /^3/ }).textContent()).toContain("deviceId")
+  })
+})
+
+const NAMES = ["default", "a;b", "back\\slash", "=cmd", "'quoted", 'with "quotes"', "ünï"]
+
+async function newApplication(world: ConsoleWorld, name: string): Promise<string> {
+  const { applicationId } = await world.admin<{ applicationId: string }>("POST", "/applications", { name })
+  return applicationId
+}
+
+/** Devices with names that a CSV file could get wrong. */
+async function fill(world: ConsoleWorld, applicationId: string, count: number): Promise<void> {
+  for (let at = 0; at < count; at += 1000) {
+    const devices = Array.from({ length: 1000 }, (_, index) => ({
+      deviceId: `${["", "=", "@", "'"][(at + index) % 4]}device ${at + index}`,
+      deviceToken: `-token-${at + index}`,
+      os: "ANDROID",
+      osVersion: "1,5",
+      channels: [...new Set([NAMES[index % NAMES.length] ?? "default", "default"])],
+      expiration: index % 3 === 0 ? 4_102_444_800_000 : null,
+    }))
+    await world.admin("POST", `/applications/${applicationId}/device-imports`, { devices })
+  }
+}
+
+/** What an export says, but for the times at which things happened here. */
+async function exportOf(world: ConsoleWorld, applicationId: string): Promise<readonly string[]> {
+  const text = await world.admin<string>("GET", `/applications/${applicationId}/device-export?tokens=true`)
+  const lines = text.trimEnd().split("\r\n")
+  expect(lines.length).toBe(TRANSFERRED + 1)
+  return lines.map((line) => line.replaceAll(/\b1[67]\d{11}\b/g, "")).sort()
+}
