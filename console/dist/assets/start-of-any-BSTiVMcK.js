@@ -1,1 +1,0 @@
-import{o as e}from"./index-o9s9dCbz.js";import{y as t}from"./react-ChXGE2-f.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
