@@ -11,6 +11,8 @@ export interface Call {
 
 /** Messages to about a thousand devices each, so that there is something to list and to look up. */
 const MESSAGES = 20
+/** Messages to one device each, for lists that look at many. */
+const SMALL_MESSAGES = 400
 const DEVICES_SAMPLED = 200
 /** The first is the page of every list. */
 const QUERIES: Readonly<Record<string, readonly string[]>> = {
@@ -79,12 +81,25 @@ async function samplesOf(management: Management, applicationId: string): Promise
   const all = await management.json("POST", `${app}/messages`, { channel: "big", message: "Hello, all" })
   await management.json("POST", `${app}/messages/${all["messageId"]}/pause`, {})
   messages.push(String(all["messageId"]))
+  await publishToFew(management, app)
   const page = await management.json("GET", `${app}/devices?cursor=500000&limit=${DEVICES_SAMPLED}`)
   const more = page["devices"] as Samples["devices"]
   const first = await management.json("GET", `${app}/devices?limit=${DEVICES_SAMPLED}`)
   const devices = [...more, ...(first["devices"] as Samples["devices"])]
   for (const id of messages.slice(0, -1)) await finished(management, `${app}/messages/${id}`)
   return { applicationId, devices, messages, userId: undefined }
+}
+
+async function publishToFew(management: Management, app: string): Promise<void> {
+  const { devices } = (await management.json("GET", `${app}/devices?limit=10`)) as unknown as Samples
+  for (let index = 0; index < SMALL_MESSAGES; index++) {
+    const { deviceId } = devices[index % devices.length] ?? { deviceId: "" }
+    await management.json("POST", `${app}/messages`, {
+      channel: "big",
+      message: "Hello",
+      deviceIds: [deviceId],
+    })
+  }
 }
 
 async function finished(management: Management, path: string): Promise<void> {

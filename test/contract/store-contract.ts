@@ -3,6 +3,8 @@ import { channelContract } from "./channel-contract.ts"
 import { concurrencyContract } from "./concurrency-contract.ts"
 import { credentialContract } from "./credential-contract.ts"
 import { deviceContract } from "./device-contract.ts"
+import { figuresContract } from "./figures-contract.ts"
+import { searchContract } from "./search-contract.ts"
 import { sharedTokenContract } from "./shared-token-contract.ts"
 import type { OpenStore } from "./store-world.ts"
 
@@ -14,4 +16,6 @@ export function storeContract(name: string, open: OpenStore): void {
   applicationContract(name, open)
   credentialContract(name, open)
   concurrencyContract(name, open)
+  searchContract(name, open)
+  figuresContract(name, open)
 }
