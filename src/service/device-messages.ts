@@ -8,7 +8,7 @@ export interface DeviceMessage extends Verdict {
 }
 
 /** Messages that one call looks at: most may be for other devices. */
-const LOOK_MAX = 300
+const LOOK_MAX = 200
 const LOOK_AT_ONCE = 100
 
 /** The latest messages of an application with what became of each for one device. */

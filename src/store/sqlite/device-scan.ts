@@ -16,7 +16,7 @@ export interface ScanBounds {
   readonly hashing: number
 }
 
-const SCAN_BOUNDS: ScanBounds = { slice: 10_000, call: 100_000, hashing: 40_000 }
+const SCAN_BOUNDS: ScanBounds = { slice: 5_000, call: 50_000, hashing: 20_000 }
 
 const MATCHES = `(r.expires_at is null or r.expires_at > @now)
     and (@platform is null or r.platform = @platform)
