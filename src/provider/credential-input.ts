@@ -8,6 +8,11 @@ export function fieldsOf(input: unknown): Fields | undefined {
   return typeof input === "object" && input !== null && !Array.isArray(input) ? (input as Fields) : undefined
 }
 
+/** A problem that is about one field begins with its name; undefined: it is about the whole. */
+export function fieldOf(problem: string): string | undefined {
+  return /^([a-z][A-Za-z_]*) (?:must|looks)\b/.exec(problem)?.[1]
+}
+
 /** Never throws: undefined when the text is no private key in PEM form. */
 export function privateKeyOf(pem: string): KeyObject | undefined {
   try {

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto"
 import { parseApnsCredential } from "../provider/apns/apns-credential.ts"
+import { fieldOf } from "../provider/credential-input.ts"
 import { parseFcmCredential } from "../provider/fcm/fcm-credential.ts"
 import { addressProblem } from "../provider/origin.ts"
 import { parseWnsCredential } from "../provider/wns/wns-credential.ts"
@@ -27,12 +28,16 @@ function checkOf<Credential>(
 ): CredentialCheck {
   return (input) => {
     const parsed = parse(input.fields)
-    if (typeof parsed === "string") return { problem: parsed }
+    if (typeof parsed === "string") return fault(parsed)
     const problem = destinationProblem(input)
-    if (problem !== undefined) return { problem }
+    if (problem !== undefined) return fault(problem)
     const { origin } = input
     return { summary: { ...summarise(parsed), ...(origin === undefined ? {} : { origin }) } }
   }
+}
+
+function fault(problem: string): { readonly problem: string; readonly property: string } {
+  return { problem, property: fieldOf(problem) ?? "fields" }
 }
 
 function destinationProblem({ origin, ca }: CredentialInput): string | undefined {

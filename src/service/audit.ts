@@ -2,7 +2,7 @@ import type { AuditEntry, AuditEvent } from "../domain/audit.ts"
 import type { Principal } from "../policy/principal.ts"
 import { CHAIN_START } from "../runtime/audit-chain.ts"
 import type { Clock } from "../runtime/clock.ts"
-import type { AuditStore } from "../store/audit-store.ts"
+import type { AuditFilter, AuditStore } from "../store/audit-store.ts"
 
 /** Whether the audit log is whole. */
 export interface AuditVerdict {
@@ -29,12 +29,8 @@ export class Audit {
     return this.#store.append(event, this.#clock.now())
   }
 
-  page(
-    application: string | undefined,
-    before: number | undefined,
-    limit: number,
-  ): ReturnType<AuditStore["page"]> {
-    return this.#store.page(application, before, limit)
+  page(filter: AuditFilter, before: number | undefined, limit: number): ReturnType<AuditStore["page"]> {
+    return this.#store.page(filter, before, limit)
   }
 
   /** Recomputes the whole chain, a thousand entries at a time; `onProgress` hears how many are done. */

@@ -17,9 +17,13 @@ export interface CredentialInput {
 }
 
 /** Reads a credential without using it: what may be shown of it, or what is wrong with it. */
-export type CredentialCheck = (
-  input: CredentialInput,
-) => { readonly summary: Readonly<Record<string, string>> } | { readonly problem: string }
+export type CredentialCheck = (input: CredentialInput) =>
+  | { readonly summary: Readonly<Record<string, string>> }
+  | {
+      readonly problem: string
+      /** Which part of the input it is about. */
+      readonly property: string
+    }
 
 export interface CredentialsOptions {
   readonly store: Store
@@ -48,7 +52,10 @@ export class Credentials {
     const { store, sealer, clock, checks } = this.#options
     const application = await this.#application(applicationId)
     const checked = checks[provider](input)
-    if ("problem" in checked) throw new DomainError("invalid_credential", `${checked.problem}.`, { provider })
+    if ("problem" in checked) {
+      const { problem, property } = checked
+      throw new DomainError("invalid_credential", `${problem}.`, { provider, property })
+    }
     const now = clock.now()
     const sealed = sealer.seal(JSON.stringify(input), contextOf(application, provider))
     const number = await store.credentials.set(

@@ -1,12 +1,25 @@
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts"
 
+/** Which entries are looked for; what is left out does not matter. */
+export interface AuditFilter {
+  /** The id of an application. */
+  readonly application?: string | undefined
+  /** A part of the actor's name, in any case. */
+  readonly actor?: string | undefined
+  /** What the action begins with: `credential`, or `credential.set`. */
+  readonly action?: string | undefined
+}
+
 /** The audit log: append-only and chained by hashes. */
 export interface AuditStore {
   /** Appends one entry with the next number and a hash that continues the last one. */
   append(event: AuditEvent, now: number): Promise<AuditEntry>
-  /** Latest first; `before` exclusive, undefined for the latest; of one application or of all. At most 1 000. */
+  /**
+   * Latest first; `before` exclusive, undefined for the latest. At most 1 000, of a bounded number that is looked at: a page
+   * may be short and still have a next one.
+   */
   page(
-    application: string | undefined,
+    filter: AuditFilter,
     before: number | undefined,
     limit: number,
   ): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: number | undefined }>

@@ -257,7 +257,7 @@ async function anotherPerson(server: Administration, name: string): Promise<numb
 }
 
 async function entriesOf(server: Administration): Promise<readonly AuditEntry[]> {
-  return (await server.services.audit.page(undefined, undefined, 1000)).entries
+  return (await server.services.audit.page({}, undefined, 1000)).entries
 }
 
 async function register({ server, number }: Stage, deviceId: string): Promise<void> {

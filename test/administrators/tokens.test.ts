@@ -111,7 +111,7 @@ describe("a token", () => {
     const { body } = await create(server, { label: "CI", scope: "administer" })
     const headers = { authorization: `Bearer ${body["token"]}` }
     await server.ask("POST", "/admin/v1/applications", { headers, body: { name: "App" } })
-    const [entry] = (await server.services.audit.page(undefined, undefined, 1)).entries
+    const [entry] = (await server.services.audit.page({}, undefined, 1)).entries
     expect(entry).toMatchObject({
       actor: `administrator token ${body["number"]} (CI)`,
       action: "application.create",

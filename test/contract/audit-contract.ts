@@ -19,7 +19,7 @@ export function auditContract(name: string, open: () => Promise<Store>): void {
       const first = await bundle.store.audit.append(publish, 1_000)
       const second = await bundle.store.audit.append({ ...publish, application: undefined }, 1_001)
       expect(first).toEqual({ ...publish, number: 1, at: 1_000, hash: first.hash })
-      const { entries, next } = await bundle.store.audit.page(undefined, undefined, 10)
+      const { entries, next } = await bundle.store.audit.page({}, undefined, 10)
       expect(entries).toEqual([second, first])
       expect(next).toBeUndefined()
     })
@@ -29,12 +29,42 @@ export function auditContract(name: string, open: () => Promise<Store>): void {
       for (let index = 0; index < 5; index++) {
         await bundle.store.audit.append({ ...publish, application: index % 2 === 0 ? "A-1" : "A-2" }, index)
       }
-      const { entries, next } = await bundle.store.audit.page(undefined, undefined, 2)
+      const { entries, next } = await bundle.store.audit.page({}, undefined, 2)
       expect(entries.map(({ number }) => number)).toEqual([5, 4])
-      const rest = await bundle.store.audit.page(undefined, next, 10)
+      const rest = await bundle.store.audit.page({}, next, 10)
       expect(rest.entries.map(({ number }) => number)).toEqual([3, 2, 1])
-      const ofOne = await bundle.store.audit.page("A-2", undefined, 10)
+      const ofOne = await bundle.store.audit.page({ application: "A-2" }, undefined, 10)
       expect(ofOne.entries.map(({ number }) => number)).toEqual([4, 2])
+    })
+
+    test("is searched by actor and action", async () => {
+      await using bundle = await setup(open)
+      const { audit } = bundle.store
+      await audit.append({ ...publish, actor: "administrator Ada" }, 1)
+      await audit.append({ ...publish, actor: "administrator Bob", action: "key.create" }, 2)
+      await audit.append({ ...publish, actor: "administrator Ada", action: "key.revoke" }, 3)
+      const numbers = async (filter: Parameters<typeof audit.page>[0], before?: number, limit = 10) => {
+        const { entries, next } = await audit.page(filter, before, limit)
+        return [...entries.map(({ number }) => number), next]
+      }
+      expect(await numbers({ actor: "ada" })).toEqual([3, 1, undefined])
+      expect(await numbers({ action: "key" })).toEqual([3, 2, undefined])
+      expect(await numbers({ action: "key.create", actor: "ada" })).toEqual([undefined])
+      expect(await numbers({ actor: "ADA", application: "A-1" }, undefined, 1)).toEqual([3, 3])
+      expect(await numbers({ actor: "ADA", application: "A-1" }, 3, 1)).toEqual([1, 1])
+      expect(await numbers({ actor: "ADA", application: "A-2" })).toEqual([undefined])
+    })
+
+    test("looks at a bounded number of entries for a page, and says where it stopped", async () => {
+      await using bundle = await setup(open)
+      const { audit } = bundle.store
+      await audit.append({ ...publish, actor: "administrator Ada" }, 1)
+      await Promise.all(Array.from({ length: 10_050 }, (_, at) => audit.append(publish, at)))
+      const first = await audit.page({ actor: "Ada" }, undefined, 10)
+      expect(first).toEqual({ entries: [], next: 52 })
+      const second = await audit.page({ actor: "Ada" }, first.next, 10)
+      expect(second.entries.map(({ number }) => number)).toEqual([1])
+      expect(second.next).toBeUndefined()
     })
 
     test("chains every entry to the one before, also when they arrive together", async () => {
@@ -42,7 +72,7 @@ export function auditContract(name: string, open: () => Promise<Store>): void {
       await Promise.all(Array.from({ length: 50 }, (_, at) => bundle.store.audit.append(publish, at)))
       const { checked, last, broken, hash } = await bundle.store.audit.verify(0, CHAIN_START, 1000)
       expect({ checked, last, broken }).toEqual({ checked: 50, last: 50, broken: undefined })
-      const [latest] = (await bundle.store.audit.page(undefined, undefined, 1)).entries
+      const [latest] = (await bundle.store.audit.page({}, undefined, 1)).entries
       expect(hash).toBe(latest?.hash)
     })
 

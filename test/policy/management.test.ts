@@ -204,7 +204,7 @@ describe("every change", () => {
     await manage("DELETE", `/keys/${key?.["number"]}`)
     await manage("PUT", "", { preset: "compatible" })
     await manage("DELETE", "/roles/editor")
-    const { entries } = await server.store.audit.page(application.id, undefined, 100)
+    const { entries } = await server.store.audit.page({ application: application.id }, undefined, 100)
     expect(entries.map(({ action, target }) => [action, target]).toReversed()).toEqual([
       ["role.create", "editor"],
       ["permission.set", "grant message:publish, role editor, channel news"],

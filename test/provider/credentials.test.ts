@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto"
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
 import { parseApnsCredential } from "../../src/provider/apns/apns-credential.ts"
+import { fieldOf } from "../../src/provider/credential-input.ts"
 import { parseFcmCredential } from "../../src/provider/fcm/fcm-credential.ts"
 import { addressProblem } from "../../src/provider/origin.ts"
 import { parseWnsCredential } from "../../src/provider/wns/wns-credential.ts"
@@ -73,6 +74,13 @@ describe("an APNs credential", () => {
     })
   }
 
+  it("is refused with the file of another provider, and says which it is, before anything else", () => {
+    const account = JSON.stringify(FCM_INPUT)
+    expect(parseApnsCredential({ key: account })).toMatch(/^key must .*; this is a service account.* FCM$/)
+    const certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+    expect(parseApnsCredential({ key: certificate })).toMatch(/^key must .*; this is a certificate/)
+  })
+
   it("is refused when it is no object", () => {
     for (const input of [undefined, null, "text", []])
       expect(parseApnsCredential(input)).toMatch(/must be an object/)
@@ -89,6 +97,11 @@ describe("an FCM credential", () => {
     expect(parseFcmCredential(FCM_INPUT)).toMatchObject(expected)
     expect(parseFcmCredential(JSON.stringify(FCM_INPUT))).toMatchObject(expected)
     expect(parseFcmCredential({ ...FCM_INPUT, token_uri: undefined })).toMatchObject(expected)
+  })
+
+  it("is refused with the file of another provider or of the app, and says which it is", () => {
+    expect(parseFcmCredential(APNS_INPUT.key)).toMatch(/service account file, not a private key.* APNs/)
+    expect(parseFcmCredential('{"project_info":{}}')).toMatch(/not google-services.json/)
   })
 
   const cases: Cases = [
@@ -187,6 +200,21 @@ describe("a WNS credential", () => {
 
   it("is refused when it is no object", () => {
     expect(parseWnsCredential("secret")).toMatch(/must be an object/)
+  })
+})
+
+describe("the field that a problem is about", () => {
+  it("is the one that its text begins with, for every provider", () => {
+    const fieldFor = (problem: unknown) => fieldOf(String(problem))
+    expect(fieldFor(parseApnsCredential({ ...APNS_INPUT, teamId: "x" }))).toBe("teamId")
+    expect(fieldFor(parseApnsCredential({ ...APNS_INPUT, key: "x" }))).toBe("key")
+    expect(fieldFor(parseFcmCredential({ ...FCM_INPUT, private_key: "x" }))).toBe("private_key")
+    expect(fieldFor(parseWnsCredential({ ...WNS_INPUT, clientSecret: WNS_INPUT.clientId }))).toBe(
+      "clientSecret",
+    )
+    expect(fieldFor(addressProblem("ftp://example.com", "origin"))).toBe("origin")
+    expect(fieldFor(parseFcmCredential("not JSON"))).toBeUndefined()
+    expect(fieldFor(parseWnsCredential(null))).toBeUndefined()
   })
 })
 

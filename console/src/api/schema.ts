@@ -818,6 +818,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recomputes the chain of the audit log and says whether every entry is as it was written. */
+        get: operations["getAuditVerification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -3668,6 +3685,10 @@ export interface operations {
     getAudit: {
         parameters: {
             query?: {
+                /** @description Only actions that begin with it, such as `credential` or `credential.set`. Bounded as actor is. */
+                action?: string;
+                /** @description Only entries whose actor contains it, in any case. A page may then be short and still have a next one. */
+                actor?: string;
                 /** @description Only what concerns this application. */
                 application?: string;
                 /** @description The `next` of the page before. */
@@ -3702,6 +3723,34 @@ export interface operations {
                             target: string;
                         }[];
                         next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The first entry that was altered, or that follows a gap. */
+                        broken: number | null;
+                        /** @description So many are as they were written. */
+                        entries: number;
+                        /** @description Of the last good entry. Keep it elsewhere: with it, a log whose end was cut off is noticed too. */
+                        hash: string;
+                        isWhole: boolean;
                     };
                 };
             };

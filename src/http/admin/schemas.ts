@@ -136,6 +136,25 @@ export const JournalQuery = Type.Object({
 export const AuditQuery = Type.Object({
   ...PageQuery.properties,
   application: Type.Optional(Text("Only what concerns this application.")),
+  actor: Type.Optional(
+    Text(
+      "Only entries whose actor contains it, in any case. A page may then be short and still have a next one.",
+    ),
+  ),
+  action: Type.Optional(
+    Text("Only actions that begin with it, such as `credential` or `credential.set`. Bounded as actor is."),
+  ),
+})
+
+export const AuditVerification = Type.Object({
+  isWhole: Type.Boolean(),
+  entries: Type.Integer({ description: "So many are as they were written." }),
+  broken: Type.Union([Type.Integer(), Type.Null()], {
+    description: "The first entry that was altered, or that follows a gap.",
+  }),
+  hash: Text(
+    "Of the last good entry. Keep it elsewhere: with it, a log whose end was cut off is noticed too.",
+  ),
 })
 
 export const AuditPage = Type.Object({

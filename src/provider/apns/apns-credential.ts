@@ -26,6 +26,8 @@ export function parseApnsCredential(input: unknown): ApnsCredential | string {
   const fields = fieldsOf(input)
   if (fields === undefined) return "an APNs credential must be an object with key, keyId, teamId and topic"
   const { key: pem, keyId, teamId, topic, osxTopic = topic, environment = "production" } = fields
+  const key = signingKey(pem)
+  if (typeof key === "string") return key
   if (!isMatch(keyId, TEN_CHARACTERS)) return tenCharacters("keyId", "Keys", keyId)
   if (!isMatch(teamId, TEN_CHARACTERS)) return tenCharacters("teamId", "Membership details", teamId)
   if (!isMatch(topic, BUNDLE_ID))
@@ -36,14 +38,28 @@ export function parseApnsCredential(input: unknown): ApnsCredential | string {
   if (environment !== "production" && environment !== "sandbox") {
     return `environment must be production or sandbox, not ${quoted(environment)}`
   }
+  return { key, keyId, teamId, topic, osxTopic, environment }
+}
+
+function signingKey(pem: unknown): KeyObject | string {
   const key = typeof pem === "string" ? privateKeyOf(pem) : undefined
   if (key === undefined) {
-    return "key must be the text of the AuthKey_….p8 file, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----"
+    return `key must be the text of the AuthKey_….p8 file, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----${mistaken(pem)}`
   }
   if (key.asymmetricKeyType !== "ec" || key.asymmetricKeyDetails?.namedCurve !== "prime256v1") {
     return `key must be an EC private key on the curve P-256 as Apple issues it, not a ${key.asymmetricKeyType} key of another kind`
   }
-  return { key, keyId, teamId, topic, osxTopic, environment }
+  return key
+}
+
+/** Which file it is instead, if it is one that people take for the key. */
+function mistaken(text: unknown): string {
+  if (typeof text !== "string") return ""
+  if (/"type"\s*:\s*"service_account"/.test(text)) return "; this is a service account, which belongs to FCM"
+  if (text.includes("BEGIN CERTIFICATE")) {
+    return "; this is a certificate: make a key under Keys in the Apple developer account instead"
+  }
+  return ""
 }
 
 function isMatch(value: unknown, pattern: RegExp): value is string {

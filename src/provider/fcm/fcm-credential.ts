@@ -21,8 +21,14 @@ const RSA_BITS_MIN = 2048
  * credential, or a text that says what is wrong and what would be right.
  */
 export function parseFcmCredential(input: unknown): FcmCredential | string {
+  if (typeof input === "string" && input.includes("-----BEGIN") && !input.trimStart().startsWith("{")) {
+    return `an FCM credential must be the JSON of a service account file, not a private key or certificate on its own (an AuthKey_….p8 file belongs to APNs); ${WHERE}`
+  }
   const fields = typeof input === "string" ? parsedFields(input) : fieldsOf(input)
   if (fields === undefined) return `an FCM credential must be the JSON of a service account file; ${WHERE}`
+  if ("project_info" in fields) {
+    return `an FCM credential must be the JSON of a service account file, not google-services.json, which belongs into the app; ${WHERE}`
+  }
   if (fields["type"] !== "service_account") {
     return `type must be "service_account", not ${quoted(fields["type"])}; ${WHERE}`
   }

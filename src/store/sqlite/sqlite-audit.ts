@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditEvent } from "../../domain/audit.ts"
 import { CHAIN_START, chainHash } from "../../runtime/audit-chain.ts"
-import type { AuditStore } from "../audit-store.ts"
+import type { AuditFilter, AuditStore } from "../audit-store.ts"
 import type { SqliteContext } from "./context.ts"
 
 interface Row {
@@ -15,6 +15,8 @@ interface Row {
 }
 
 const PAGE_MAX = 1000
+/** Entries that one page looks at, whatever it finds: the thread has others to serve. */
+const LOOKED_AT_MAX = 10_000
 
 export class SqliteAudit implements AuditStore {
   readonly #context: SqliteContext
@@ -38,17 +40,27 @@ export class SqliteAudit implements AuditStore {
   }
 
   async page(
-    application: string | undefined,
+    filter: AuditFilter,
     before: number | undefined,
     limit: number,
   ): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: number | undefined }> {
     const size = Math.min(limit, PAGE_MAX)
-    const end = before ?? Number.MAX_SAFE_INTEGER
-    const rows =
-      application === undefined
-        ? this.#statements.page.all(end, size)
-        : this.#statements.pageOfApplication.all(application, end, size)
-    return { entries: rows.map(toEntry), next: rows.length < size ? undefined : rows.at(-1)?.number }
+    const found: Row[] = []
+    let lookedAt = 0
+    for (const row of this.#latest(filter.application, before ?? Number.MAX_SAFE_INTEGER)) {
+      lookedAt++
+      if (matches(row, filter)) found.push(row)
+      if (found.length === size || lookedAt === LOOKED_AT_MAX) {
+        return { entries: found.map(toEntry), next: row.number }
+      }
+    }
+    return { entries: found.map(toEntry), next: undefined }
+  }
+
+  #latest(application: string | undefined, before: number): IterableIterator<Row> {
+    return application === undefined
+      ? this.#statements.page.iterate(before, LOOKED_AT_MAX)
+      : this.#statements.pageOfApplication.iterate(application, before, LOOKED_AT_MAX)
   }
 
   async verify(
@@ -75,6 +87,13 @@ export class SqliteAudit implements AuditStore {
     }
     return { checked, last, hash: previous, broken: undefined }
   }
+}
+
+function matches({ actor, action }: Row, filter: AuditFilter): boolean {
+  return (
+    (filter.actor === undefined || actor.toLowerCase().includes(filter.actor.toLowerCase())) &&
+    (filter.action === undefined || action.startsWith(filter.action))
+  )
 }
 
 function toEntry({ details, application, ...row }: Row): AuditEntry {

@@ -3,7 +3,7 @@ import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import { unknownApplication } from "../../../service/existing-application.ts"
 import type { Route } from "../../route.ts"
 import { pageLimit, wholeNumber } from "../query.ts"
-import { AuditPage, AuditQuery } from "../schemas.ts"
+import { AuditPage, AuditQuery, AuditVerification } from "../schemas.ts"
 
 const readAudit: Route<AdministratorPrincipal> = {
   method: "GET",
@@ -17,11 +17,25 @@ const readAudit: Route<AdministratorPrincipal> = {
   handle: async ({ services, principal, query }) => {
     const before = wholeNumber(query, "cursor", 1)
     const application = applicationFor(principal, query["application"])
-    const page = await services.audit.page(application, before, pageLimit(query))
+    const { actor, action } = query
+    const page = await services.audit.page({ application, actor, action }, before, pageLimit(query))
     return {
       entries: page.entries.map((entry) => ({ ...entry, application: entry.application ?? null })),
       next: page.next === undefined ? null : String(page.next),
     }
+  },
+}
+
+const verifyAudit: Route<AdministratorPrincipal> = {
+  method: "GET",
+  path: "/admin/v1/audit/verification",
+  permission: "admin:administer",
+  summary: "Recomputes the chain of the audit log and says whether every entry is as it was written.",
+  reply: AuditVerification,
+  errors: [],
+  handle: async ({ services }) => {
+    const { entries, broken, hash } = await services.audit.verify()
+    return { isWhole: broken === undefined, entries, broken: broken ?? null, hash }
   },
 }
 
@@ -46,4 +60,4 @@ function applicationFor(
   return application
 }
 
-export const auditRoutes: readonly Route<AdministratorPrincipal>[] = [readAudit]
+export const auditRoutes: readonly Route<AdministratorPrincipal>[] = [readAudit, verifyAudit]
