@@ -121,10 +121,10 @@ describe("an export", () => {
     const operator = await server.bearer("operate")
     expect((await get("/device-export?tokens=true", operator)).status).toBe(403)
     expect((await get("/device-export", operator)).status).toBe(200)
-    expect((await server.services.audit.page(id, undefined, 10)).entries).toEqual([])
+    expect((await server.services.audit.page({ application: id }, undefined, 10)).entries).toEqual([])
     const rows = parseCsv((await get("/device-export?tokens=true&channel=all")).text)
     expect(rows.map((row) => row.at(-1))).toEqual(["deviceToken", "'=token"])
-    expect((await server.services.audit.page(id, undefined, 10)).entries).toMatchObject([
+    expect((await server.services.audit.page({ application: id }, undefined, 10)).entries).toMatchObject([
       { action: "device.export-tokens", target: "all" },
     ])
     expect((await get("/device-export?tokens=yes")).status).toBe(400)

@@ -58,6 +58,19 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     expect(await page.title()).toBe("Get started · Belfry")
   })
 
+  test("a new application gets the preset that was chosen", async () => {
+    const { page } = await world.signedIn("/applications")
+    await page.getByRole("button", { name: "New application" }).first().click()
+    await page.getByLabel("Name").fill("Open App")
+    await page.getByLabel("Security preset").selectOption("compatible")
+    await page.getByRole("button", { name: "Create" }).click()
+    await page.getByRole("heading", { name: "Get started", level: 1 }).waitFor()
+    const { applications } = world.server.services
+    const created = (await applications.list()).find(({ name }) => name === "Open App")
+    expect(created?.preset).toBe("compatible")
+    await applications.delete(created?.id ?? "")
+  })
+
   test("the appearance that was chosen is kept", async () => {
     const { page } = await world.signedIn("/applications")
     await page.getByRole("button", { name: /^Appearance/ }).click()

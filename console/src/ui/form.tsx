@@ -4,7 +4,10 @@ import { ErrorNote } from "./error-note.tsx"
 import "./field.css"
 
 interface FormProps {
-  /** The values by the names of their fields. Called when the constraints of all fields hold. */
+  /**
+   * The values by the names of their fields; a box that is ticked is "on", one that is not has none. Called when the
+   * constraints of all fields hold.
+   */
   readonly onSubmit: (values: Readonly<Record<string, string>>) => void
   /** What the last attempt ended with. One that names a field is shown there, any other above the fields. */
   readonly error: Error | null
@@ -20,12 +23,22 @@ export function Form({ onSubmit, error, fields = [], children }: FormProps): Rea
     <BaseForm
       className="form"
       errors={field !== undefined && error !== null ? { [field]: error.message } : {}}
-      onFormSubmit={(values) => onSubmit(values)}
+      onSubmit={(event) => {
+        event.preventDefault()
+        onSubmit(valuesOf(event.currentTarget))
+      }}
     >
       {error !== null && field === undefined && <ErrorNote error={error} />}
       {children}
     </BaseForm>
   )
+}
+
+/** Of every field with a name, whether it is one of the library or the platform's own. */
+function valuesOf(form: HTMLFormElement): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value
+  return values
 }
 
 function propertyOf(error: Error | null): string | undefined {
