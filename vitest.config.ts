@@ -1,7 +1,21 @@
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
-/** Real processes, kills and 60 000 devices: one file at a time, after everything else. */
+/** Real processes, kills and 60 000 devices: after everything else, two files at a time, which mostly wait. */
 const HEAVY = ["test/crash/**/*.test.ts", "test/end-to-end/**/*.test.ts"]
+
+/** What takes longest begins first, or everybody waits for it in the end. */
+const LONGEST = ["fan-out.test.ts", "drain.test.ts", "start-and-publish.test.ts", "registrations.test.ts"]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/crash/${name}`))
+      return place < 0 ? LONGEST.length : place
+    }
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
 
 /** Real Chromium on the Console, where there is one. */
 const CONSOLE = ["test/console/**/*.test.ts"]
@@ -10,6 +24,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -22,7 +37,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "heavy", include: HEAVY, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { name: "heavy", include: HEAVY, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,

@@ -100,7 +100,13 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
   const loops = [
     loop.run(stop.signal),
     keepHouse(
-      { store: storage.store, statistics: services.statistics, clock, log: openLog("housekeeping") },
+      {
+        store: storage.store,
+        database: storage.directory.database,
+        statistics: services.statistics,
+        clock,
+        log: openLog("housekeeping"),
+      },
       stop.signal,
     ),
   ]

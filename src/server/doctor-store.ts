@@ -4,19 +4,21 @@ import type { Store } from "../store/store.ts"
 import { readIfExists } from "./agreed-file.ts"
 import { type Finding, fail, ok, warn } from "./finding.ts"
 import type { Storage } from "./storage.ts"
+import { WAL_ADVICE, walFault } from "./wal-size.ts"
 
 /** Checks of what the data directory holds. */
 
 /** Opened already, so its schema is one that this version knows. */
 export async function checkStore(store: Store): Promise<Finding> {
-  const { engine, schema, synchronous } = await store.describe()
+  const { engine, schema, synchronous, file } = await store.describe()
   const found = `${engine}, schema ${schema}, synchronous ${synchronous}`
   if (synchronous !== "FULL") {
     return fail("store", found, "Anything but FULL loses acknowledged registrations in a power cut.")
   }
   try {
     await store.probe()
-    return ok("store", `${found}, writable`)
+    const fault = await walFault(String(file))
+    return fault === undefined ? ok("store", `${found}, writable`) : warn("store", fault, WAL_ADVICE)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     return fail("store", `${found}, not writable`, error.message)

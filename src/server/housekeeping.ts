@@ -4,9 +4,12 @@ import type { Log } from "../runtime/log.ts"
 import type { Statistics } from "../service/statistics.ts"
 import { sessionBounds } from "../service/user-settings.ts"
 import type { Store } from "../store/store.ts"
+import { WAL_ADVICE, walFault } from "./wal-size.ts"
 
 export interface HousekeepingOptions {
   readonly store: Pick<Store, "applications" | "devices" | "channels" | "messages" | "users">
+  /** The file of the store. */
+  readonly database: string
   readonly statistics: Pick<Statistics, "rollUp">
   readonly clock: Clock
   readonly log: Log
@@ -27,9 +30,13 @@ const DEPARTURES_MS = 30 * 86_400_000
  * slice of old rows is limited and an hourly one could fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
-  const { clock, log } = options
+  const { clock, log, database } = options
+  let knownFault: string | undefined
   while (!signal.aborted) {
     try {
+      const fault = await walFault(database)
+      if (fault !== undefined && knownFault === undefined) log.warn({}, `${fault}. ${WAL_ADVICE}`)
+      knownFault = fault
       await removeOrphans(options, signal)
       await removeFormerMembers(options, signal)
       await removeUsers(options, signal)

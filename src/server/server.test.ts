@@ -135,7 +135,7 @@ test("the devices of a deleted application are removed within a minute", async (
   await store.applications.delete(deleted, clock.now())
   const stop = new AbortController()
   const running = keepHouse(
-    { store, statistics: new Statistics(store, clock), clock, log: silentLog },
+    { store, database: ":memory:", statistics: new Statistics(store, clock), clock, log: silentLog },
     stop.signal,
   )
   await expect

@@ -4,18 +4,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
-import { DeviceHistory } from "./device-history.ts"
-import { DeviceOperations } from "./device-operations.ts"
-import { Phones } from "./phones.ts"
+import { expectRecovery, expectRefusals, newPhones, OPERATIONS, readiness } from "./refusals.ts"
 import { InspectedDatabase, type RunningServer, ServerSite } from "./server-site.ts"
-import { seeded } from "./settings.ts"
 import { SmallDisk } from "./small-disk.ts"
 
 const TIMEOUT_MS = 180_000
-const DEVICES_PER_LANE = 20
 const DISK_MEGABYTES = 8
-const OPERATIONS = 200
-const LOOK_MS = 100
 
 describe("a server whose store cannot be written", () => {
   test("because the disk is full, answers 503 with Retry-After, reads as ever, and goes on when there is room", {
@@ -94,35 +88,6 @@ describe("a server whose store cannot be written", () => {
     expect(site.integrity()).toBe("ok")
   })
 })
-
-function newPhones(test: string): Phones {
-  return new Phones(new DeviceHistory(), new DeviceOperations(seeded(test), DEVICES_PER_LANE))
-}
-
-/** Phones refuse to take anything for an answer but 200 and 503 with Retry-After. */
-async function expectRefusals(phones: Phones, server: RunningServer): Promise<void> {
-  await phones.workUntil(server, "fail", OPERATIONS)
-  await phones.verify(server, phones.history.deviceIds)
-  // Small writes may still fit into what the last large one could not use: the work goes on until there is no room.
-  const stop = new AbortController()
-  const work = phones.work(server, stop.signal)
-  await readiness(server, 503)
-  stop.abort()
-  await work
-  await phones.verify(server, phones.history.deviceIds)
-}
-
-async function expectRecovery(phones: Phones, server: RunningServer): Promise<void> {
-  await phones.workUntil(server, "ok", OPERATIONS)
-  await phones.verify(server, phones.history.deviceIds)
-  await readiness(server, 200)
-}
-
-/** Resolves when the server says so of itself: it remembers an answer for a second. */
-async function readiness({ url }: RunningServer, status: number): Promise<void> {
-  while ((await fetch(`${url}/readyz`)).status !== status)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-}
 
 /** Returns why it cannot be done. */
 async function limitFileSize({ program }: RunningServer, bytes: string): Promise<string | undefined> {

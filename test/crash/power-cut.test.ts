@@ -10,7 +10,8 @@ import { ChildProgram } from "./child-program.ts"
 import { DeviceHistory, type DeviceState, type Ending, type Operation } from "./device-history.ts"
 import { DeviceOperations } from "./device-operations.ts"
 import { Phones } from "./phones.ts"
-import { CuttableDirectory, compileShim } from "./power-cut.ts"
+import { CuttableDirectory } from "./power-cut.ts"
+import { compileShim } from "./preloaded.ts"
 import { InspectedDatabase, ServerSite } from "./server-site.ts"
 import { between, countFrom, jitter, seeded } from "./settings.ts"
 
@@ -27,7 +28,7 @@ let shim: Awaited<ReturnType<typeof compileShim>>
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "belfry-power-cut-"))
-  shim = await compileShim(scratch)
+  shim = await compileShim("power-cut-shim.c", scratch)
 })
 
 afterAll(() => rm(scratch, { recursive: true }))

@@ -1,42 +1,5 @@
-import { execFile } from "node:child_process"
 import { cp, mkdir, realpath, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
-
-const SOURCE = fileURLToPath(new URL("./power-cut-shim.c", import.meta.url))
-const COMPILERS = ["cc", "gcc", "clang"]
-
-/** The compiled shim, or why there is none. */
-export async function compileShim(
-  directory: string,
-): Promise<{ readonly file: string } | { readonly missing: string }> {
-  if (process.platform !== "linux")
-    return { missing: `LD_PRELOAD and /proc are Linux's, not ${process.platform}'s` }
-  const file = join(directory, "power-cut-shim.so")
-  const parameters = [
-    "-O1",
-    "-Wall",
-    "-Wextra",
-    "-Werror",
-    "-shared",
-    "-fPIC",
-    "-o",
-    file,
-    SOURCE,
-    "-ldl",
-    "-lpthread",
-  ]
-  for (const compiler of COMPILERS) {
-    try {
-      await promisify(execFile)(compiler, parameters)
-      return { file }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error
-    }
-  }
-  return { missing: `none of the C compilers ${COMPILERS.join(", ")} is installed` }
-}
 
 /** A directory on a disk that forgets at a power cut what was not synchronised. */
 export class CuttableDirectory {
