@@ -2,6 +2,7 @@ import type { Screen } from "./app/screen.ts"
 import { APPLICATION_SCREENS } from "./screens/applications/screens.ts"
 import { DEVICE_SCREENS } from "./screens/devices/screens.ts"
 import { OVERVIEW_SCREENS } from "./screens/overview/screens.ts"
+import { PHONE_SCREENS } from "./screens/phones/screens.ts"
 import { START_SCREENS } from "./screens/start/screens.ts"
 
 /** Every screen; the navigation shows those that want it in this order. */
@@ -9,5 +10,6 @@ export const SCREENS: readonly Screen[] = [
   ...OVERVIEW_SCREENS,
   ...START_SCREENS,
   ...DEVICE_SCREENS,
+  ...PHONE_SCREENS,
   ...APPLICATION_SCREENS,
 ]

@@ -158,6 +158,11 @@ export async function axeProblems({ page }: View): Promise<readonly string[]> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`)
 }
 
+/** Whether a page is wider than its window, so that one must scroll sideways. */
+export function overflows(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+}
+
 async function axeSource(): Promise<string> {
   const { readFile } = await import("node:fs/promises")
   return readFile(AXE_FILE, "utf8")

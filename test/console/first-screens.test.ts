@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole } from "./console-world.ts"
+import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
 
 describe.skipIf(!hasBrowser)("the first screens", () => {
   let world: ConsoleWorld
@@ -109,10 +109,6 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
 })
 
 type Page = Awaited<ReturnType<ConsoleWorld["signedIn"]>>["page"]
-
-function overflows(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-}
 
 function focused(page: Page): Promise<string | undefined> {
   return page.evaluate(() => document.activeElement?.textContent ?? undefined)

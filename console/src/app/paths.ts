@@ -19,3 +19,23 @@ export function channelPath(applicationId: string, channel: string): string {
 export function messagePath(applicationId: string, messageId: string): string {
   return applicationPath(applicationId, `/messages/${encodeURIComponent(messageId)}`)
 }
+
+interface ComposeWish {
+  readonly channel?: string
+  readonly deviceId?: string
+}
+
+/** Writing a message, already addressed to a channel, or to one device of it. */
+export function composePath(applicationId: string, wish: ComposeWish = {}): string {
+  const query = new URLSearchParams({ ...wish }).toString()
+  return applicationPath(applicationId, `/compose${query === "" ? "" : `?${query}`}`)
+}
+
+/** How a message is going; with a device id, what became of it there. */
+export function messageDevicePath(applicationId: string, messageId: string, deviceId: string): string {
+  return `${messagePath(applicationId, messageId)}?device=${encodeURIComponent(deviceId)}`
+}
+
+export function phonesPath(applicationId: string): string {
+  return applicationPath(applicationId, "/phones")
+}

@@ -1,5 +1,6 @@
 import { Menu as BaseMenu } from "@base-ui/react/menu"
 import type { ReactNode } from "react"
+import type { ButtonLook } from "./button.tsx"
 import "./menu.css"
 
 export type MenuItem =
@@ -12,14 +13,15 @@ interface MenuProps {
   /** What it is for, when the content does not say so. */
   readonly label?: string
   readonly className?: string
+  readonly look?: ButtonLook
   readonly items: readonly MenuItem[]
 }
 
 /** A button with a list of what can be done or chosen. */
-export function Menu({ children, label, className = "button", items }: MenuProps): ReactNode {
+export function Menu({ children, label, className = "button", look = "quiet", items }: MenuProps): ReactNode {
   return (
     <BaseMenu.Root>
-      <BaseMenu.Trigger className={className} aria-label={label} data-look="quiet">
+      <BaseMenu.Trigger className={className} aria-label={label} data-look={look}>
         {children}
       </BaseMenu.Trigger>
       <BaseMenu.Portal>
