@@ -1,5 +1,6 @@
 import type { Screen } from "./app/screen.ts"
 import { APPLICATION_SCREENS } from "./screens/applications/screens.ts"
+import { CHANNEL_SCREENS } from "./screens/channels/screens.ts"
 import { DEVICE_SCREENS } from "./screens/devices/screens.ts"
 import { OVERVIEW_SCREENS } from "./screens/overview/screens.ts"
 import { PHONE_SCREENS } from "./screens/phones/screens.ts"
@@ -10,6 +11,7 @@ export const SCREENS: readonly Screen[] = [
   ...OVERVIEW_SCREENS,
   ...START_SCREENS,
   ...DEVICE_SCREENS,
+  ...CHANNEL_SCREENS,
   ...PHONE_SCREENS,
   ...APPLICATION_SCREENS,
 ]
