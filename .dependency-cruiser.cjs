@@ -49,6 +49,7 @@ const PACKAGES = {
   typebox: "^src/http/",
   pino: "^src/runtime/log[.]ts",
   commander: "^src/cli",
+  jose: "^src/service/identity-tokens[.]ts",
 }
 
 const below = (place) => `^src/${place}${/[.\]]ts$/.test(place) ? "$" : "(/|[.]ts$)"}`

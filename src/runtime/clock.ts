@@ -13,6 +13,11 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void
 }
 
+/** A wall time in milliseconds, for libraries that want a Date. */
+export function asDate(ms: number): Date {
+  return new Date(ms)
+}
+
 const LONGEST_TIMER_MS = 30_000
 
 function checkedDelay(ms: number): number {

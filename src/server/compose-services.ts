@@ -5,7 +5,7 @@ import { checkPayload } from "../provider/payload-check.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
 import { Argon2Hashes } from "../service/administrator-passwords.ts"
-import { AdministratorSessions } from "../service/administrator-sessions.ts"
+import { AdministratorSessions, type PasswordHashes } from "../service/administrator-sessions.ts"
 import { AdministratorTokens } from "../service/administrator-tokens.ts"
 import { Administrators } from "../service/administrators.ts"
 import { Applications } from "../service/applications.ts"
@@ -17,6 +17,9 @@ import { DeviceSearch } from "../service/device-search.ts"
 import { Devices } from "../service/devices.ts"
 import { GuessLimits } from "../service/guess-limits.ts"
 import { Hosts } from "../service/hosts.ts"
+import { IdentityTokens } from "../service/identity-tokens.ts"
+import { Issuers } from "../service/issuers.ts"
+import { type FetchKeySet, KeySets } from "../service/key-sets.ts"
 import { Keys } from "../service/keys.ts"
 import { MessagePreviews } from "../service/message-previews.ts"
 import { Messages } from "../service/messages.ts"
@@ -31,6 +34,7 @@ import { UserSessions } from "../service/user-sessions.ts"
 import { UserSettingsOfApplications } from "../service/user-settings.ts"
 import { Users } from "../service/users.ts"
 import { tryCredential } from "./credential-trial.ts"
+import { fetchJson } from "./fetch-json.ts"
 import { PAYLOAD_BYTES_MAX, payloadPreview } from "./payload-previews.ts"
 import { CREDENTIAL_CHECKS } from "./provider-rules.ts"
 import type { Storage } from "./storage.ts"
@@ -46,13 +50,24 @@ export interface ServiceParts {
   readonly onMessageChange: (message: Message) => void
   /** Undefined with --no-sandbox, and for the command line. */
   readonly sandbox: Sandbox | undefined
+  /** Defaults to Argon2; `atOnceMax` is how many are hashed at the same time. */
+  readonly hashes?: (atOnceMax: number) => PasswordHashes
+  /** Defaults to the network, at public addresses. */
+  readonly fetchKeySet?: FetchKeySet
 }
+
+/** Administrators who log in. */
+const PASSWORDS_AT_ONCE = 2
+/** One at a time: users who log in must not take the cores from phones that register, nor administrators' turns. */
+const USER_PASSWORDS_AT_ONCE = 1
+
+const argon2 = (atOnceMax: number): PasswordHashes => new Argon2Hashes(atOnceMax)
 
 /** The verbs of the product on one store: the same for the server and for the command line. */
 export function composeServices(parts: ServiceParts): Services {
   const { config, storage, clock, random, sandbox, onExpiration } = parts
   const { store, sealer } = storage
-  const passwords = new Argon2Hashes()
+  const passwords = (parts.hashes ?? argon2)(PASSWORDS_AT_ONCE)
   const users = composeUsers(parts)
   const messages = new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange })
   const devices = new Devices({ store, clock, limits: config.limits, onExpiration })
@@ -108,20 +123,22 @@ export function composeServices(parts: ServiceParts): Services {
   }
 }
 
-/** One at a time: users who log in must not take the cores from phones that register, nor administrators' turns. */
-const USER_PASSWORDS_AT_ONCE = 1
-
 function composeUsers({
   storage: { store },
   clock,
   random,
-}: ServiceParts): Pick<Services, "users" | "userSessions" | "userSettings"> {
-  const userSettings = new UserSettingsOfApplications(store, clock)
-  const passwords = new Argon2Hashes(USER_PASSWORDS_AT_ONCE)
-  const parts = { store, clock, random, passwords, settings: userSettings, endings: new UserEndings() }
+  hashes = argon2,
+  fetchKeySet = (url) => fetchJson(url, { clock }),
+}: ServiceParts): Pick<Services, "users" | "userSessions" | "userSettings" | "issuers"> {
+  const settings = new UserSettingsOfApplications(store, clock)
+  const passwords = hashes(USER_PASSWORDS_AT_ONCE)
+  const issuers = new Issuers(store, new KeySets(fetchKeySet, clock), clock)
+  const identityTokens = new IdentityTokens({ store, clock, random, issuers })
+  const parts = { store, clock, random, passwords, settings, endings: new UserEndings() }
   return {
-    userSettings,
+    issuers,
+    userSettings: settings,
     users: new Users(parts),
-    userSessions: new UserSessions({ ...parts, guesses: new GuessLimits(clock) }),
+    userSessions: new UserSessions({ ...parts, guesses: new GuessLimits(clock), identityTokens }),
   }
 }

@@ -4,8 +4,6 @@ import type { PasswordHashes } from "./administrator-sessions.ts"
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
-/** Each takes a core and 64 MiB: more at once would let anybody who guesses starve everything else. */
-const AT_ONCE_MAX_DEFAULT = 2
 const WAITING_MAX = 32
 const RETRY_AFTER_MS = 2_000
 
@@ -17,7 +15,8 @@ export class Argon2Hashes implements PasswordHashes {
   /** Of no password: compared with for names that do not exist, so that they cost the same. */
   #nobodys: Promise<string> | undefined
 
-  constructor(atOnceMax: number = AT_ONCE_MAX_DEFAULT) {
+  /** Each takes a core and 64 MiB: many at once would let anybody who guesses starve everything else. */
+  constructor(atOnceMax: number) {
     this.#atOnceMax = atOnceMax
   }
 
@@ -29,6 +28,13 @@ export class Argon2Hashes implements PasswordHashes {
     const compared = known ?? (await this.#nobodysHash())
     const isEqual = await this.#inTurn(() => verify(compared, password))
     return isEqual && known !== undefined
+  }
+
+  mustHaveRoom(): void {
+    if (this.#waiting.length < WAITING_MAX) return
+    throw new DomainError("too_many_requests", "Too many logins at once; try again in a moment.", {
+      retryAfterMs: RETRY_AFTER_MS,
+    })
   }
 
   #nobodysHash(): Promise<string> {
@@ -53,11 +59,7 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   #turn(): Promise<void> {
-    if (this.#waiting.length >= WAITING_MAX) {
-      throw new DomainError("too_many_requests", "Too many logins at once; try again in a moment.", {
-        retryAfterMs: RETRY_AFTER_MS,
-      })
-    }
+    this.mustHaveRoom()
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 }

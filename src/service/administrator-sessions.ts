@@ -16,6 +16,8 @@ export interface PasswordHashes {
   hash(password: string): Promise<string>
   /** False for an undefined hash as well, after the same work. Throws as `hash` does. */
   matches(password: string, hash: string | undefined): Promise<boolean>
+  /** Throws as `hash` does, when it would: for whoever has something to count only if there is somebody to do the work. */
+  mustHaveRoom(): void
 }
 
 export interface AdministratorSessionsOptions {

@@ -9,6 +9,7 @@ import type { DeviceMessages } from "./device-messages.ts"
 import type { DeviceSearch } from "./device-search.ts"
 import type { Devices } from "./devices.ts"
 import type { Hosts } from "./hosts.ts"
+import type { Issuers } from "./issuers.ts"
 import type { Keys } from "./keys.ts"
 import type { MessagePreviews } from "./message-previews.ts"
 import type { Messages } from "./messages.ts"
@@ -29,6 +30,7 @@ export interface Services {
   readonly permissions: Permissions
   readonly users: Users
   readonly userSessions: UserSessions
+  readonly issuers: Issuers
   readonly userSettings: UserSettingsOfApplications
   readonly devices: Devices
   readonly deviceSearch: DeviceSearch

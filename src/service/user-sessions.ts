@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts"
 import type { SessionPolicy } from "../store/user-store.ts"
 import type { PasswordHashes } from "./administrator-sessions.ts"
 import type { GuessLimits } from "./guess-limits.ts"
+import type { IdentityTokens } from "./identity-tokens.ts"
 import { NotedUses } from "./noted-uses.ts"
 import type { UserEndings } from "./user-endings.ts"
 import { sessionBounds, type UserSettingsOfApplications } from "./user-settings.ts"
@@ -23,6 +24,7 @@ export interface UserSessionsOptions {
   readonly guesses: GuessLimits
   readonly settings: UserSettingsOfApplications
   readonly endings: UserEndings
+  readonly identityTokens: IdentityTokens
 }
 
 /** A login that has begun: the token is for the app alone. */
@@ -109,13 +111,29 @@ export class UserSessions {
 
   /** Ends the login of the token. One that is over already is no error. */
   async logout(application: Application, token: string): Promise<void> {
-    const { store, endings } = this.#options
-    const user = await store.users.endSession(application.number, hashOf(token))
+    const { store, endings, identityTokens } = this.#options
+    const user = isOpaque(token)
+      ? await store.users.endSession(application.number, hashOf(token))
+      : await identityTokens.end(application, token)
     if (user !== undefined) endings.note(user)
   }
 
-  /** Who sends the token; undefined when it is unknown, over, or of another application. */
+  /** Whether `userOf` would say who sends the token. */
+  async isValid(application: Application, token: string): Promise<boolean> {
+    try {
+      return (await this.userOf(application, token)) !== undefined
+    } catch (error) {
+      if (error instanceof DomainError && error.error === "user_disabled") return false
+      throw error
+    }
+  }
+
+  /**
+   * Who sends the token; undefined when it is unknown, over, or of another application. Throws `user_disabled` for the
+   * token of an identity provider, which disabling its user does not end.
+   */
   async userOf(application: Application, token: string): Promise<UserIdentity | undefined> {
+    if (!isOpaque(token)) return this.#options.identityTokens.userOf(application, token)
     const { store, clock, settings } = this.#options
     const inForce = await settings.of(application.number)
     const now = clock.now()
@@ -140,6 +158,8 @@ export class UserSessions {
     const login = identityKeyOf(loginText(fields["login"], "login"))
     const password = loginText(fields["password"], "password")
     const account = `${application.number} ${login}`
+    // Guesses that nobody looks at would push those that count out of the memory of the brake.
+    passwords.mustHaveRoom()
     this.#beginGuess(account, address, settings.failedLoginsLock)
     const known = await store.users.byIdentity(application.number, login)
     if (!(await passwords.matches(password, known?.passwordHash)) || known === undefined) throw badLogin()
@@ -191,6 +211,11 @@ export class UserSessions {
     endings.note(user.id)
     return { user: { ...user, lastLoginAt: now }, token }
   }
+}
+
+/** Tokens of our own have no dot, those of identity providers have two. */
+function isOpaque(token: string): boolean {
+  return !token.includes(".")
 }
 
 function policyOf({ multipleLogins, logoutLastUser, maxConcurrentLogins }: UserSettings): SessionPolicy {

@@ -5,6 +5,7 @@ import type { DeviceCounts, ProviderName } from "../domain/platform.ts"
 import type { ApiKeyKind } from "../domain/roles.ts"
 import type { AdministratorStore } from "./administrator-store.ts"
 import type { AuditStore } from "./audit-store.ts"
+import type { IssuerStore } from "./issuer-store.ts"
 import type { MessageStore, SegmentStore } from "./message-store.ts"
 import type { PermissionStore } from "./permission-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
@@ -26,6 +27,7 @@ export interface Store {
   readonly administrators: AdministratorStore
   readonly permissions: PermissionStore
   readonly users: UserStore
+  readonly issuers: IssuerStore
   readonly audit: AuditStore
   readonly messages: MessageStore
   readonly segments: SegmentStore

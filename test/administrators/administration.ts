@@ -17,9 +17,7 @@ import { openSealer } from "../../src/runtime/sealer.ts"
 import { callersOf } from "../../src/server/callers.ts"
 import { composeServices } from "../../src/server/compose-services.ts"
 import { PhoneRecorder } from "../../src/server/phone-recorder.ts"
-import { AdministratorSessions } from "../../src/service/administrator-sessions.ts"
-import { Administrators } from "../../src/service/administrators.ts"
-import { GuessLimits } from "../../src/service/guess-limits.ts"
+import type { FetchKeySet } from "../../src/service/key-sets.ts"
 import type { Services } from "../../src/service/services.ts"
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts"
 import type { Store } from "../../src/store/store.ts"
@@ -49,10 +47,16 @@ export interface AdministrationOptions {
   /** Settings by their names, as on the command line. */
   readonly flags?: Flags
   readonly admin?: HttpServerOptions["admin"]
+  /** Stands for the network that key sets of issuers come from. */
+  readonly fetchKeySet?: FetchKeySet
 }
 
 /** Both surfaces on a store in memory, with a clock that moves only when told to; clients say where they are. */
-export async function openAdministration({ flags = {}, admin }: AdministrationOptions = {}) {
+export async function openAdministration({
+  flags = {},
+  admin,
+  fetchKeySet = () => Promise.reject(new Error("no network")),
+}: AdministrationOptions = {}) {
   const clock = new FakeClock()
   const read = readConfig({ "data-dir": "unused", sandbox: false, ...flags }, new Map())
   if (!read.ok) throw new Error(read.faults.join("\n"))
@@ -60,21 +64,19 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
   const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
   const sealer = openSealer(systemRandom.bytes(32), systemRandom)
   const passwords = new QuickHashes()
-  const parts = { store, clock, random: systemRandom, passwords }
   const phones = new PhoneRecorder("epoch", () => undefined)
-  const services: Services = {
-    ...composeServices({
-      config,
-      storage: { store, sealer } as Parameters<typeof composeServices>[0]["storage"],
-      clock,
-      random: systemRandom,
-      sandbox: { phones, journal: () => ({ entries: [], totals: {} }) },
-      onExpiration: () => {},
-      onMessageChange: () => {},
-    }),
-    administrators: new Administrators(parts),
-    administratorSessions: new AdministratorSessions({ ...parts, guesses: new GuessLimits(clock) }),
-  }
+  const userPasswords = new QuickHashes()
+  const services: Services = composeServices({
+    config,
+    storage: { store, sealer } as Parameters<typeof composeServices>[0]["storage"],
+    clock,
+    random: systemRandom,
+    sandbox: { phones, journal: () => ({ entries: [], totals: {} }) },
+    onExpiration: () => {},
+    onMessageChange: () => {},
+    hashes: (atOnceMax) => (atOnceMax === 1 ? userPasswords : passwords),
+    fetchKeySet: (url) => fetchKeySet(url),
+  })
   const incidents: unknown[] = []
   const authentication = new Authentication(store, clock, services.userSessions)
   // A connection in memory comes from no address: it stands for a proxy that says where its clients are.
@@ -123,6 +125,7 @@ export async function openAdministration({ flags = {}, admin }: AdministrationOp
     store,
     services,
     passwords,
+    userPasswords,
     incidents,
     ask,
     /** What a person's browser does on a page of the server. */

@@ -19,8 +19,12 @@ export class QuickHashes implements PasswordHashes {
     return known === `quick ${hash("sha256", password, "hex")}`
   }
 
-  #work(): void {
+  mustHaveRoom(): void {
     if (this.isBusy) throw new DomainError("too_many_requests", "busy", { retryAfterMs: 2000 })
+  }
+
+  #work(): void {
+    this.mustHaveRoom()
     this.count++
   }
 }

@@ -4,6 +4,7 @@ import { concurrencyContract } from "./concurrency-contract.ts"
 import { credentialContract } from "./credential-contract.ts"
 import { deviceContract } from "./device-contract.ts"
 import { figuresContract } from "./figures-contract.ts"
+import { ownerContract } from "./owner-contract.ts"
 import { searchContract } from "./search-contract.ts"
 import { sharedTokenContract } from "./shared-token-contract.ts"
 import type { OpenStore } from "./store-world.ts"
@@ -11,6 +12,7 @@ import type { OpenStore } from "./store-world.ts"
 /** Everything that a store must do for registrations, applications and credentials: a store is done when it passes. */
 export function storeContract(name: string, open: OpenStore): void {
   deviceContract(name, open)
+  ownerContract(name, open)
   sharedTokenContract(name, open)
   channelContract(name, open)
   applicationContract(name, open)

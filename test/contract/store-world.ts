@@ -21,6 +21,7 @@ export interface Phone {
   readonly channels?: readonly string[]
   readonly expiresAt?: number | undefined
   readonly userId?: string
+  readonly guardsOwners?: boolean
   readonly channelsPerDeviceMax?: number
   readonly application?: number
 }
@@ -75,6 +76,7 @@ export class StoreWorld {
       now: this.now,
       channelsPerDeviceMax: phone.channelsPerDeviceMax ?? 1000,
       ...(phone.userId !== undefined && { userId: phone.userId }),
+      ...(phone.guardsOwners !== undefined && { guardsOwners: phone.guardsOwners }),
     })
   }
 

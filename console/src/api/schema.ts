@@ -367,6 +367,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/applications/{applicationId}/issuers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the identity providers whose tokens are user tokens of the application. */
+        get: operations["getApplicationsByApplicationIdIssuers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/applications/{applicationId}/issuers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Adds or replaces an identity provider and reads its key set; in force within five seconds. */
+        put: operations["putApplicationsByApplicationIdIssuersByName"];
+        post?: never;
+        /** Removes an identity provider: its tokens are refused within five seconds. Its users stay. */
+        delete: operations["deleteApplicationsByApplicationIdIssuersByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/applications/{applicationId}/keys": {
         parameters: {
             query?: never;
@@ -1197,6 +1232,26 @@ export interface components {
             }[];
             /** @description Devices whose registration was there, with what is in the row now. */
             renewed: number;
+        };
+        Issuer: {
+            /** @description Signatures that its tokens may have, and no others. */
+            algorithms: ("EdDSA" | "ES256" | "RS256")[];
+            /** @description Milliseconds since 1970. */
+            changedAt: number;
+            /** @description What its tokens say in `iss`. */
+            issuer: string;
+            jwks: {
+                keys: {
+                    [key: string]: unknown;
+                }[];
+            } | null;
+            jwksUrl: string | null;
+            /** @description The keys that are known at this moment; null: none was needed yet, or none can be read. */
+            keyIds: string[] | null;
+            name: string;
+            /** @description Why the key set could not be read when it was last tried. */
+            problem: string | null;
+            rolesClaim: string | null;
         };
         MessagePreview: {
             /** @description Whom it would be for now; null while the body is not a message. */
@@ -2378,6 +2433,99 @@ export interface operations {
                 applicationId: string;
                 /** @description A host name without a port. */
                 host: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: boolean;
+                    };
+                };
+            };
+        };
+    };
+    getApplicationsByApplicationIdIssuers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        issuers: components["schemas"]["Issuer"][];
+                    };
+                };
+            };
+        };
+    };
+    putApplicationsByApplicationIdIssuersByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description Letters, digits, dots, underscores and dashes; at most 50. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Signatures that its tokens may have, and no others. */
+                    algorithms: ("EdDSA" | "ES256" | "RS256")[];
+                    /** @description What its tokens say in `iss`, exactly. */
+                    issuer: string;
+                    /** @description A JWKS of public keys, each with a kid. */
+                    jwks?: {
+                        keys: {
+                            [key: string]: unknown;
+                        }[];
+                    };
+                    /** @description Where the key set is: https on port 443, at public addresses. Or give jwks. */
+                    jwksUrl?: string;
+                    /** @description The claim that names custom roles: its name, or a path such as realm_access.roles. */
+                    rolesClaim?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+        };
+    };
+    deleteApplicationsByApplicationIdIssuersByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description Letters, digits, dots, underscores and dashes; at most 50. */
+                name: string;
             };
             cookie?: never;
         };

@@ -8,6 +8,7 @@ import { credentialRoutes } from "./routes/credentials.ts"
 import { deviceTransferRoutes } from "./routes/device-transfer.ts"
 import { deviceRoutes } from "./routes/devices.ts"
 import { hostRoutes } from "./routes/hosts.ts"
+import { issuerRoutes } from "./routes/issuers.ts"
 import { keyRoutes } from "./routes/keys.ts"
 import { messageRoutes } from "./routes/messages.ts"
 import { permissionRoutes } from "./routes/permissions.ts"
@@ -37,6 +38,7 @@ export const adminRoutes: readonly Route<AdministratorPrincipal>[] = [
   ...roleRoutes,
   ...permissionRoutes,
   ...userRoutes,
+  ...issuerRoutes,
   ...credentialRoutes,
   ...messageRoutes,
   ...publishingRoutes,

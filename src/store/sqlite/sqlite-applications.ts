@@ -28,6 +28,7 @@ const OWNED_TABLES = [
   "permission_rules",
   "roles",
   "user_settings",
+  "issuers",
   "virtual_phones",
   "hourly_figures",
 ] as const

@@ -11,6 +11,7 @@ import { SqliteAudit } from "./sqlite-audit.ts"
 import { SqliteChannels } from "./sqlite-channels.ts"
 import { SqliteCredentials } from "./sqlite-credentials.ts"
 import { SqliteDevices } from "./sqlite-devices.ts"
+import { SqliteIssuers } from "./sqlite-issuers.ts"
 import { SqliteMessages } from "./sqlite-messages.ts"
 import { SqlitePermissions } from "./sqlite-permissions.ts"
 import { SqlitePhones } from "./sqlite-phones.ts"
@@ -71,6 +72,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions): SqliteSt
     administrators: new SqliteAdministrators(context),
     permissions: new SqlitePermissions(context),
     users: new SqliteUsers(context),
+    issuers: new SqliteIssuers(context),
     audit: new SqliteAudit(context),
     messages: new SqliteMessages(context),
     segments: new SqliteSegments(context),

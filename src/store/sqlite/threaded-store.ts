@@ -67,6 +67,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     administrators: part("administrators"),
     permissions: part("permissions"),
     users: part("users"),
+    issuers: part("issuers"),
     audit: part("audit"),
     messages: part("messages"),
     segments: part("segments"),

@@ -109,8 +109,8 @@ const checkToken: Route<KeyPrincipal> = {
   params: UserTokenParams,
   reply: IsValid,
   errors: [],
-  handle: async ({ services, principal, params }) =>
-    (await services.userSessions.userOf(principal.application, params["token"] ?? "")) !== undefined,
+  handle: ({ services, principal, params }) =>
+    services.userSessions.isValid(principal.application, params["token"] ?? ""),
 }
 
 const listRoles: Route<KeyPrincipal> = {

@@ -1,0 +1,100 @@
+import { DomainError } from "../domain/errors.ts"
+import { checkedKeySet, type KeySet } from "../domain/issuer.ts"
+import type { Clock } from "../runtime/clock.ts"
+
+/** Gets the JSON at a URL, from public addresses only; rejects with an error whose message can be shown. */
+export type FetchKeySet = (url: string) => Promise<unknown>
+
+/** What is known of the key set at a URL. */
+export interface KeySetState {
+  readonly keySet: KeySet | undefined
+  /** Why it could not be read when it was last tried; undefined: it could. */
+  readonly problem: string | undefined
+}
+
+/** Read again after so long, so that a new key is known and a withdrawn one refused. */
+const FRESH_MS = 600_000
+/** While it cannot be read, the last one serves so long: a provider that is down for a while logs nobody out. */
+const USABLE_MS = 3_600_000
+/** A token with an unknown key asks for a new set; tokens that anybody makes up must not make us ask all the time. */
+const LEAST_GAP_MS = 30_000
+const REMEMBERED_MAX = 1_000
+
+interface Entry {
+  state: KeySetState
+  /** Monotonic milliseconds; undefined: never. */
+  readAt: number | undefined
+  triedAt: number | undefined
+  reading: Promise<KeySetState> | undefined
+}
+
+/** The key sets of issuers, each read by one request at a time, however many ask. */
+export class KeySets {
+  readonly #fetch: FetchKeySet
+  readonly #clock: Clock
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(fetch: FetchKeySet, clock: Clock) {
+    this.#fetch = fetch
+    this.#clock = clock
+  }
+
+  /** Undefined when it was never read, or not for an hour. With `kid`, read again if that key is not in it. */
+  async at(url: string, kid?: string): Promise<KeySet | undefined> {
+    const entry = this.#entry(url)
+    const { keySet } = entry.state
+    const hasKey = kid === undefined || keySet?.keys.some((key) => key.kid === kid) === true
+    const age = this.#since(entry.readAt)
+    if ((age > FRESH_MS || !hasKey) && this.#since(entry.triedAt) > LEAST_GAP_MS) await this.#read(url, entry)
+    else await entry.reading
+    return this.#since(entry.readAt) <= USABLE_MS ? entry.state.keySet : undefined
+  }
+
+  /** Reads it now, whatever is known: for whoever has just said where it is. */
+  readNow(url: string): Promise<KeySetState> {
+    return this.#read(url, this.#entry(url))
+  }
+
+  /** What is known at this moment; undefined: it was not asked for yet. */
+  stateOf(url: string): KeySetState | undefined {
+    return this.#entries.get(url)?.state
+  }
+
+  #entry(url: string): Entry {
+    const known = this.#entries.get(url)
+    if (known !== undefined) return known
+    if (this.#entries.size >= REMEMBERED_MAX) this.#entries.clear()
+    const entry: Entry = {
+      state: { keySet: undefined, problem: undefined },
+      readAt: undefined,
+      triedAt: undefined,
+      reading: undefined,
+    }
+    this.#entries.set(url, entry)
+    return entry
+  }
+
+  #read(url: string, entry: Entry): Promise<KeySetState> {
+    entry.reading ??= this.#readOnce(url, entry).finally(() => {
+      entry.reading = undefined
+    })
+    return entry.reading
+  }
+
+  async #readOnce(url: string, entry: Entry): Promise<KeySetState> {
+    entry.triedAt = this.#clock.monotonic()
+    try {
+      const keySet = checkedKeySet(await this.#fetch(url), "the key set")
+      entry.readAt = this.#clock.monotonic()
+      entry.state = { keySet, problem: undefined }
+    } catch (error) {
+      const problem = error instanceof DomainError || error instanceof Error ? error.message : String(error)
+      entry.state = { keySet: entry.state.keySet, problem }
+    }
+    return entry.state
+  }
+
+  #since(monotonic: number | undefined): number {
+    return monotonic === undefined ? Number.POSITIVE_INFINITY : this.#clock.monotonic() - monotonic
+  }
+}
