@@ -9,6 +9,7 @@ import { managementRoutes } from "./http/documents.ts"
 import { errorReply, incidentReporter } from "./http/errors.ts"
 import { RateLimits } from "./http/rate-limits.ts"
 import { registrationLane } from "./http/registration-lane.ts"
+import { RequestCounts } from "./http/request-counts.ts"
 import { systemRoutes } from "./http/system.ts"
 import { Authentication } from "./policy/authenticate.ts"
 import { authorizeRoute } from "./policy/authorize.ts"
@@ -25,6 +26,7 @@ import { keepHouse } from "./server/housekeeping.ts"
 import { type Introduction, introduce } from "./server/introduction.ts"
 import { listenFault, reachableUrl } from "./server/listen-fault.ts"
 import { MessageChanges } from "./server/message-changes.ts"
+import { serverMetrics } from "./server/metrics.ts"
 import { storeReadiness } from "./server/readiness.ts"
 import { type OpenSandbox, openSandbox } from "./server/sandbox.ts"
 import { type OpenStore, openStorage, type Storage } from "./server/storage.ts"
@@ -96,7 +98,7 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
   const first = await createFirstApplication({ storage, clock, random, log })
   const parts: ServerParts = { config, storage, services, messageChanges, clock, random, openLog }
   const attached = await attachAll(attachments(parts, sandbox), parts, opened)
-  const http = opened.use(await openHttp(parts, options.consoleFolder ?? CONSOLE_FOLDER))
+  const http = opened.use(await openHttp(parts, attached, options.consoleFolder ?? CONSOLE_FOLDER))
   const loops = [
     loop.run(stop.signal),
     keepHouse(
@@ -136,7 +138,11 @@ async function attachAll(
   return attached
 }
 
-async function openHttp(parts: ServerParts, consoleFolder: string): Promise<HttpServer> {
+async function openHttp(
+  parts: ServerParts,
+  attached: readonly Attachment[],
+  consoleFolder: string,
+): Promise<HttpServer> {
   const { config, services, clock, random, storage } = parts
   const { host, port, limits } = config
   const log = parts.openLog("http")
@@ -145,6 +151,14 @@ async function openHttp(parts: ServerParts, consoleFolder: string): Promise<Http
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
   const consoleFiles = consoleLane(consoleFolder)
+  const requestCounts = new RequestCounts()
+  const metrics = serverMetrics({
+    store: storage.store,
+    requests: requestCounts,
+    pushes: () => attached.flatMap((one) => one.figures?.() ?? []),
+    clock,
+    startedAt: services.server.startedAt,
+  })
   const registrations = registrationLane({
     services,
     limits,
@@ -165,9 +179,13 @@ async function openHttp(parts: ServerParts, consoleFolder: string): Promise<Http
       authorize: authorizeRoute,
       backendless: backendlessRoutes,
       admin: managementRoutes(readVersion()),
-      system: systemRoutes(storeReadiness(storage.store, clock)),
+      system: systemRoutes(storeReadiness(storage.store, clock), {
+        text: metrics,
+        permission: config.metricsAccess === "anyone" ? "open" : "admin:read",
+      }),
       fastLane: (request, response) => registrations(request, response) || consoleFiles(request, response),
       rateLimits,
+      requestCounts,
       addresses,
       listen: { host, port },
       connections: config.connections,

@@ -53,6 +53,12 @@ export const SERVER_SETTINGS = {
     "sandbox",
     "Messages for platforms without a provider credential go to the bundled simulators; off: they are not sent.",
   ),
+  metricsAccess: oneOf(
+    "metrics-access",
+    "token",
+    ["token", "anyone"],
+    "Who may read /metrics: who sends an administrator's token with the scope read, or anyone who reaches the port.",
+  ),
 }
 
 const CHARACTERS = { min: 1, max: 10_000 }

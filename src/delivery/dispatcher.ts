@@ -7,6 +7,7 @@ import type { Carrier } from "./carrier.ts"
 import { InvalidationWatch } from "./invalidation-watch.ts"
 import { Limiter } from "./limiter.ts"
 import { PairingWatch } from "./pairing-watch.ts"
+import type { PushCounts, PushFigures } from "./push-counts.ts"
 import { RetryBudget } from "./retry-budget.ts"
 import { backoffMs } from "./settings.ts"
 import type { Signal } from "./signal.ts"
@@ -26,6 +27,7 @@ export interface DispatcherOptions {
   /** Ends the attempts to store a pause. */
   readonly stopped: AbortSignal
   readonly onPaused: ((credential: string, reason: string) => void) | undefined
+  readonly counts: PushCounts
 }
 
 /** The pushes of one runner that wait for their turn; see outlet.ts. */
@@ -52,6 +54,7 @@ export class Dispatcher {
   readonly invalidations: InvalidationWatch
   readonly #options: DispatcherOptions
   readonly #pairings = new PairingWatch()
+  readonly #counts: ReturnType<PushCounts["of"]>
   readonly #express: PushQueue[] = []
   readonly #bulk: PushQueue[] = []
   /** Of runners that have nothing to do until something can be sent again. */
@@ -72,6 +75,7 @@ export class Dispatcher {
     this.key = carrier.key
     this.#carrier = carrier
     this.#options = options
+    this.#counts = options.counts.of(carrier.provider.name)
     this.limiter = new Limiter(carrier.provider.limits.inFlightMax, options.random)
     this.budget = new RetryBudget(now)
     this.invalidations = new InvalidationWatch(now)
@@ -161,6 +165,7 @@ export class Dispatcher {
     const now = this.#options.clock.monotonic()
     this.limiter.answered(outcome, now)
     this.invalidations.note(outcome, now)
+    this.#counts[outcome.kind] = (this.#counts[outcome.kind] ?? 0) + 1
     const isPairingWrong = this.#pairings.note(outcome)
     if (outcome.kind !== "credential_refused") return
     if (outcome.scope === "credential" || isPairingWrong) this.#pause(outcome.reason)
@@ -294,6 +299,11 @@ export class Dispatchers {
     }
     this.#byKey.set(carrier.key, dispatcher)
     return dispatcher
+  }
+
+  figures(): PushFigures {
+    const inFlight = [...this.#byKey.values()].reduce((sum, { limiter }) => sum + limiter.inFlight, 0)
+    return { inFlight, answers: this.#options.counts.answers() }
   }
 
   #forgetOne(): void {

@@ -10,6 +10,7 @@ import { Dispatchers } from "./dispatcher.ts"
 import { beginTerm } from "./lease.ts"
 import { LiveMessages } from "./live-messages.ts"
 import { Places } from "./places.ts"
+import { PushCounts, type PushFigures } from "./push-counts.ts"
 import { runRetries } from "./retry-runner.ts"
 import { runSegment } from "./segment-runner.ts"
 import { backoffMs, DEFAULT_DELIVERY_SETTINGS, type DeliverySettings } from "./settings.ts"
@@ -46,6 +47,7 @@ export interface Engine {
   messageChanged(messageNumber: number, state: MessageState): void
   /** Registrations spared in mass invalidations lately (see token-feedback.ts), at most 10 000. */
   quarantined(): readonly number[]
+  figures(): PushFigures
   /**
    * Stops: claims and sends nothing more, waits for the answers to what is in flight, stores them and gives the segments
    * back. Once the signal aborts it waits for no more answers; what is then without one stays in doubt. Never rejects.
@@ -78,6 +80,7 @@ class DeliveryEngine implements Engine {
         log,
         stopped: this.#hurry.signal,
         onPaused: hooks.onCredentialPaused,
+        counts: new PushCounts(),
       }),
       messages: new LiveMessages(),
       places: new Places(settings.doubtMax, settings.bulkRunners + settings.expressRunners),
@@ -113,6 +116,10 @@ class DeliveryEngine implements Engine {
 
   quarantined(): readonly number[] {
     return this.#workplace.feedback.quarantined
+  }
+
+  figures(): PushFigures {
+    return this.#workplace.dispatchers.figures()
   }
 
   async drain(signal: AbortSignal): Promise<void> {

@@ -27,6 +27,7 @@ import { type Authenticate, Identification } from "./identification.ts"
 import { type InjectedReply, type InjectedRequest, injectRequest } from "./inject.ts"
 import { parseJsonBody, readBody } from "./json-body.ts"
 import { RateLimits, UNLIMITED } from "./rate-limits.ts"
+import type { RequestCounts } from "./request-counts.ts"
 import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.ts"
 import { checkRestriction, noSuchRoute } from "./restriction.ts"
 import { RawReply, type Route, SessionReply } from "./route.ts"
@@ -64,6 +65,8 @@ export interface HttpServerOptions {
   readonly rateLimits?: RateLimits
   /** Defaults to the addresses of the connections. */
   readonly addresses?: ClientAddresses
+  /** Counts the answers. */
+  readonly requestCounts?: RequestCounts
   /** Port 0 takes a free one. Without `listen` the server is reachable by `inject` only. */
   readonly listen?: { readonly host: string; readonly port: number }
   /** What differs from DEFAULT_CONNECTION_LIMITS. */
@@ -141,6 +144,7 @@ class HttpApp {
       log: options.log,
       reply: this.#report,
       handle: (request, response) => this.#handle(request, response),
+      answered: (request, status) => options.requestCounts?.count(request, status),
     })
     this.#fastify = this.#mount()
   }
@@ -254,7 +258,8 @@ class HttpApp {
     const { route, surface } = mounted
     const address = this.#addresses.of(request)
     // Probes of orchestrators must not fail because somebody behind the same address is too fast.
-    if (surface !== "system") await this.#rateLimits.takeAddress(address)
+    const isProbe = surface === "system" && route.permission === "open"
+    if (!isProbe) await this.#rateLimits.takeAddress(address)
     const principal = await this.#identification.identify(mounted, params, request)
     if (principal !== undefined) {
       await this.#rateLimits.takeCaller(principal)

@@ -61,6 +61,8 @@ export interface ConnectionsOptions {
   readonly reply: (error: unknown) => ErrorReply
   /** Takes each request that may still be answered. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  /** Counts each answer; without a request it is one to bytes that never became any. */
+  readonly answered?: ((request: IncomingMessage | undefined, status: number) => void) | undefined
 }
 
 /** The last words on a connection: written once no earlier request of it is waiting for an answer. */
@@ -115,6 +117,7 @@ export class Connections {
     })
     const connections = this
     this.#onResponseClose = function (this: ServerResponse) {
+      if (this.headersSent) options.answered?.(this.req, this.statusCode)
       connections.#answered(this.req.socket)
     }
   }
@@ -257,6 +260,7 @@ export class Connections {
     const connection = this.#byStream.get(stream)
     if (connection === undefined || connection.farewell !== undefined) return
     const reply = this.#options.reply(error)
+    if (instead?.headersSent !== true) this.#options.answered?.(instead?.req, reply.status)
     const headOnly = connection.request?.method === "HEAD" && instead !== undefined
     const bytes = answerBytes({ ...reply, headers: { ...headers, ...reply.headers } }, headOnly)
     connection.farewell = { bytes, instead }

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts"
+import type { PushFigures } from "../delivery/push-counts.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
@@ -23,6 +24,8 @@ export interface ServerParts {
 export interface Attachment {
   /** Finishes what is under way until the signal aborts, then ends. */
   close(signal: AbortSignal): Promise<void>
+  /** Of one that sends pushes. */
+  figures?(): PushFigures
 }
 
 /** Starts one. Throwing ends the start of the whole server. */

@@ -37,6 +37,7 @@ export function deliveryOn(sandbox: Pick<OpenSandbox, "credential"> | undefined)
     messageChanges.subscribe((message) => engine.messageChanged(message.number, message.state))
     engine.start()
     return {
+      figures: () => engine.figures(),
       async close(signal) {
         await engine.drain(AbortSignal.any([signal, AbortSignal.timeout(DRAIN_MS)]))
         await carriers.close(signal)

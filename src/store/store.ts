@@ -1,5 +1,6 @@
 import type { Application } from "../domain/application.ts"
 import type { RegisteredDevice, Registration, RegistrationRequest } from "../domain/device.ts"
+import type { HistogramFigures } from "../domain/metric.ts"
 import type { Preset } from "../domain/permission.ts"
 import type { DeviceCounts, ProviderName } from "../domain/platform.ts"
 import type { ApiKeyKind } from "../domain/roles.ts"
@@ -35,9 +36,22 @@ export interface Store {
   readonly phones: PhoneStore
   /** The version of the engine and whatever an operator should know of it, for `doctor`. */
   describe(): Promise<Readonly<Record<string, string>>>
+  figures(): Promise<StoreFigures>
   /** Proves that the store can be written at this moment; throws DomainError `unavailable` when it cannot. */
   probe(): Promise<void>
   close(): Promise<void>
+}
+
+/** Figures of the store as a whole, for monitoring. */
+export interface StoreFigures {
+  /** Of all applications; expired registrations count until they are removed. */
+  readonly registrations: DeviceCounts
+  /** Segments of running messages with devices that are still to be sent to. */
+  readonly openSegments: number
+  /** When the oldest message with such a segment was accepted, in milliseconds since 1970. */
+  readonly oldestAcceptedAt: number | undefined
+  /** How long this process waited for stable storage, in seconds for each group of writes. */
+  readonly commits: HistogramFigures
 }
 
 export interface NewApplication {

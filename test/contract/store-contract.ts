@@ -7,6 +7,7 @@ import { figuresContract } from "./figures-contract.ts"
 import { ownerContract } from "./owner-contract.ts"
 import { searchContract } from "./search-contract.ts"
 import { sharedTokenContract } from "./shared-token-contract.ts"
+import { storeFiguresContract } from "./store-figures-contract.ts"
 import type { OpenStore } from "./store-world.ts"
 
 /** Everything that a store must do for registrations, applications and credentials: a store is done when it passes. */
@@ -20,4 +21,5 @@ export function storeContract(name: string, open: OpenStore): void {
   concurrencyContract(name, open)
   searchContract(name, open)
   figuresContract(name, open)
+  storeFiguresContract(name, open)
 }

@@ -1,3 +1,5 @@
+import { Histogram } from "../../domain/metric.ts"
+import { systemClock } from "../../runtime/clock.ts"
 import { Background } from "./background.ts"
 import { ChannelNumbers } from "./channel-numbers.ts"
 import { type Connection, scan } from "./connection.ts"
@@ -21,6 +23,8 @@ export interface SqliteContext {
   readonly publishOrder: PublishOrder
   readonly counters: DeviceCounters
   readonly figures: Figures
+  /** Seconds that each group of writes took until it was on stable storage. */
+  readonly commits: Histogram
   readonly numbers: RegistrationNumbers
   readonly index: RegistrationIndex
   readonly memberships: Memberships
@@ -46,6 +50,9 @@ export interface ContextOptions {
   readonly afterGroup?: () => void
 }
 
+/** A disk that takes longer than a quarter of a second is in trouble. */
+const COMMIT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+
 export function openContext(options: ContextOptions): SqliteContext {
   const { connection, keys, folding = {}, afterGroup = () => {} } = options
   const channelNumbers = new ChannelNumbers(connection)
@@ -69,10 +76,13 @@ export function openContext(options: ContextOptions): SqliteContext {
     numbers.reload()
     index.forgetIfChanged()
   })
+  const commits = new Histogram(COMMIT_SECONDS)
+  let begunAt = 0
   const inMemory = [marks, numbers, index]
   const inBackground = new Background(() => connection.open && index.workInBackground())
   const writer = new GroupCommit(connection, {
     began() {
+      begunAt = systemClock.monotonic()
       refresh()
       publishOrder.refresh()
     },
@@ -83,6 +93,7 @@ export function openContext(options: ContextOptions): SqliteContext {
       figures.write()
     },
     committed() {
+      commits.observe((systemClock.monotonic() - begunAt) / 1000)
       for (const part of inMemory) part.committed()
     },
     rolledBack() {
@@ -104,6 +115,7 @@ export function openContext(options: ContextOptions): SqliteContext {
     publishOrder,
     counters,
     figures,
+    commits,
     numbers,
     index,
     memberships,

@@ -18,6 +18,7 @@ import { SqlitePhones } from "./sqlite-phones.ts"
 import { SqliteSegments } from "./sqlite-segments.ts"
 import { SqliteStatistics } from "./sqlite-statistics.ts"
 import { SqliteUsers } from "./sqlite-users.ts"
+import { openStoreFigures } from "./store-figures.ts"
 
 export interface SqliteStoreOptions {
   /** A file, or ":memory:". */
@@ -79,6 +80,7 @@ function assemble(connection: Connection, options: SqliteStoreOptions): SqliteSt
     statistics: new SqliteStatistics(context),
     phones: new SqlitePhones(context),
     describe: async () => describe(connection, options.file),
+    figures: openStoreFigures(context),
     probe: () => context.writer.write(() => void connection.exec(PROBE)),
     async close() {
       context.writer.close()

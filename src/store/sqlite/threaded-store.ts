@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads"
 import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
-import type { Store } from "../store.ts"
+import type { Store, StoreFigures } from "../store.ts"
 import { unpackedSegments } from "./delivery-wire.ts"
 import { NewerSchemaError } from "./migrate.ts"
 import type { RegisterOptions } from "./registrar.ts"
@@ -74,6 +74,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
     statistics: part("statistics"),
     phones: part("phones"),
     describe: () => thread.call("store", "describe", []) as Promise<Readonly<Record<string, string>>>,
+    figures: () => thread.call("store", "figures", []) as Promise<StoreFigures>,
     probe: () => thread.call("store", "probe", []) as Promise<void>,
     close: () => thread.close(),
   }
