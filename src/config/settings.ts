@@ -221,7 +221,7 @@ export const DELIVERY_SETTINGS = {
   ),
   reservation: wholeNumber(
     "delivery-reservation",
-    64,
+    128,
     { min: 1, max: 1000 },
     "Devices of a segment that may be sent to at once, and be in doubt after a crash: at most 256 of all segments.",
   ),

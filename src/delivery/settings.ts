@@ -16,7 +16,8 @@ export interface DeliverySettings {
   /** Segments of small messages worked on at once besides, so that no broadcast delays them. Defaults to 2. */
   readonly expressRunners: number
   /**
-   * Devices of one segment that may be in doubt after a crash: reserved and without a stored outcome. Defaults to 64.
+   * Devices of one segment that may be in doubt after a crash: reserved and without a stored outcome. Defaults to 128:
+   * twice `checkpointAnswers`, so that one half is under way while the outcomes of the other are being stored.
    * Twice as many may lie between the cursor and the end of the reservation.
    */
   readonly reservation: number
@@ -44,7 +45,7 @@ export interface DeliverySettings {
 export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   bulkRunners: 4,
   expressRunners: 2,
-  reservation: 64,
+  reservation: 128,
   doubtMax: 256,
   pageRows: 500,
   checkpointAnswers: 64,
