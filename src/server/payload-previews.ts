@@ -1,11 +1,12 @@
 import { type Platform, PROVIDER_OF, type ProviderName } from "../domain/platform.ts"
 import type { PushContent } from "../domain/push-content.ts"
+import type { ShownNotification } from "../domain/shown-notification.ts"
 import { apnsPush } from "../provider/apns/apns-payload.ts"
 import { APNS_ALERT_BYTES_MAX } from "../provider/apns/apns-push-type.ts"
 import { FCM_PAYLOAD_BYTES_MAX, fcmBody, fcmPush } from "../provider/fcm/fcm-payload.ts"
 import type { TranslatedPush } from "../provider/push-protocol.ts"
 import { WNS_PAYLOAD_BYTES_MAX, wnsPush } from "../provider/wns/wns-payload.ts"
-import type { PayloadPreview, ShownNotification } from "../service/message-previews.ts"
+import type { PayloadPreview } from "../service/message-previews.ts"
 import { shownOnAndroid, shownOnApple, shownOnWindows } from "../simulator/shown.ts"
 
 /** What each provider takes of an ordinary notification; some push types of APNs may be larger. */

@@ -3,26 +3,11 @@ import type { DeviceCounts, Platform, ProviderName } from "../domain/platform.ts
 import { PLATFORMS } from "../domain/platform.ts"
 import { DEFAULT_TTL_SECONDS, type PublishRequest } from "../domain/publish.ts"
 import type { PushContent } from "../domain/push-content.ts"
+import type { ShownNotification } from "../domain/shown-notification.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Store } from "../store/store.ts"
 import type { Channels } from "./channels.ts"
 import { toPushContent } from "./messages.ts"
-
-/** How a phone presents a notification. */
-export interface ShownNotification {
-  readonly kind: string
-  /** True when the person sees and hears nothing. */
-  readonly silent: boolean
-  readonly title?: string
-  readonly subtitle?: string
-  readonly body?: string
-  readonly badge?: number
-  readonly sound?: string
-  readonly image?: string
-  readonly messageId?: string
-  /** Why the phone shows less than was meant. */
-  readonly remark?: string
-}
 
 /** A message as a platform would get and show it. */
 export interface PayloadPreview {

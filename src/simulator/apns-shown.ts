@@ -1,5 +1,5 @@
+import type { NotificationKind, ShownNotification } from "../domain/shown-notification.ts"
 import { isRecord } from "./field-rules.ts"
-import type { EntryKind, ShownPush } from "./journal.ts"
 import { messageIdIn, numberOf, textOf } from "./shown-values.ts"
 
 /** How an iPhone or a Mac presents an APNs payload (providers.md 2.5, 6.4). */
@@ -7,7 +7,7 @@ export function shownByApple(
   payload: Readonly<Record<string, unknown>>,
   payloadText: string,
   pushType: string | undefined,
-): ShownPush {
+): ShownNotification {
   const aps = isRecord(payload["aps"]) ? payload["aps"] : {}
   const alert = alertOf(aps["alert"])
   const body = alert.body ?? textOf(payload["message"])
@@ -34,7 +34,7 @@ function kindOf(
   pushType: string | undefined,
   hasAlert: boolean,
   aps: Readonly<Record<string, unknown>>,
-): EntryKind {
+): NotificationKind {
   if (pushType === "alert" || pushType === "background") return pushType
   if (pushType !== undefined) return "other"
   return !hasAlert && aps["content-available"] === 1 ? "background" : "alert"

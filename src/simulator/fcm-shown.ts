@@ -1,19 +1,19 @@
+import type { ShownNotification } from "../domain/shown-notification.ts"
 import type { FcmMessage } from "./fcm-message.ts"
 import { isRecord } from "./field-rules.ts"
-import type { ShownPush } from "./journal.ts"
 import { messageIdIn, numberOf, textOf } from "./shown-values.ts"
 
 /**
  * How an Android phone presents an FCM message. With a notification block the system shows it; a data message is shown by
  * the app, here as the Backendless SDK does it (providers.md 6.3): android_immediate_push, else message and its headers.
  */
-export function shownByAndroid(message: FcmMessage, payloadText: string): ShownPush {
+export function shownByAndroid(message: FcmMessage, payloadText: string): ShownNotification {
   const messageId = messageIdIn(message.data, payloadText)
   const shown = message.hasNotification ? shownBySystem(message) : shownByApp(message.data)
   return { ...shown, ...(messageId !== undefined && { messageId }) }
 }
 
-function shownBySystem({ notification, androidNotification }: FcmMessage): ShownPush {
+function shownBySystem({ notification, androidNotification }: FcmMessage): ShownNotification {
   const field = (name: string) => textOf(androidNotification[name]) ?? textOf(notification[name])
   const title = field("title") ?? field("title_loc_key")
   const body = field("body") ?? field("body_loc_key")
@@ -27,7 +27,7 @@ function shownBySystem({ notification, androidNotification }: FcmMessage): Shown
   })
 }
 
-function shownByApp(data: Readonly<Record<string, string>>): ShownPush {
+function shownByApp(data: Readonly<Record<string, string>>): ShownNotification {
   const template = templateIn(data["android_immediate_push"])
   const field = (ofTemplate: string, ofData: string) => textOf(template[ofTemplate]) ?? textOf(data[ofData])
   const body = textOf(data["message"])
@@ -56,10 +56,10 @@ function templateIn(text: string | undefined): Readonly<Record<string, unknown>>
 type Optional<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | undefined }
 
 function shown(
-  kind: ShownPush["kind"],
+  kind: ShownNotification["kind"],
   silent: boolean,
-  fields: Optional<Pick<ShownPush, "title" | "subtitle" | "body" | "badge" | "sound" | "image">>,
-): ShownPush {
+  fields: Optional<Pick<ShownNotification, "title" | "subtitle" | "body" | "badge" | "sound" | "image">>,
+): ShownNotification {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined)
   return { kind, silent, ...Object.fromEntries(present) }
 }

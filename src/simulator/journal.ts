@@ -1,4 +1,5 @@
 import type { Platform, ProviderName } from "../domain/platform.ts"
+import type { ShownNotification } from "../domain/shown-notification.ts"
 import type { Log } from "../runtime/log.ts"
 import { type ApnsEnvironment, addressOf } from "./device-states.ts"
 import { Ledger } from "./ledger.ts"
@@ -8,25 +9,7 @@ import { Ledger } from "./ledger.ts"
  * holds the latest entries; the *ledger* is an optional file with one line per processed push, accepted or not.
  */
 
-export type EntryKind = "alert" | "background" | "data" | "toast" | "tile" | "badge" | "raw" | "other"
-
-/** How a phone would present a push. */
-export interface ShownPush {
-  readonly kind: EntryKind
-  /** True when the person sees and hears nothing. */
-  readonly silent: boolean
-  readonly title?: string
-  readonly subtitle?: string
-  readonly body?: string
-  readonly badge?: number
-  readonly sound?: string
-  readonly image?: string
-  readonly messageId?: string
-  /** Why the phone shows less than was meant, or shows it later. */
-  readonly remark?: string
-}
-
-export interface AcceptedPush extends ShownPush {
+export interface AcceptedPush extends ShownNotification {
   readonly provider: ProviderName
   readonly platform: Platform
   readonly environment?: ApnsEnvironment

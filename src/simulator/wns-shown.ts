@@ -1,9 +1,9 @@
-import type { EntryKind, ShownPush } from "./journal.ts"
+import type { NotificationKind, ShownNotification } from "../domain/shown-notification.ts"
 import { messageIdInText, numberOf, textOf } from "./shown-values.ts"
 
 /** How Windows presents a WNS payload: the first text is the title, the rest the body (providers.md 3.2). */
-export function shownByWindows(type: string, payload: string): ShownPush {
-  const kind = type.replace("wns/", "") as EntryKind
+export function shownByWindows(type: string, payload: string): ShownNotification {
+  const kind = type.replace("wns/", "") as NotificationKind
   const messageId = messageIdInText(payload)
   const common = { kind, ...(messageId !== undefined && { messageId }) }
   if (kind === "raw") return { ...common, silent: true, ...(payload !== "" && { body: payload }) }
