@@ -133,6 +133,8 @@ describe("sending again", () => {
     await server.services.devices.cancel(number, "exhausted-1")
     const second = await post(`/messages/${id}/resend`, {}, key)
     expect(second.body["messageId"]).toBe(first.body["messageId"])
+    // The key of a publish is another one.
+    expect((await post("/messages", { channel: "news", message: "x" }, key)).status).toBe(200)
     const other = await post(`/messages/${id}/resend`, { outcomes: ["suppressed"] }, key)
     expect(other.body).toMatchObject({ code: 90_013 })
   })

@@ -36,8 +36,6 @@ export class SqliteStatistics implements StatisticsStore {
 
   rollUp(hour: number, removeBefore: number): Promise<number> {
     return this.#context.writer.write(() => {
-      // What this group has counted may belong to one of the rows.
-      this.#context.figures.write()
       const old = this.#statements.old.all(hour, ROLLED_AT_ONCE)
       for (const [application, from] of old) {
         this.#statements.addUp.run(from - (from % HOURS_PER_DAY), application, from)
