@@ -1,0 +1,121 @@
+import { type ReactNode, useState } from "react"
+import { api, type Schema } from "../../api/client.ts"
+import { useApplication } from "../../app/application.tsx"
+import { Button } from "../../ui/button.tsx"
+import { Dialog } from "../../ui/dialog.tsx"
+import { SelectField, TextField } from "../../ui/field.tsx"
+import { Form, FormActions } from "../../ui/form.tsx"
+import { Loaded, Loading } from "../../ui/loaded.tsx"
+import { Note, type Tone } from "../../ui/note.tsx"
+import type { ProviderFacts } from "./provider.ts"
+
+const MESSAGES = "/admin/v1/applications/{applicationId}/messages"
+const OFFERED_MAX = 50
+const LOOK_MS = 700
+
+type Device = Schema<"Device">
+
+interface TestPushProps {
+  readonly facts: ProviderFacts
+  readonly onClose: () => void
+}
+
+/** One message to one device, and what became of it. */
+export function TestPush({ facts, onClose }: TestPushProps): ReactNode {
+  const { applicationId } = useApplication()
+  const [system = ""] = facts.systems
+  const devices = api.useQuery("get", "/admin/v1/applications/{applicationId}/devices", {
+    params: { path: { applicationId }, query: { os: system, limit: OFFERED_MAX } },
+  })
+  return (
+    <Dialog isOpen onClose={onClose} title={`Test push through ${facts.name}`}>
+      <Loaded query={devices} failure="The devices could not be read">
+        {({ devices: offered }) =>
+          offered.length === 0 ? (
+            <Note title="No device to send to">
+              No device has registered as {facts.systems.join(" or ")} yet. Install the app on a phone, open
+              it, and come back.
+            </Note>
+          ) : (
+            <PushForm offered={offered} onClose={onClose} />
+          )
+        }
+      </Loaded>
+    </Dialog>
+  )
+}
+
+interface PushFormProps {
+  readonly offered: readonly Device[]
+  readonly onClose: () => void
+}
+
+function PushForm({ offered, onClose }: PushFormProps): ReactNode {
+  const { applicationId } = useApplication()
+  const [sentTo, setSentTo] = useState("")
+  const publish = api.useMutation("post", MESSAGES)
+  return (
+    <Form
+      error={publish.error}
+      fields={["message"]}
+      onSubmit={({ deviceId = "", message = "" }) => {
+        const device = offered.find((one) => one.deviceId === deviceId)
+        setSentTo(deviceId)
+        publish.mutate({
+          params: { path: { applicationId } },
+          body: { channel: device?.channels[0] ?? "default", deviceIds: [deviceId], message },
+        })
+      }}
+    >
+      <SelectField
+        name="deviceId"
+        label="Device"
+        options={offered.map(({ deviceId, os, osVersion }) => ({
+          value: deviceId,
+          label: `${deviceId} (${os} ${osVersion})`,
+        }))}
+      />
+      <TextField name="message" label="Text" defaultValue="A test from Belfry" required />
+      {publish.data !== undefined && <Verdict messageId={publish.data.messageId} deviceId={sentTo} />}
+      <FormActions>
+        <Button type="submit" look="primary" isBusy={publish.isPending}>
+          Send to this device
+        </Button>
+        <Button onClick={onClose}>Close</Button>
+      </FormActions>
+    </Form>
+  )
+}
+
+interface VerdictProps {
+  readonly messageId: string
+  readonly deviceId: string
+}
+
+function Verdict({ messageId, deviceId }: VerdictProps): ReactNode {
+  const { applicationId } = useApplication()
+  const { data } = api.useQuery(
+    "get",
+    `${MESSAGES}/{messageId}/devices/{deviceId}`,
+    { params: { path: { applicationId, messageId, deviceId } } },
+    {
+      refetchInterval: ({ state }) => (isOver(state.data?.verdict) ? false : LOOK_MS),
+    },
+  )
+  if (data === undefined) return <Loading label="Sending…" />
+  return (
+    <Note tone={toneOf(data.verdict, data.outcome?.kind)} role="status" title={data.summary}>
+      <span className="breakable">{data.next}</span>
+    </Note>
+  )
+}
+
+/** A pending or retrying push is looked at until it is settled. */
+function isOver(verdict: string | undefined): boolean {
+  return verdict === "settled" || verdict === "not_in_audience" || verdict === "not_registered"
+}
+
+function toneOf(verdict: string, outcome: string | undefined): Tone {
+  if (outcome === "accepted") return "good"
+  return verdict === "pending" ? "info" : "warn"
+}

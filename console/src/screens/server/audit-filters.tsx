@@ -1,0 +1,66 @@
+import { type ReactNode, useEffect, useState } from "react"
+import { useApplications } from "../../app/application.tsx"
+import { Button } from "../../ui/button.tsx"
+import { SelectField } from "../../ui/field.tsx"
+import { AREAS } from "./audit-words.ts"
+import "./server.css"
+
+export interface Filters {
+  readonly actor: string
+  readonly action: string
+  readonly application: string
+}
+
+export const NO_FILTERS: Filters = { actor: "", action: "", application: "" }
+
+const TYPING_MS = 250
+
+interface AuditFiltersProps {
+  readonly value: Filters
+  readonly onChange: (filters: Filters) => void
+}
+
+export function AuditFilters({ value, onChange }: AuditFiltersProps): ReactNode {
+  const applications = useApplications().data?.applications ?? []
+  const [typed, setTyped] = useState(value.actor)
+  useEffect(() => {
+    if (typed === value.actor) return
+    const timer = setTimeout(() => onChange({ ...value, actor: typed }), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [typed, value, onChange])
+  const clear = () => {
+    setTyped("")
+    onChange(NO_FILTERS)
+  }
+  return (
+    <search className="audit-filters" aria-label="Filters">
+      <label className="field">
+        <span className="field-label">Who</span>
+        <input
+          className="input"
+          value={typed}
+          placeholder="administrator, key, token…"
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </label>
+      <SelectField
+        name="action"
+        label="What"
+        options={[{ value: "", label: "Everything" }, ...AREAS]}
+        value={value.action}
+        onChange={(event) => onChange({ ...value, action: event.target.value })}
+      />
+      <SelectField
+        name="application"
+        label="Application"
+        options={[
+          { value: "", label: "All, and the server" },
+          ...applications.map(({ applicationId, name }) => ({ value: applicationId, label: name })),
+        ]}
+        value={value.application}
+        onChange={(event) => onChange({ ...value, application: event.target.value })}
+      />
+      {value !== NO_FILTERS && <Button onClick={clear}>Clear</Button>}
+    </search>
+  )
+}

@@ -1,0 +1,25 @@
+import { Info, KeySquare, ScrollText, UserCog } from "lucide-react"
+import { type Screen, screen } from "../../app/screen.ts"
+
+export const SERVER_SCREENS: readonly Screen[] = [
+  {
+    path: "/administrators",
+    component: screen(() => import("./administrators.tsx"), "Administrators"),
+    nav: { section: "server", label: "Administrators", icon: UserCog },
+  },
+  {
+    path: "/tokens",
+    component: screen(() => import("./tokens.tsx"), "Tokens"),
+    nav: { section: "server", label: "API tokens", icon: KeySquare },
+  },
+  {
+    path: "/audit",
+    component: screen(() => import("./audit-log.tsx"), "AuditLog"),
+    nav: { section: "server", label: "Audit log", icon: ScrollText },
+  },
+  {
+    path: "/about",
+    component: screen(() => import("./about.tsx"), "About"),
+    nav: { section: "server", label: "About", icon: Info },
+  },
+]

@@ -1,0 +1,20 @@
+import type { ReactNode } from "react"
+import { Page } from "../../ui/page.tsx"
+import { Tabs } from "../../ui/tabs.tsx"
+import { UserList } from "./user-list.tsx"
+import { UserSettings } from "./user-settings.tsx"
+
+/** The people who log in to the apps of the application. */
+export function AppUsers(): ReactNode {
+  return (
+    <Page title="Users" lead="The people who log in to your apps, and how they may.">
+      <Tabs
+        label="Users"
+        tabs={[
+          { value: "users", label: "Users", content: <UserList /> },
+          { value: "settings", label: "Registration and login", content: <UserSettings /> },
+        ]}
+      />
+    </Page>
+  )
+}

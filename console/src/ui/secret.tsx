@@ -1,0 +1,29 @@
+import type { ReactNode } from "react"
+import { Button } from "./button.tsx"
+import { Copyable } from "./copy.tsx"
+import { Dialog, DialogActions } from "./dialog.tsx"
+
+interface SecretDialogProps {
+  /** Undefined: nothing to show, the dialog is closed. */
+  readonly secret: string | undefined
+  readonly title: string
+  /** What it is: "the API key". */
+  readonly what: string
+  readonly children: ReactNode
+  readonly onClose: () => void
+}
+
+/** Shows a new key or token, to be copied now. */
+export function SecretDialog({ secret, title, what, children, onClose }: SecretDialogProps): ReactNode {
+  return (
+    <Dialog isOpen={secret !== undefined} onClose={onClose} title={title}>
+      <div className="stack-tight">{children}</div>
+      {secret !== undefined && <Copyable text={secret} what={what} />}
+      <DialogActions>
+        <Button look="primary" onClick={onClose}>
+          Done
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
