@@ -1,1 +1,0 @@
-import{s as e}from"./index-fuVsllkD.js";import{x as t}from"./react-C1xdKty4.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
