@@ -1,17 +1,22 @@
 import { hash, verify } from "@node-rs/argon2"
 import { DomainError } from "../domain/errors.ts"
-import type { PasswordHashes } from "./administrator-sessions.ts"
+import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
 const WAITING_MAX = 32
+/** A quarter of the line: whoever floods it from one address leaves room for everybody else. */
+const PER_ADDRESS_MAX = 8
 const RETRY_AFTER_MS = 2_000
 
-/** Hashes passwords, a few at a time; beyond 32 that wait, further ones are refused. */
+/** Hashes passwords, a few at a time; beyond 32 that wait, and 8 of one address, further ones are refused. */
 export class Argon2Hashes implements PasswordHashes {
   readonly #atOnceMax: number
   readonly #waiting: (() => void)[] = []
   #running = 0
+  /** Places that were given out, used yet or not. */
+  #taken = 0
+  readonly #takenByAddress = new Map<string, number>()
   /** Of no password: compared with for names that do not exist, so that they cost the same. */
   #nobodys: Promise<string> | undefined
 
@@ -20,25 +25,54 @@ export class Argon2Hashes implements PasswordHashes {
     this.#atOnceMax = atOnceMax
   }
 
-  hash(password: string): Promise<string> {
-    return this.#inTurn(() => hash(password, STRENGTH))
+  async hash(password: string, address?: string): Promise<string> {
+    const leave = this.#enter(address)
+    try {
+      return await this.#inTurn(() => hash(password, STRENGTH))
+    } finally {
+      leave()
+    }
   }
 
-  async matches(password: string, known: string | undefined): Promise<boolean> {
-    const compared = known ?? (await this.#nobodysHash())
-    const isEqual = await this.#inTurn(() => verify(compared, password))
-    return isEqual && known !== undefined
+  turn(address: string): PasswordTurn {
+    const leave = this.#enter(address)
+    return {
+      matches: async (password, known) => {
+        const compared = known ?? (await this.#nobodysHash())
+        const isEqual = await this.#inTurn(() => verify(compared, password))
+        return isEqual && known !== undefined
+      },
+      [Symbol.dispose]: leave,
+    }
   }
 
-  mustHaveRoom(): void {
-    if (this.#waiting.length < WAITING_MAX) return
-    throw new DomainError("too_many_requests", "Too many logins at once; try again in a moment.", {
-      retryAfterMs: RETRY_AFTER_MS,
-    })
+  /** Takes a place; returns how to give it back. */
+  #enter(address: string | undefined): () => void {
+    const ofAddress = address === undefined ? 0 : (this.#takenByAddress.get(address) ?? 0)
+    if (this.#taken >= this.#atOnceMax + WAITING_MAX || ofAddress >= PER_ADDRESS_MAX) {
+      throw new DomainError("too_many_requests", "Too many logins at once; try again in a moment.", {
+        retryAfterMs: RETRY_AFTER_MS,
+      })
+    }
+    this.#taken++
+    if (address !== undefined) this.#takenByAddress.set(address, ofAddress + 1)
+    let isOver = false
+    return () => {
+      if (!isOver) this.#leave(address)
+      isOver = true
+    }
+  }
+
+  #leave(address: string | undefined): void {
+    this.#taken--
+    if (address === undefined) return
+    const left = (this.#takenByAddress.get(address) ?? 0) - 1
+    if (left > 0) this.#takenByAddress.set(address, left)
+    else this.#takenByAddress.delete(address)
   }
 
   #nobodysHash(): Promise<string> {
-    this.#nobodys ??= this.hash("").catch((error: unknown) => {
+    this.#nobodys ??= this.#inTurn(() => hash("", STRENGTH)).catch((error: unknown) => {
       this.#nobodys = undefined
       throw error
     })
@@ -46,7 +80,7 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= this.#atOnceMax) await this.#turn()
+    if (this.#running >= this.#atOnceMax) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     else this.#running++
     try {
       return await work()
@@ -56,10 +90,5 @@ export class Argon2Hashes implements PasswordHashes {
       if (next === undefined) this.#running--
       else next()
     }
-  }
-
-  #turn(): Promise<void> {
-    this.mustHaveRoom()
-    return new Promise((resolve) => this.#waiting.push(resolve))
   }
 }

@@ -12,12 +12,19 @@ import { NotedUses } from "./noted-uses.ts"
 
 /** Slow hashes of passwords: see passwords.ts. */
 export interface PasswordHashes {
-  /** A PHC string. Throws `too_many_requests` when too many wait already. */
-  hash(password: string): Promise<string>
-  /** False for an undefined hash as well, after the same work. Throws as `hash` does. */
+  /** A PHC string. Throws `too_many_requests` when too many wait already, in all or for the address. */
+  hash(password: string, address?: string): Promise<string>
+  /**
+   * A place in the line for one comparison, kept from this call on: what is counted as a guess is then looked at. Throws as
+   * `hash` does.
+   */
+  turn(address: string): PasswordTurn
+}
+
+/** To be disposed of, used or not. */
+export interface PasswordTurn extends Disposable {
+  /** False for an undefined hash as well, after the same work. */
   matches(password: string, hash: string | undefined): Promise<boolean>
-  /** Throws as `hash` does, when it would: for whoever has something to count only if there is somebody to do the work. */
-  mustHaveRoom(): void
 }
 
 export interface AdministratorSessionsOptions {
@@ -59,12 +66,12 @@ export class AdministratorSessions {
 
   /** Throws `not_authenticated`, in the same words and after the same work for an unknown name; `too_many_requests`. */
   async login(input: LoginInput, address: string): Promise<BegunSession> {
-    const { store, passwords } = this.#options
+    const { store } = this.#options
     const login = loginOf(checkedText(input.name, "name", GUESSED_NAME_RULE))
     const password = checkedText(input.password, "password", { min: 1, max: PASSWORD_RULE.max })
-    const found = await this.#guessed(login, address, async () => {
+    const found = await this.#guessed(login, address, async (turn) => {
       const known = await store.administrators.byLogin(login)
-      return (await passwords.matches(password, known?.passwordHash)) ? known : undefined
+      return (await turn.matches(password, known?.passwordHash)) ? known : undefined
     })
     if (found === undefined) throw refusedLogin()
     return this.begin(found.administrator)
@@ -132,24 +139,24 @@ export class AdministratorSessions {
     const known = await store.administrators.byNumber(administrator)
     if (known === undefined) throw refusedLogin()
     const login = loginOf(known.name)
-    const isRight = await this.#guessed(login, address, async () => {
+    const isRight = await this.#guessed(login, address, async (turn) => {
       const found = await store.administrators.byLogin(login)
-      return (await passwords.matches(current, found?.passwordHash)) || undefined
+      return (await turn.matches(current, found?.passwordHash)) || undefined
     })
     if (isRight === undefined) throw refusedLogin()
     await store.administrators.update(administrator, { passwordHash: await passwords.hash(password) })
     return this.begin(known)
   }
 
-  /** Counts a guess; undefined is a wrong one. One that was not looked at, because too much is going on, counts as well. */
+  /** Counts a guess; undefined is a wrong one. One that is not looked at, because too much is going on, does not count. */
   async #guessed<Found>(
     login: string,
     address: string,
-    look: () => Promise<Found | undefined>,
+    look: (turn: PasswordTurn) => Promise<Found | undefined>,
   ): Promise<Found | undefined> {
-    const { guesses } = this.#options
-    guesses.begin(login, address)
-    const found = await look()
+    const { guesses, passwords } = this.#options
+    using turn = guesses.begin(login, address, () => passwords.turn(address))
+    const found = await look(turn)
     if (found !== undefined) guesses.succeeded(login, address)
     return found
   }

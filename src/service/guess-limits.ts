@@ -33,8 +33,11 @@ export class GuessLimits {
   /**
    * Counts a guess before it is looked at, so that guesses at the same time count too. Throws `too_many_requests`. After
    * `free` guesses each costs a delay, the next one twice as long as the one before.
+   *
+   * `admit` is asked in between: when it throws, the guess is not looked at and does not count. Otherwise guesses that cost
+   * an attacker nothing would push those that count out of what is remembered.
    */
-  begin(account: string, address: string, free = FREE_GUESSES): void {
+  begin<Admission>(account: string, address: string, admit: () => Admission, free = FREE_GUESSES): Admission {
     const key = keyOf(account, address)
     const now = this.#clock.monotonic()
     const before = this.#remembered(key, now)
@@ -45,6 +48,7 @@ export class GuessLimits {
         { retryAfterMs: before.nextAt - now },
       )
     }
+    const admission = admit()
     const count = (before?.count ?? 0) + 1
     this.#guesses.delete(key)
     if (this.#guesses.size >= REMEMBERED_MAX) this.#forgetOldest()
@@ -53,6 +57,7 @@ export class GuessLimits {
       nextAt: now + delayAfter(count, free),
       forgottenAt: now + FORGOTTEN_AFTER_MS,
     })
+    return admission
   }
 
   /** The guess was right. */

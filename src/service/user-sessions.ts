@@ -9,7 +9,7 @@ import type { Clock } from "../runtime/clock.ts"
 import { type Random, upperCaseUuid } from "../runtime/random.ts"
 import type { Store } from "../store/store.ts"
 import type { SessionPolicy } from "../store/user-store.ts"
-import type { PasswordHashes } from "./administrator-sessions.ts"
+import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 import type { GuessLimits } from "./guess-limits.ts"
 import type { IdentityTokens } from "./identity-tokens.ts"
 import { NotedUses } from "./noted-uses.ts"
@@ -154,25 +154,34 @@ export class UserSessions {
     { address }: LoginCaller,
     settings: UserSettings,
   ): Promise<User> {
-    const { store, passwords, guesses } = this.#options
+    const { store, guesses } = this.#options
     const login = identityKeyOf(loginText(fields["login"], "login"))
     const password = loginText(fields["password"], "password")
     const account = `${application.number} ${login}`
-    // Guesses that nobody looks at would push those that count out of the memory of the brake.
-    passwords.mustHaveRoom()
-    this.#beginGuess(account, address, settings.failedLoginsLock)
+    using turn = this.#beginGuess(account, address, settings.failedLoginsLock)
     const known = await store.users.byIdentity(application.number, login)
-    if (!(await passwords.matches(password, known?.passwordHash)) || known === undefined) throw badLogin()
+    if (!(await turn.matches(password, known?.passwordHash)) || known === undefined) throw badLogin()
     guesses.succeeded(account, address)
     return known.user
   }
 
-  #beginGuess(account: string, address: string, lock: number): void {
+  #beginGuess(account: string, address: string, lock: number): PasswordTurn {
+    const { guesses, passwords } = this.#options
     const free = lock === 0 ? FREE_GUESSES : Math.min(lock, FREE_GUESSES)
+    let isAdmitted = false
     try {
-      this.#options.guesses.begin(account, address, free)
+      return guesses.begin(
+        account,
+        address,
+        () => {
+          isAdmitted = true
+          return passwords.turn(address)
+        },
+        free,
+      )
     } catch (error) {
-      if (lock === 0 || !(error instanceof DomainError)) throw error
+      // That too many log in at once is no fault of this login.
+      if (lock === 0 || isAdmitted || !(error instanceof DomainError)) throw error
       throw new DomainError(
         "login_locked",
         "Too many failed logins came from this address; wait before the next attempt.",

@@ -46,8 +46,12 @@ export class Users {
     this.#options = options
   }
 
-  /** Registers a user for an app; throws what the contract says (6.3). */
-  async register(application: Application, fields: Readonly<Record<string, unknown>>): Promise<User> {
+  /** Registers a user for an app that calls from the address; throws what the contract says (6.3). */
+  async register(
+    application: Application,
+    fields: Readonly<Record<string, unknown>>,
+    address: string,
+  ): Promise<User> {
     const { settings } = this.#options
     const inForce = await settings.of(application.number)
     if (!inForce.registration) {
@@ -59,7 +63,7 @@ export class Users {
     const input = checkedUserInput(fields, inForce)
     const key = identityKeyOf(input.identity)
     await this.#mustBeFree(application, key, inForce)
-    const passwordHash = await this.#options.passwords.hash(input.password)
+    const passwordHash = await this.#options.passwords.hash(input.password, address)
     return this.#create(application, inForce, {
       identity: { text: input.identity, key },
       passwordHash,

@@ -133,8 +133,30 @@ test("a login while too many passwords are being hashed is put off, not refused"
 
 test("what is remembered of guesses does not grow without end", async () => {
   const limits = new GuessLimits(new FakeClock())
-  for (let index = 0; index < 5; index++) limits.begin("anna", "first")
-  expect(() => limits.begin("anna", "first")).toThrow("Too many wrong passwords")
-  for (let index = 0; index < 20_000; index++) limits.begin("anna", `other ${index}`)
-  expect(() => limits.begin("anna", "first")).not.toThrow()
+  const begin = (address: string) => limits.begin("anna", address, () => undefined)
+  for (let index = 0; index < 5; index++) begin("first")
+  expect(() => begin("first")).toThrow("Too many wrong passwords")
+  for (let index = 0; index < 20_000; index++) begin(`other ${index}`)
+  expect(() => begin("first")).not.toThrow()
+})
+
+test("guesses that nobody looks at, because too many come, do not count and make nobody forgotten", async () => {
+  await using server = await openAdministration()
+  await server.person("Anna")
+  const attacker = server.browser("198.51.100.7")
+  for (let index = 0; index < 5; index++) await attacker.logIn("Anna", `guess number ${index}`)
+  const limits = new GuessLimits(new FakeClock())
+  for (let index = 0; index < 5; index++) limits.begin("anna", "first", () => undefined)
+  const isFull = () => {
+    throw new Error("full")
+  }
+  for (let index = 0; index < 30_000; index++) {
+    expect(() => limits.begin(`account ${index}`, "first", isFull)).toThrow("full")
+  }
+  expect(() => limits.begin("anna", "first", isFull)).toThrow("Too many wrong passwords")
+  server.passwords.isBusy = true
+  for (let index = 0; index < 20; index++) expect((await server.browser().logIn("Anna")).status).toBe(429)
+  server.passwords.isBusy = false
+  expect((await server.browser().logIn("Anna")).status).toBe(200)
+  expect((await attacker.logIn("Anna")).status).toBe(429)
 })

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest"
 import { Argon2Hashes } from "../../src/service/administrator-passwords.ts"
 
+async function matches(hashes: Argon2Hashes, password: string, known: string | undefined, address = "") {
+  using turn = hashes.turn(address)
+  return await turn.matches(password, known)
+}
+
 /** The real hashes: slow on purpose, so there are few here. */
 describe("a password", () => {
   test("is kept as argon2id with 64 MiB and three passes, and is itself alone", async () => {
@@ -8,22 +13,36 @@ describe("a password", () => {
     const [one, two] = await Promise.all([hashes.hash("correct horse ♪"), hashes.hash("correct horse ♪")])
     expect(one).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
     expect(one).not.toBe(two)
-    expect(await hashes.matches("correct horse ♪", one)).toBe(true)
-    expect(await hashes.matches("correct horse", one)).toBe(false)
+    expect(await matches(hashes, "correct horse ♪", one)).toBe(true)
+    expect(await matches(hashes, "correct horse", one)).toBe(false)
   })
 
   test("of nobody matches nothing, not even the empty one", async () => {
     const hashes = new Argon2Hashes(2)
-    expect(await hashes.matches("", undefined)).toBe(false)
+    expect(await matches(hashes, "", undefined)).toBe(false)
   })
 
   test("is put off when two are being hashed and 32 wait, and goes on afterwards", async () => {
     const hashes = new Argon2Hashes(2)
     const all = await Promise.allSettled(
-      Array.from({ length: 40 }, () => hashes.matches("x", "$argon2id$broken")),
+      Array.from({ length: 40 }, (_, index) => matches(hashes, "x", "$argon2id$broken", `address ${index}`)),
     )
     const reasons = all.map((one) => (one.status === "rejected" ? String(one.reason) : ""))
     expect(reasons.filter((reason) => reason.includes("Too many logins at once"))).toHaveLength(6)
-    expect(await hashes.matches("", undefined)).toBe(false)
+    expect(await matches(hashes, "", undefined)).toBe(false)
+  })
+
+  test("is put off when eight of its address are in the line, and those of other addresses are not", () => {
+    const hashes = new Argon2Hashes(1)
+    const turns = Array.from({ length: 8 }, () => hashes.turn("198.51.100.7"))
+    expect(() => hashes.turn("198.51.100.7")).toThrow("Too many logins at once")
+    turns.push(hashes.turn("203.0.113.5"))
+    turns[0]?.[Symbol.dispose]()
+    // A place that is given back twice is one place.
+    turns[0]?.[Symbol.dispose]()
+    turns.push(hashes.turn("198.51.100.7"))
+    expect(() => hashes.turn("198.51.100.7")).toThrow("Too many logins at once")
+    for (const turn of turns) turn[Symbol.dispose]()
+    for (let index = 0; index < 8; index++) hashes.turn("198.51.100.7")
   })
 })

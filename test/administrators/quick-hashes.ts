@@ -1,6 +1,6 @@
 import { hash } from "node:crypto"
 import { DomainError } from "../../src/domain/errors.ts"
-import type { PasswordHashes } from "../../src/service/administrator-sessions.ts"
+import type { PasswordHashes, PasswordTurn } from "../../src/service/administrator-sessions.ts"
 
 /** Hashes of passwords that cost nothing, where a test is not about them. */
 export class QuickHashes implements PasswordHashes {
@@ -14,17 +14,23 @@ export class QuickHashes implements PasswordHashes {
     return `quick ${hash("sha256", password, "hex")}`
   }
 
-  async matches(password: string, known: string | undefined): Promise<boolean> {
-    this.#work()
-    return known === `quick ${hash("sha256", password, "hex")}`
+  turn(): PasswordTurn {
+    this.#mustHaveRoom()
+    return {
+      matches: async (password, known) => {
+        this.#work()
+        return known === `quick ${hash("sha256", password, "hex")}`
+      },
+      [Symbol.dispose]: () => {},
+    }
   }
 
-  mustHaveRoom(): void {
+  #mustHaveRoom(): void {
     if (this.isBusy) throw new DomainError("too_many_requests", "busy", { retryAfterMs: 2000 })
   }
 
   #work(): void {
-    this.mustHaveRoom()
+    this.#mustHaveRoom()
     this.count++
   }
 }

@@ -35,8 +35,8 @@ const registerUser: Route<KeyPrincipal> = {
     "property_too_long",
     "invalid_property",
   ],
-  handle: async ({ services, principal, body }) => {
-    const user = await services.users.register(principal.application, objectBody(body))
+  handle: async ({ services, principal, body, address }) => {
+    const user = await services.users.register(principal.application, objectBody(body), address)
     return encodeUser(user, await identityProperty({ services, principal }))
   },
 }
