@@ -1,3 +1,6 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
 
@@ -44,6 +47,47 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("the guided path: a virtual phone shows the first message", async () => {
+    const { applicationId } = await world.admin<{ applicationId: string }>("POST", "/applications", {
+      name: "Guided",
+    })
+    const view = await world.signedIn(`/applications/${applicationId}/start`)
+    const { page } = view
+    const send = page.getByRole("button", { name: "Send to everybody on default" })
+    expect(await send.isDisabled()).toBe(true)
+    await page.getByRole("button", { name: "Add a virtual iPhone" }).click()
+    await page.getByText("1 device registered.").waitFor()
+    await page.getByRole("textbox", { name: "Message" }).fill("Ding dong <b>!</b>")
+    await send.click()
+    await page.getByText("It is on its way to 1 device.").waitFor()
+    await page
+      .getByRole("region", { name: /^Screen of/ })
+      .getByText("Ding dong <b>!</b>")
+      .waitFor()
+    await page.getByText("1 of 1 device took it.").waitFor()
+    expect(await axeProblems(view)).toEqual([])
+    expect(view.complaints).toEqual([])
+  })
+
+  test("the overview charts what happened, with the numbers in a table", async () => {
+    const { applicationId } = await world.admin<{ applicationId: string }>("POST", "/applications", {
+      name: "Charted",
+    })
+    await world.admin("POST", `/applications/${applicationId}/device-imports`, {
+      devices: [{ deviceId: "one", deviceToken: "one", os: "ANDROID", osVersion: "1" }],
+    })
+    const view = await world.signedIn(`/applications/${applicationId}`)
+    const { page } = view
+    const chart = page.getByRole("figure", { name: "Registrations over time" })
+    await chart.getByText("New devices 1").waitFor()
+    await chart.getByText("The numbers").click()
+    expect(await chart.getByRole("row").count()).toBeGreaterThanOrEqual(25)
+    await page.getByLabel("Period").selectOption("day")
+    await chart.getByText("New devices 1").waitFor()
+    expect(await axeProblems(view)).toEqual([])
+    expect(view.complaints).toEqual([])
+  })
+
   test("going to another screen moves the focus to its heading, with the keyboard alone", async () => {
     const { context } = await world.signedIn("/applications")
     const page = await context.newPage()
@@ -80,33 +124,75 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     expect(await page.evaluate(() => getComputedStyle(document.body).colorScheme)).toBe("dark")
   })
 
-  test("a page of another origin can neither read nor change anything with the session", async () => {
+  test("a page of another origin, on the same site, changes nothing with the session", async () => {
     const { context } = await world.signedIn("/applications")
-    const elsewhere = await context.newPage()
-    // The same machine under its other name: another origin, the same browser.
-    await elsewhere.goto(`${world.url.replace("127.0.0.1", "localhost")}/console/`)
-    const statuses = await elsewhere.evaluate(async (url) => {
-      const attempt = (method: string, type: string) =>
-        fetch(`${url}/admin/v1/applications`, {
-          method,
-          mode: "no-cors",
-          credentials: "include",
-          ...(method === "POST" && { headers: { "content-type": type }, body: '{"name":"Stolen"}' }),
-        }).then(
-          ({ type: kind }) => kind,
-          () => "refused",
-        )
-      return Promise.all([
-        attempt("GET", ""),
-        attempt("POST", "application/json"),
-        attempt("POST", "text/plain"),
-      ])
-    }, world.url)
-    expect(statuses.every((status) => status === "refused" || status === "opaque")).toBe(true)
+    await using attacker = await openAttacker()
+    const page = await context.newPage()
+    const answers: number[] = []
+    page.on("response", (response) => {
+      if (response.url().startsWith(`${world.url}/admin/`)) answers.push(response.status())
+    })
+    await page.goto(attacker.url)
+    await page.evaluate(attack, { url: world.url, applicationId: world.applicationId })
+    // What forms can send is no JSON; a change without a body comes from elsewhere.
+    await expect.poll(() => answers.toSorted()).toEqual([403, 415, 415, 415, 415])
+    // 403, and not 401 as without a session: the browser did send the cookie, and the server refused.
+    const without = await fetch(
+      `${world.url}/admin/v1/applications/${world.applicationId}/keys/1/regenerate`,
+      { method: "POST", headers: { "sec-fetch-site": "same-site", origin: new URL(attacker.url).origin } },
+    )
+    expect(without.status).toBe(401)
     const names = (await world.server.services.applications.list()).map(({ name }) => name)
-    expect(names).toEqual(["My App"])
+    expect(names).not.toContain("Stolen")
   })
 })
+
+interface Target {
+  readonly url: string
+  readonly applicationId: string
+}
+
+/** Sends what a browser lets a page send to another origin without asking it, and what it asks for first. */
+async function attack({ url, applicationId }: Target): Promise<void> {
+  const target = `${url}/admin/v1/applications`
+  const body = '{"name":"Stolen"}'
+  const common = { mode: "no-cors", credentials: "include", method: "POST" } as const
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]) {
+    await fetch(target, { ...common, body, headers: { "content-type": type } }).catch(() => {})
+  }
+  await fetch(`${target}/${applicationId}/keys/1/regenerate`, common).catch(() => {})
+  navigator.sendBeacon(target, new Blob([body], { type: "text/plain" }))
+  const asked = fetch(target, {
+    method: "POST",
+    credentials: "include",
+    body,
+    headers: { "content-type": "application/json" },
+  })
+  const wasSent = await asked.then(
+    () => true,
+    () => false,
+  )
+  if (wasSent) throw new Error("the server let another origin send JSON")
+}
+
+/** A web server that is somebody else's: another port is another origin, and the same site for cookies. */
+async function openAttacker() {
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html")
+    response.end("<!doctype html><title>Win a prize</title>")
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, "close")
+    },
+  }
+}
 
 type Page = Awaited<ReturnType<ConsoleWorld["signedIn"]>>["page"]
 

@@ -58,11 +58,7 @@ interface CellProps<Row> {
 
 function Cell<Row>({ column, row, isFirst }: CellProps<Row>): ReactNode {
   if (isFirst) {
-    return (
-      <th scope="row" className="breakable">
-        {column.cell(row)}
-      </th>
-    )
+    return <th scope="row">{column.cell(row)}</th>
   }
   return (
     <td data-align={column.align} data-label={column.head}>

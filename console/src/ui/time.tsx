@@ -10,6 +10,9 @@ const RELATIVE_MAX_MS = 7 * DAY_MS
 
 const ABSOLUTE = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" })
 const EXACT = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" })
+const HOUR = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" })
+/** Days are counted in UTC, so they are named in UTC. */
+const DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" })
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
 
 /** The browser's clock, in milliseconds since 1970. */
@@ -39,6 +42,15 @@ export function Time({ at }: { readonly at: number }): ReactNode {
 /** JavaScript has no date after the year 275 760; devices may register until later. */
 function isShowable(at: number): boolean {
   return !Number.isNaN(new Date(at).getTime())
+}
+
+export function formatHour(at: number): string {
+  return HOUR.format(at)
+}
+
+/** A day of UTC by its beginning: "3 Aug". */
+export function formatDay(at: number): string {
+  return DAY.format(at)
 }
 
 /** Milliseconds from now: "in 3 hours", "2 minutes ago". */

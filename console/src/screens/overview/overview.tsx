@@ -13,7 +13,9 @@ import { Note } from "../../ui/note.tsx"
 import { Page } from "../../ui/page.tsx"
 import { Parts } from "../../ui/progress.tsx"
 import { Credentials } from "./credentials.tsx"
+import { History } from "./history.tsx"
 import { LatestMessages } from "./latest-messages.tsx"
+import { SandboxNote } from "./sandbox-note.tsx"
 
 /** How often the counts are read again while the screen is open. */
 const REFRESH_MS = 10_000
@@ -30,8 +32,9 @@ export function Overview(): ReactNode {
     <Page title={name} lead="How many phones this application reaches, and what became of its messages.">
       <Credentials />
       <Loaded query={overview} failure="The devices could not be counted">
-        {({ devices, channels }) => (
+        {({ devices, channels, delivery }) => (
           <div className="stack">
+            <SandboxNote delivery={delivery} />
             {totalOf(devices) === 0 && <NoDevices />}
             <Card title="Devices">
               <div className="stack">
@@ -52,6 +55,7 @@ export function Overview(): ReactNode {
           </div>
         )}
       </Loaded>
+      <History />
       <LatestMessages />
       <Card title="Application">
         <Facts

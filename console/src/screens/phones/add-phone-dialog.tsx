@@ -1,10 +1,10 @@
 import type { ReactNode } from "react"
+import { useAddPhone } from "../../app/add-phone.ts"
+import { PHONE_KINDS } from "../../app/phone-kinds.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"
 import { SelectField, TextField } from "../../ui/field.tsx"
 import { Form, FormActions } from "../../ui/form.tsx"
-import { PHONE_KINDS } from "./phone-kinds.ts"
-import { useAddPhone } from "./use-add-phone.ts"
 
 interface AddPhoneDialogProps {
   readonly isOpen: boolean

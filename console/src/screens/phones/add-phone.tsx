@@ -1,9 +1,9 @@
 import { Plus } from "lucide-react"
 import type { ReactNode } from "react"
+import { useAddPhone } from "../../app/add-phone.ts"
+import { PHONE_KINDS } from "../../app/phone-kinds.ts"
 import { Menu } from "../../ui/menu.tsx"
 import { complain } from "../../ui/toast.tsx"
-import { PHONE_KINDS } from "./phone-kinds.ts"
-import { useAddPhone } from "./use-add-phone.ts"
 
 /** One click for an ordinary phone; name and channels can be chosen in a dialog. */
 export function AddPhone({ onMore }: { readonly onMore: () => void }): ReactNode {

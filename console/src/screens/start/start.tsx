@@ -10,6 +10,9 @@ import { Loaded } from "../../ui/loaded.tsx"
 import { Note } from "../../ui/note.tsx"
 import { Page } from "../../ui/page.tsx"
 import { Tabs } from "../../ui/tabs.tsx"
+import { Arrivals } from "./arrivals.tsx"
+import { FirstMessage } from "./first-message.tsx"
+import { FirstPhone } from "./first-phone.tsx"
 import {
   curlPublish,
   curlRegistration,
@@ -42,9 +45,11 @@ function Steps({ ids }: { readonly ids: Ids }): ReactNode {
     <ol className="steps">
       <Step number={1} title="Register a device" isDone={deviceCount > 0}>
         <p>
-          An app does this whenever it starts. Try it from a terminal first: without credentials of Apple,
-          Google or Microsoft, the device lives in the sandbox of this server.
+          A virtual phone lives in the sandbox of this server: it needs no account of Apple, Google or
+          Microsoft, and no phone.
         </p>
+        <FirstPhone />
+        <p>An app does the same whenever it starts, with a few lines that have your ids in them already:</p>
         <RegistrationSnippets ids={ids} />
         <p role="status">
           {deviceCount === 0
@@ -53,10 +58,12 @@ function Steps({ ids }: { readonly ids: Ids }): ReactNode {
         </p>
       </Step>
       <Step number={2} title="Send a message" isDone={latest !== undefined}>
-        <p>To everybody on the channel default, from a terminal or from your own server.</p>
+        <FirstMessage deviceCount={deviceCount} />
+        <p>Or from a terminal, or your own server:</p>
         <Snippet text={curlPublish(ids)} what="the call that publishes" />
       </Step>
       <Step number={3} title="See it arrive" isDone={(latest?.counts.accepted ?? 0) > 0}>
+        <Arrivals />
         {latest === undefined ? (
           <p>As soon as a message is sent, this says what became of it.</p>
         ) : (

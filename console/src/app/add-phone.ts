@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { api } from "../../api/client.ts"
-import { useApplication } from "../../app/application.tsx"
-import { say } from "../../ui/toast.tsx"
+import { api } from "../api/client.ts"
+import { say } from "../ui/toast.tsx"
+import { useApplication } from "./application.tsx"
 
 /** Registers a virtual phone, and shows it. */
 export function useAddPhone(onAdded: () => void = () => {}) {
