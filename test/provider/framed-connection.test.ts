@@ -111,6 +111,85 @@ describe("Frames of our own: what the peer allows", () => {
     expect(sent + joined(await bodyFrames(peer)).length).toBe(100_000)
   })
 
+  it("counts small bodies against the window of the connection, too", async () => {
+    await using peer = await openRawPeer()
+    await using harness = open(peer)
+    await harness.ready()
+    harness.submit(60, bodyTemplate(1_000))
+    harness.submit(10, bodyTemplate(1_000))
+    peer.send(frame(PING, 0, 0, "complete"))
+    let sent = 0
+    for (let last = -1; last !== PING; ) {
+      const { type, payload } = await peer.frames.next()
+      if (type === DATA) sent += payload.length
+      last = type
+    }
+    expect(sent).toBe(65_535)
+  })
+
+  it("fills the frames of a peer that takes large ones", async () => {
+    await using peer = await openRawPeer(settings([4, 1_000_000], [5, 200_000]))
+    await using harness = open(peer)
+    await harness.ready()
+    peer.send(frame(WINDOW_UPDATE, 0, 0, uint32(1_000_000)), frame(PING, 0, 0, "complete"))
+    await peer.next(PING)
+    harness.submit(1, bodyTemplate(150_000))
+    expect((await peer.next(DATA)).payload).toEqual(bodyTemplate(150_000).body)
+  })
+
+  it("writes paths of every length", async () => {
+    await using peer = await openRawPeer()
+    await using harness = open(peer)
+    await harness.ready()
+    const decoder = new HpackDecoder([])
+    for (const length of [1, 50, 124, 125, 126, 127, 128, 253, 254, 255, 256, 400]) {
+      const variable = "v".repeat(length)
+      harness.client.submit(bodyTemplate(1), [variable], [length])
+      const { payload } = await peer.next(HEADERS)
+      const paths: string[] = []
+      decoder.decode(payload, 0, payload.length, {
+        field: ({ name, value }) => name === ":path" && paths.push(value),
+      })
+      expect(paths).toEqual([`/${variable}`])
+    }
+  })
+
+  it("sends nothing more of a request whose stream was reset", async () => {
+    await using peer = await openRawPeer(settings([4, 10]))
+    await using harness = open(peer)
+    await harness.ready()
+    const [ticket] = harness.submit(1, bodyTemplate(25))
+    await peer.next(DATA)
+    peer.send(frame(RST_STREAM, 0, 1, uint32(8)))
+    await harness.sink.result(ticket as number)
+    peer.send(settings([4, 100]), frame(PING, 0, 0, "complete"))
+    const types: number[] = []
+    while (types.at(-1) !== PING) types.push((await peer.frames.next()).type)
+    expect(types).not.toContain(DATA)
+  })
+
+  it("does not go on with a request that was answered before its end", async () => {
+    await using peer = await openRawPeer(settings([4, 10]))
+    await using harness = open(peer)
+    await harness.ready()
+    const [ticket] = harness.submit(1, bodyTemplate(25))
+    await peer.next(DATA)
+    peer.send(ok(1))
+    expect(await harness.sink.result(ticket as number)).toMatchObject({ status: 200, isComplete: true })
+    expect(await peer.next(RST_STREAM)).toMatchObject({ stream: 1, payload: uint32(8) })
+  })
+
+  it("refuses a window that settings make too large", async () => {
+    await using peer = await openRawPeer(settings([4, 1_000_000]))
+    await using harness = open(peer)
+    await harness.ready()
+    const [ticket] = harness.submit(1, bodyTemplate(100_000))
+    peer.send(frame(WINDOW_UPDATE, 0, 1, uint32(2 ** 31 - 1 - 1_000_000 + 65_535)), settings([4, 1_000_001]))
+    expect(await harness.sink.result(ticket as number)).toMatchObject({
+      reason: "protocol error: the window is too large",
+    })
+  })
+
   it("keeps to the frame size of the peer, with bodies and with header blocks", async () => {
     await using peer = await openRawPeer(settings([4, 1_000_000]))
     await using harness = open(peer)
@@ -169,20 +248,46 @@ describe("Frames of our own: what the peer allows", () => {
     expect(results.map((result) => result.kind === "answered" && result.connection)).toEqual([1, 1, 1, 2])
   })
 
+  /** Fills all buffers on the way to a peer that does not read; returns the tickets. */
+  const stuff = async (peer: RawPeer, harness: ClientHarness) => {
+    await harness.ready()
+    peer.send(frame(WINDOW_UPDATE, 0, 0, uint32(2 ** 30)), frame(PING, 0, 0, "complete"))
+    await peer.next(PING)
+    peer.sockets[0]?.pause()
+    const tickets: number[] = []
+    while (harness.client.room(1) > 0 && tickets.length < 500) {
+      tickets.push(...harness.submit(1, bodyTemplate(100_000)))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(tickets.length).toBeGreaterThan(5)
+    expect(tickets.length).toBeLessThan(500)
+    return tickets
+  }
+
+  it("loses no time when such a peer hangs up", async () => {
+    await using peer = await openRawPeer(settings([4, 2 ** 31 - 1]))
+    await using harness = open(peer)
+    const tickets = await stuff(peer, harness)
+    peer.sockets[0]?.end()
+    for (const result of await harness.results(tickets))
+      expect(result).toMatchObject({ processed: "unknown" })
+  })
+
+  it("does not wait for such a peer when it is closed after a fault", async () => {
+    await using peer = await openRawPeer(settings([4, 2 ** 31 - 1]))
+    await using harness = open(peer)
+    const tickets = await stuff(peer, harness)
+    peer.send(frame(DATA, 0, 0))
+    await harness.results(tickets)
+    const closed = harness.client.close(new AbortController().signal)
+    for (let second = 0; second < 6; second += 1) await harness.clock.advance(1_000)
+    await closed
+  })
+
   it("gives nothing more to a peer that does not read, and goes on when it does", async () => {
     await using peer = await openRawPeer(settings([4, 2 ** 31 - 1]))
     await using harness = open(peer)
-    await harness.ready()
-    peer.send(frame(WINDOW_UPDATE, 0, 0, uint32(2 ** 30)))
-    peer.sockets[0]?.pause()
-    await harness.sink.until(() => harness.client.room(1) === 1)
-    const large = bodyTemplate(100_000)
-    let submitted = 0
-    for (; harness.client.room(1) > 0 && submitted < 500; submitted += 1) {
-      harness.submit(1, large)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    expect(submitted).toBeLessThan(500)
+    await stuff(peer, harness)
     const changes = harness.sink.changes
     peer.sockets[0]?.resume()
     await harness.sink.until(() => harness.sink.changes > changes && harness.client.room(1) > 0)
@@ -257,6 +362,32 @@ describe("Frames of our own: answers", () => {
     expect(whole).toMatchObject({ status: 200, isComplete: true })
   })
 
+  it("are cut at 4096 bytes, however the body comes", async () => {
+    const part = (text: string) => frame(DATA, 0, 1, text.repeat(2_000))
+    const result = await answerTo(frame(HEADERS, 0x4, 1, "\x88"), part("a"), part("b"), part("c"), part("d"))
+    const body = "a".repeat(2_000) + "b".repeat(2_000) + "c".repeat(96)
+    expect(result).toMatchObject({ status: 200, isComplete: false, body })
+  })
+
+  it("are the same when every frame comes in two pieces", async () => {
+    await using peer = await openRawPeer()
+    await using harness = open(peer)
+    await harness.ready()
+    const [ticket] = harness.submit(1)
+    await peer.next(DATA)
+    const frames = [frame(HEADERS, 4, 1, "\x88"), frame(DATA, 0, 1, "first "), frame(DATA, 0, 1, "second")]
+    for (const each of [...frames, frame(DATA, 1, 1, "")]) {
+      for (const piece of [each.subarray(0, 12), each.subarray(12)]) {
+        peer.send(piece)
+        for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    expect(await harness.sink.result(ticket as number)).toMatchObject({
+      body: "first second",
+      isComplete: true,
+    })
+  })
+
   it("keep their status when the stream is reset in the midst of the body", async () => {
     const refused = frame(RST_STREAM, 0, 1, uint32(7))
     expect(await answerTo(frame(HEADERS, 0x4, 1, "\x8d"), refused)).toMatchObject({
@@ -266,12 +397,15 @@ describe("Frames of our own: answers", () => {
     })
   })
 
+  const bomb = frame(HEADERS, 0x5, 1, `\x88\x40\x01a\x7f\x81\x17${"v".repeat(3_072)}${"\xbe".repeat(20)}`)
+
   it.each([
     ["no status", frame(HEADERS, 0x5, 1, literal("x-a", "b")), "malformed headers"],
     ["two", frame(HEADERS, 0x5, 1, "\x88\x88"), "malformed headers"],
     ["one that is none", frame(HEADERS, 0x5, 1, status("2xx")), "malformed headers"],
     ["one after other fields", frame(HEADERS, 0x5, 1, `${literal("x-a", "b")}\x88`), "malformed headers"],
     ["a name in upper case", frame(HEADERS, 0x5, 1, `\x88${literal("X-A", "b")}`), "malformed headers"],
+    ["more headers than we take, out of few bytes", bomb, "the headers are too large"],
     ["an interim answer as the last", frame(HEADERS, 0x5, 1, status("100")), "malformed headers"],
     ["a body before its headers", frame(DATA, 0x1, 1, "body"), "a body without headers"],
     ["a window widened by nothing", frame(WINDOW_UPDATE, 0, 1, uint32(0)), "a window is widened by nothing"],
@@ -297,10 +431,11 @@ describe("Frames of our own: answers", () => {
     await harness.ready()
     for (let round = 0; round < 40; round += 1) {
       const tickets = harness.submit(20)
-      const body = "x".repeat(4_096)
+      const body = "x".repeat(3_840)
       for (let index = 0; index < 20; index += 1) {
         const stream = 40 * round + 2 * index + 1
-        peer.send(frame(HEADERS, 0x4, stream, "\x88"), frame(DATA, 1, stream, body))
+        const padded = `\xff${body}${"\0".repeat(255)}`
+        peer.send(frame(HEADERS, 0x4, stream, "\x88"), frame(DATA, 0x9, stream, padded))
       }
       for (const result of await harness.results(tickets))
         expect(result).toMatchObject({ body, isComplete: true })

@@ -72,6 +72,11 @@ describe("HPACK, decoding", () => {
     ["the end of a string within a string", "00 01 61 84 ffff ffff"],
     ["an entry that had to make room for another", "3f03 40 01 61 01 62 40 01 63 01 64 bf"],
     ["an entry that a smaller table has no room for", "40 01 61 01 62", "20 be"],
+    [
+      "an entry that left when one came that is larger than the table",
+      "3f03 40 01 61 01 62 40 02 6162 01 62 be",
+    ],
+    ["padding of a whole byte", "00 01 61 81 ff"],
     ["a size of the table above what we allow", "3fe21f"],
     ["a size of the table after a field", "88 20"],
   ])("refuses %s", (_, ...blocks) => {

@@ -69,7 +69,8 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
   #state: State = "connecting"
   #isListening = true
   #nextStream = 1
-  #receiveWindow = RECEIVE_WINDOW
+  /** Bytes of answers that count against the window of the connection. */
+  #unreturned = 0
   #hasServed = false
   #hasAnswered = false
   #drainedAt: number | undefined
@@ -368,12 +369,12 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     this.#cancel(exchange, { processed: "unknown", reason }, code)
   }
 
+  /** Opens the window again when half of it is used up. That of a stream is larger than what we take of an answer. */
   #received(bytes: number): void {
-    this.#receiveWindow -= bytes
-    if (this.#receiveWindow < 0) throw new ProtocolFault(ERROR.flowControl, "more than the window allows")
-    if (this.#receiveWindow > RECEIVE_WINDOW / 2) return
-    this.#reply(windowUpdateFrame(0, RECEIVE_WINDOW - this.#receiveWindow))
-    this.#receiveWindow = RECEIVE_WINDOW
+    this.#unreturned += bytes
+    if (this.#unreturned < RECEIVE_WINDOW / 2) return
+    this.#reply(windowUpdateFrame(0, this.#unreturned))
+    this.#unreturned = 0
   }
 
   #reply(frame: Buffer): void {
