@@ -2,8 +2,10 @@ import type { Screen } from "./app/screen.ts"
 import { APP_SETTINGS_SCREENS } from "./screens/app-settings/screens.ts"
 import { APPLICATION_SCREENS } from "./screens/applications/screens.ts"
 import { CHANNEL_SCREENS } from "./screens/channels/screens.ts"
+import { COMPOSE_SCREENS } from "./screens/compose/screens.ts"
 import { CREDENTIAL_SCREENS } from "./screens/credentials/screens.ts"
 import { DEVICE_SCREENS } from "./screens/devices/screens.ts"
+import { MESSAGE_SCREENS } from "./screens/messages/screens.ts"
 import { OVERVIEW_SCREENS } from "./screens/overview/screens.ts"
 import { PHONE_SCREENS } from "./screens/phones/screens.ts"
 import { SERVER_SCREENS } from "./screens/server/screens.ts"
@@ -14,6 +16,8 @@ import { USER_SCREENS } from "./screens/users/screens.ts"
 export const SCREENS: readonly Screen[] = [
   ...OVERVIEW_SCREENS,
   ...START_SCREENS,
+  ...COMPOSE_SCREENS,
+  ...MESSAGE_SCREENS,
   ...DEVICE_SCREENS,
   ...CHANNEL_SCREENS,
   ...PHONE_SCREENS,

@@ -1,4 +1,5 @@
 import { OUTCOMES, type OutcomeKind, SUPPRESSED_REASONS } from "../../src/domain/outcome.ts"
+import { PROVIDER_REASONS } from "../../src/domain/provider-reasons.ts"
 import { GENERATED, table } from "./markdown.ts"
 
 /** docs/outcomes.md: what can become of a message for a device. */
@@ -30,6 +31,18 @@ export function outcomesDocument(): string {
     table(
       ["reason", "meaning"],
       Object.entries(SUPPRESSED_REASONS).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
+    ),
+    "",
+    "## What providers answer most",
+    "",
+    table(
+      ["reason", "with the outcome", "meaning", "what to do"],
+      PROVIDER_REASONS.map(({ reason, kinds, meaning, next }) => [
+        `\`${reason}\``,
+        kinds.map((kind) => `\`${kind}\``).join(", "),
+        meaning,
+        next,
+      ]),
     ),
     "",
   ].join("\n")

@@ -17,6 +17,8 @@ interface ConfirmProps {
   readonly look?: "danger" | "primary"
   /** What must be typed first; for what cannot be undone and concerns many. */
   readonly typed?: string
+  /** There is nothing to confirm yet. */
+  readonly isDisabled?: boolean
   readonly isBusy?: boolean
   readonly error?: Error | null
   readonly onConfirm: () => void
@@ -46,6 +48,7 @@ function ConfirmActions({
   typed,
   action,
   look = "danger",
+  isDisabled = false,
   isBusy = false,
   onClose,
   onConfirm,
@@ -75,7 +78,7 @@ function ConfirmActions({
         <Button
           look={look}
           isBusy={isBusy}
-          disabled={typed !== undefined && text !== typed}
+          disabled={isDisabled || (typed !== undefined && text !== typed)}
           onClick={onConfirm}
         >
           {action}

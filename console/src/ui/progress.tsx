@@ -7,17 +7,19 @@ interface ProgressProps {
   readonly label: string
   readonly done: number
   readonly total: number
+  /** What is counted, if the label does not say it: "bytes". */
+  readonly unit?: string
   /** Beside the numbers: rate, time left. */
   readonly note?: ReactNode
 }
 
-export function Progress({ label, done, total, note }: ProgressProps): ReactNode {
+export function Progress({ label, done, total, unit, note }: ProgressProps): ReactNode {
   return (
     <BaseProgress.Root value={done} max={Math.max(total, 1)} className="progress">
       <div className="row-apart">
         <BaseProgress.Label>{label}</BaseProgress.Label>
         <span className="soft number">
-          {formatCount(done)} of {formatCount(total)} ({formatShare(done, total)}) {note}
+          {formatCount(done)} of {formatCount(total)} {unit} ({formatShare(done, total)}) {note}
         </span>
       </div>
       <BaseProgress.Track className="progress-track">

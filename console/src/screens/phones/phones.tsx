@@ -1,4 +1,4 @@
-import { Smartphone } from "lucide-react"
+import { MonitorSmartphone } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { useApplication } from "../../app/application.tsx"
 import { useLivePhones } from "../../app/live-phones.ts"
@@ -36,7 +36,7 @@ export function Phones(): ReactNode {
         {(data) =>
           data.phones.length === 0 ? (
             <Card>
-              <Empty icon={Smartphone} title="No virtual phone yet" actions={add}>
+              <Empty icon={MonitorSmartphone} title="No virtual phone yet" actions={add}>
                 {mayOperate
                   ? "Add an iPhone, an Android phone or a Windows PC, and send it a message: no account of Apple, Google or Microsoft is needed."
                   : "Somebody with the scope operate adds phones here."}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from "react"
+import { useSearchParams } from "wouter"
+import { type Draft, EMPTY_DRAFT } from "./draft.ts"
+
+/** Going to another screen and back loses nothing; reloading the page does. */
+const kept = new Map<string, Draft>()
+
+/** The draft of an application. The address may name the channel and a device that it is for. */
+export function useDraft(applicationId: string) {
+  const [address] = useSearchParams()
+  const addressed = withAddress(EMPTY_DRAFT, address)
+  const [draft, setDraft] = useState(() => withAddress(kept.get(applicationId) ?? EMPTY_DRAFT, address))
+  useEffect(() => {
+    kept.set(applicationId, draft)
+  }, [applicationId, draft])
+  return {
+    draft,
+    change: (part: Partial<Draft>) => setDraft((present) => ({ ...present, ...part })),
+    discard: () => setDraft(addressed),
+    /** It was sent: nothing of it is kept. */
+    forget: () => {
+      setDraft(EMPTY_DRAFT)
+      kept.delete(applicationId)
+    },
+    isTouched: JSON.stringify(draft) !== JSON.stringify(addressed),
+  }
+}
+
+function withAddress(draft: Draft, address: URLSearchParams): Draft {
+  const channel = address.get("channel")
+  const deviceId = address.get("deviceId")
+  return {
+    ...draft,
+    ...(channel !== null && { channel, deviceIds: "" }),
+    ...(deviceId !== null && { deviceIds: deviceId }),
+  }
+}
