@@ -1,6 +1,7 @@
 import type { Registration } from "../domain/device.ts"
 import type { Message } from "../domain/message.ts"
 import { OUTCOMES, SUPPRESSED_REASONS, type SuppressedReason } from "../domain/outcome.ts"
+import { reasonWords } from "../domain/provider-reasons.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { DeviceOutcome } from "../store/message-store.ts"
 import type { Departure, Store } from "../store/store.ts"
@@ -109,11 +110,13 @@ function registrationFacts(registration: Registration): NonNullable<DeviceReport
 function inWords(outcome: DeviceOutcome, message: Message): Verdict {
   switch (outcome.state) {
     case "settled": {
-      const rule = OUTCOMES[outcome.outcome.kind]
+      const { kind, reason } = outcome.outcome
+      const rule = OUTCOMES[kind]
+      const words = reasonWords(kind, reason)
       return {
         verdict: "settled",
         summary: `The message ${rule.meaning}${reasonInWords(outcome.outcome)}`,
-        next: rule.next,
+        next: words === undefined ? rule.next : `${words.meaning} ${words.next}`,
         outcome: outcome.outcome,
         settledBetween: [outcome.from, outcome.to],
       }
