@@ -1,1 +1,0 @@
-import{t as e}from"./badge-CcIj3vLu.js";import{S as t}from"./react-ByXaiT_f.js";var n=t(),r={running:`info`,paused:`warn`,finished:`good`,failed:`bad`};function i({state:t}){let i=r[t];return(0,n.jsx)(e,{...i!==void 0&&{tone:i},children:t})}export{i as t};

@@ -1,1 +1,0 @@
-import{x as e}from"./react-ByXaiT_f.js";function t(...t){let n=e();return async()=>{await Promise.all(t.map(e=>n.invalidateQueries({queryKey:[`get`,e]})))}}export{t};

@@ -1,1 +1,0 @@
-import{c as e}from"./index-DhS4xv45.js";import{S as t}from"./react-ByXaiT_f.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
