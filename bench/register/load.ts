@@ -9,6 +9,8 @@ import { CHANNELS } from "./random-device.ts"
 export interface Target {
   readonly port: number
   readonly path: string
+  /** Each request carries one of them, by chance; none unless given. */
+  readonly userTokens?: readonly string[]
 }
 
 export interface LoadResult {
@@ -29,7 +31,10 @@ math.randomseed(tonumber(os.getenv("SEED")))
 local random, format = math.random, string.format
 local function hex8() return format("%08x", random(0, 4294967295)) end
 local path, headers = os.getenv("TARGET"), { ["content-type"] = "application/json" }
+local tokens = {}
+for token in (os.getenv("TOKENS") or ""):gmatch("[^,]+") do tokens[#tokens + 1] = token end
 request = function()
+  if #tokens > 0 then headers["user-token"] = tokens[random(#tokens)] end
   local token = hex8() .. hex8() .. hex8() .. hex8() .. hex8() .. hex8() .. hex8() .. hex8()
   local a, b, c, d = hex8(), hex8(), hex8(), hex8()
   local id = a .. "-" .. b:sub(1, 4) .. "-" .. b:sub(5, 8) .. "-" .. c:sub(1, 4) .. "-" .. c:sub(5, 8) .. d
@@ -60,7 +65,14 @@ async function runWrk(
 ): Promise<LoadResult> {
   const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, `http://127.0.0.1:${target.port}`]
   const { output, processorSeconds } = await finished(
-    spawn("wrk", args, { env: { ...process.env, SEED: String(++seed), TARGET: target.path } }),
+    spawn("wrk", args, {
+      env: {
+        ...process.env,
+        SEED: String(++seed),
+        TARGET: target.path,
+        TOKENS: (target.userTokens ?? []).join(","),
+      },
+    }),
   )
   const result = /RESULT (\d+) (\d+) (\d+)/.exec(output)
   if (result === null) throw new Error(`wrk did not finish:\n${output}`)
@@ -70,7 +82,14 @@ async function runWrk(
 
 async function runNodeSockets(target: Target, connections: number, seconds: number): Promise<LoadResult> {
   const script = new URL("./node-sockets.ts", import.meta.url).pathname
-  const args = [script, String(target.port), target.path, String(connections), String(seconds)]
+  const args = [
+    script,
+    String(target.port),
+    target.path,
+    String(connections),
+    String(seconds),
+    ...(target.userTokens ?? []),
+  ]
   const { output, processorSeconds } = await finished(spawn(process.execPath, args))
   return { ...(JSON.parse(output) as Pick<LoadResult, "requestsPerSecond" | "failures">), processorSeconds }
 }

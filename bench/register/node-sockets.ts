@@ -1,8 +1,14 @@
 import { connect, type Socket } from "node:net"
 import { randomDevice } from "./random-device.ts"
 
-/** A generator without dependencies, for machines without wrk. Arguments: port, path, connections, seconds. */
-const [port, path, connections, seconds] = process.argv.slice(2) as [string, string, string, string]
+/** A generator without dependencies, for machines without wrk. Arguments: port, path, connections, seconds, user tokens. */
+const [port, path, connections, seconds, ...userTokens] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  ...string[],
+]
 
 let answered = 0
 let failures = 0
@@ -10,7 +16,9 @@ let isOver = false
 
 function nextRequest(): string {
   const body = JSON.stringify(randomDevice())
-  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  const token = userTokens[Math.floor(Math.random() * userTokens.length)]
+  const user = token === undefined ? "" : `user-token: ${token}\r\n`
+  return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${user}Content-Length: ${body.length}\r\n\r\n${body}`
 }
 
 function open(): Socket {

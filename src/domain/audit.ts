@@ -1,6 +1,6 @@
 /** One line of the audit log: who did what to which thing, and when. Never holds a secret. */
 export interface AuditEvent {
-  /** `administrator <label>`, `key <kind> <number>`, `command line`. */
+  /** `administrator <label>`, `key <kind> <number>`, `key <kind> <number> user <id>`, `command line`. */
   readonly actor: string
   /** Noun and verb: `credential.set`, `message.publish`. */
   readonly action: string

@@ -25,8 +25,12 @@ export const USER_PROPERTY_LIMITS = {
   bytes: 16_384,
 }
 
-/** What the server itself says of a user; SDKs send it back with a user that they got, and it means nothing then. */
+/**
+ * What the server itself says of a user; SDKs send it back with a user that they got, and it means nothing then. And the
+ * password, which must never end up among what is shown.
+ */
 const OWNED: ReadonlySet<string> = new Set([
+  "password",
   "objectId",
   "ownerId",
   "created",

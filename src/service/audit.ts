@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts"
-import type { Principal } from "../policy/principal.ts"
+import type { KeyPrincipal, Principal } from "../policy/principal.ts"
 import { CHAIN_START } from "../runtime/audit-chain.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { AuditFilter, AuditStore } from "../store/audit-store.ts"
@@ -53,10 +53,14 @@ export class Audit {
 export function actorOf(principal: Principal): string {
   switch (principal.kind) {
     case "key":
-      return `key ${principal.keyKind} ${principal.keyNumber}`
+      return `key ${principal.keyKind} ${principal.keyNumber}${userOf(principal)}`
     case "administrator":
       return `administrator ${principal.label}`
     case "system":
       return "command line"
   }
+}
+
+function userOf({ user }: KeyPrincipal): string {
+  return user === undefined ? "" : ` user ${user.id}`
 }

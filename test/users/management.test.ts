@@ -127,6 +127,42 @@ describe("users", () => {
   })
 })
 
+test("a password among the properties is never kept nor shown", async () => {
+  await using server = await openUserServer()
+  const { application } = server
+  const made = await application.manage("POST", "users", {
+    identity: "ann@example.com",
+    properties: { password: "canary", "user-token": "canary", name: "Ann" },
+  })
+  expect(made.body["properties"]).toEqual({ name: "Ann" })
+})
+
+test("a publish is kept under the name of its user, whose Idempotency-Key is theirs alone", async () => {
+  await using server = await openUserServer()
+  const application = await server.addApplication("compatible")
+  const ann = await application.user("ann@example.com")
+  const bob = await application.user("bob@example.com")
+  const publish = (userToken: string, message: string) =>
+    application.call("POST", "messaging/news", {
+      key: "JS",
+      userToken,
+      headers: { "idempotency-key": "1" },
+      body: { message },
+    })
+  const [first, again, other] = [
+    await publish(ann.token, "of ann"),
+    await publish(ann.token, "of ann"),
+    await publish(bob.token, "of bob"),
+  ]
+  expect(again.body["messageId"]).toBe(first.body["messageId"])
+  expect(other.status).toBe(200)
+  expect(other.body["messageId"]).not.toBe(first.body["messageId"])
+  const { entries } = await server.services.audit.page({ application: application.id }, undefined, 9)
+  expect(entries.map(({ actor }) => actor)).toContainEqual(
+    expect.stringMatching(`^key JS \\d+ user ${bob.id}$`),
+  )
+})
+
 describe("settings", () => {
   test("are the defaults until they are changed, one by one", async () => {
     await using server = await openUserServer()

@@ -21,11 +21,11 @@ export async function openUserServer(options: AdministrationOptions = {}) {
     const call = (
       method: string,
       path: string,
-      { body, key = "ANDROID", userToken, from }: AppCall = {},
+      { body, key = "ANDROID", userToken, headers, from }: AppCall = {},
     ): Promise<Reply> =>
       server.ask(method, `/${application.id}/${keys[key]}/${path}`, {
         ...(body !== undefined && { body }),
-        ...(userToken !== undefined && { headers: { "user-token": userToken } }),
+        headers: { ...headers, ...(userToken !== undefined && { "user-token": userToken }) },
         ...(from !== undefined && { from }),
       })
     const logIn = (email: string, password = PASSWORD, more: AppCall = {}) =>
@@ -59,6 +59,7 @@ export interface AppCall {
   readonly body?: unknown
   readonly key?: KeyKind
   readonly userToken?: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly from?: string
 }
 

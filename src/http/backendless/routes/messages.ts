@@ -42,7 +42,9 @@ const publishMessage: Route<KeyPrincipal> = {
       return decodePublish(channel, body, now, limits)
     })
     await authorizeChannels(principal, "message:publish", [request.channel], services.permissions)
-    const caller = `key ${principal.keyNumber}`
+    const { keyNumber, user } = principal
+    // Users of one app share its key, and must not meet under an Idempotency-Key.
+    const caller = user === undefined ? `key ${keyNumber}` : `key ${keyNumber} user ${user.id}`
     const message = await services.messages.publish(
       principal.application,
       request,

@@ -1,1 +1,1 @@
--- Filled by the part that it is named after.
+-- Left empty: users came with 0007.
