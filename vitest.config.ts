@@ -5,7 +5,13 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 const HEAVY = ["test/crash/**/*.test.ts", "test/end-to-end/**/*.test.ts"]
 
 /** What takes longest begins first, or everybody waits for it in the end. */
-const LONGEST = ["fan-out.test.ts", "drain.test.ts", "start-and-publish.test.ts", "registrations.test.ts"]
+const LONGEST = [
+  "fan-out.test.ts",
+  "drain.test.ts",
+  "fan-out-once.test.ts",
+  "start-and-publish.test.ts",
+  "registrations.test.ts",
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
