@@ -35,7 +35,7 @@ export function introductionText(
   }
   const setup = setupText(introduction)
   if (setup !== undefined) paragraphs.push(setup)
-  paragraphs.push(managementText(introduction, command("token create")))
+  paragraphs.push(managementText(introduction, command("token create --raw")))
   return paragraphs.join("\n\n")
 }
 

@@ -31,11 +31,18 @@ export function parseExpiration(value: unknown, now: number): number | undefined
   if (instant <= now) {
     throw new DomainError(
       "invalid_expiration",
-      `Invalid expiration date. The expiration date must be after the current time; it is ${now - instant} ms before it.`,
+      `Invalid expiration date. The expiration date must be after the current time; this one is ${durationText(now - instant)} before it.`,
       { property: "expiration" },
     )
   }
   return instant
+}
+
+/** In the largest unit that fits, for people: a mistaken unit shows as decades. */
+function durationText(ms: number): string {
+  if (ms >= 86_400_000) return `${Math.floor(ms / 86_400_000)} day(s)`
+  if (ms >= 1000) return `${Math.floor(ms / 1000)} second(s)`
+  return `${ms} ms`
 }
 
 function fromNumber(value: number): number {
@@ -70,7 +77,8 @@ function fromText(value: unknown): number | undefined {
   return instant
 }
 
-function fromIsoText(text: string): number | undefined {
+/** Without a zone: UTC. Undefined: no ISO-8601 text. */
+export function fromIsoText(text: string): number | undefined {
   const match = ISO_TEXT.exec(text)
   if (match === null) return undefined
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [

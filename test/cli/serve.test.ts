@@ -27,8 +27,8 @@ describe("a first start", () => {
     )?.[0]
     const published = JSON.parse((await bash(publishCall ?? "")).stdout)
     expect(published).toMatchObject({ messageId: expect.any(String), status: "scheduled" })
-    const tokenCall = /^TOKEN=\$\(npm run -s belfry -- (token create .*)\)$/m.exec(text)?.[1] ?? ""
-    const { token } = await workspace.json<{ token: string }>(...tokenCall.split(" "))
+    const tokenCall = /^TOKEN=.*$/m.exec(text)?.[0] ?? ""
+    const token = (await bash(`${tokenCall}; echo "$TOKEN"`)).stdout.trim()
     expect(token).toMatch(/^bat_[\w-]{43}$/)
     const journalCall = /^curl.*sandbox\/journal'$/m.exec(text)?.[0] ?? ""
     await vi.waitUntil(

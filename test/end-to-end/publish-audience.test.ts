@@ -72,6 +72,7 @@ describe("pushBroadcast chooses the systems:", () => {
     [null, "imaw"],
     [0, "imaw"],
     ["", "imaw"],
+    ["0", "imaw"],
     [15, "imaw"],
     ["15", "imaw"],
     ["ALL", "imaw"],

@@ -191,6 +191,7 @@ describe("What a publish may ask for in Backendless and not here is refused, not
     [{ publishAt: "tomorrow" }, "publishAt"],
     [{ publishAt: {} }, "publishAt"],
     [{ publishAt: true }, "publishAt"],
+    [{ publishAt: "2100-01-01T00:00:00.000" }, "publishAt"],
     [{ repeatEvery: 60 }, "repeatEvery"],
     [{ repeatEvery: 60, repeatExpiresAt: 4_102_444_800_000 }, "repeatEvery"],
     [{ repeatExpiresAt: 4_102_444_800_000 }, "repeatExpiresAt"],
@@ -205,6 +206,13 @@ describe("What a publish may ask for in Backendless and not here is refused, not
     })
   })
 })
+
+test.each([1, "1", "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000", 0, null, ""])(
+  "publishAt %j is no time to come: it is published at once",
+  async (publishAt) => {
+    await app.settled(await app.published({ message: "hi", publishAt }))
+  },
+)
 
 describe("A channel name that registration refuses is refused here:", () => {
   test.each<[string, string, number?]>([
@@ -234,6 +242,18 @@ describe("A channel name that registration refuses is refused here:", () => {
     expect({ status, code: (body as ErrorBody).code }).toEqual({ status: 404, code: 90006 })
     expect((await app.messages()).messages.map((message) => message.channel)).not.toContain(channel)
   })
+
+  test.each(["registrations", "registration", "push", "channels", "email"])(
+    "%s is no message either: a path without its rest is told so",
+    async (segment) => {
+      for (const answer of [await app.status(segment), await app.cancel(segment)]) {
+        expect({ status: answer.status, body: answer.body }).toMatchObject({
+          status: 404,
+          body: { code: 90006, message: `messaging/${segment} is no message.` },
+        })
+      }
+    },
+  )
 })
 
 describe("A notification that is larger than a provider takes is refused, naming size and limit:", () => {

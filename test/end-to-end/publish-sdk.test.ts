@@ -94,6 +94,26 @@ describe("The official JavaScript SDK", () => {
     expect((report.counts["cancelled"] ?? 0) + (report.counts["accepted"] ?? 0)).toBe(5_000)
   })
 
+  test("deletes a channel: its devices leave it, and nothing is published to them there", async () => {
+    await app.register({ deviceId: "reader", os: "IOS", channels: ["news flash", "default"] })
+    await app.register({ deviceId: "passer-by", os: "IOS", channels: ["news flash"] })
+    const answers = await sdk(["deleteChannel", "news flash"], ["deleteChannel", "news flash"])
+    expect(answers).toEqual([
+      { value: { result: true } },
+      { error: { code: 90011, message: expect.stringContaining('no channel "news flash"') } },
+    ])
+    expect((await app.retrieve("reader")).body).toMatchObject([{ channels: ["default"] }])
+    expect((await app.retrieve("passer-by")).body).toMatchObject({ code: 5000 })
+    const [published] = await sdk(["publish", "news flash", "anybody?"])
+    expect(await app.settled(published?.value?.messageId ?? "")).toMatchObject({ audience: 0 })
+  })
+
+  test("is told that there are no templates yet when it publishes from one", async () => {
+    const answers = await sdk(["pushWithTemplate", "My Tmpl"], ["pushWithTemplate", "My Tmpl", { a: "b" }])
+    const refusal = { error: { code: 90016, message: expect.stringContaining("no push templates yet") } }
+    expect(answers).toEqual([refusal, refusal])
+  })
+
   test("is told what is wrong with what it published", async () => {
     const answers = await sdk(
       ["publish", "a,b", "hello"],

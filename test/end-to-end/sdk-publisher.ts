@@ -10,7 +10,7 @@ interface Order {
   readonly applicationId: string
   readonly apiKey: string
   readonly calls: readonly (readonly [
-    name: "publish" | "getMessageStatus" | "cancel",
+    name: "publish" | "getMessageStatus" | "cancel" | "pushWithTemplate" | "deleteChannel",
     ...parameters: unknown[],
   ])[]
 }

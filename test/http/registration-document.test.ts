@@ -87,7 +87,9 @@ describe("the document's example", () => {
       status: 400,
       json: {
         code: 5004,
-        message: expect.stringMatching(/^Invalid expiration date\. .* after the current time/),
+        message: expect.stringMatching(
+          /^Invalid expiration date\. .* after the current time; this one is \d{5} day\(s\) before it\.$/,
+        ),
       },
     })
     expect(await register({ deviceId: JSON.stringify("x".repeat(46)) })).toMatchObject({

@@ -53,7 +53,7 @@ const RULES: readonly PermissionRule[] = [
 ].flatMap((role, row) =>
   [...new Set(OPERATIONS.map(({ permission }) => permission as MessagingOperation))].flatMap(
     (operation, column): PermissionRule[] => {
-      const access = ([undefined, "grant", "deny"] as const)[(row * 7 + column * 5 + row * column) % 3]
+      const access = ([undefined, "grant", "deny"] as const)[(row * 7 + column * 4 + row * column) % 3]
       const onChannel = ([undefined, undefined, "deny", "grant"] as const)[(row * 3 + column * 11) % 4]
       const isOfChannels = /^message:|^device:(register|cancel)$/.test(operation)
       return [

@@ -80,6 +80,17 @@ export function dialectPlaces({
       path: "messaging/message:00000000-0000-4000-8000-000000000000",
       allowed: gone(5040),
     },
+    "POST /messaging/push/{template}": {
+      needs: "message:publish-template",
+      path: "messaging/push/greeting",
+      body: {},
+      allowed: { status: 400, code: 90016 },
+    },
+    "DELETE /messaging/channels/{channel}": {
+      needs: "channel:delete",
+      path: "messaging/channels/nowhere",
+      allowed: { status: 404, code: 90011 },
+    },
     "GET /info": { needs: "application:info", path: "info" },
     "POST /users/register": {
       needs: "user:register",

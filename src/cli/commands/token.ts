@@ -25,6 +25,7 @@ export function addTokenCommands(program: Command, belfry: Belfry, add: AddComma
         .default("administer"),
       new Option("--app <id...>", "restrict it to these applications; the rest does not exist for it"),
       new Option("--days <n>", "the days that it lasts; without it, it lasts until it is removed"),
+      new Option("--raw", "print the token alone, as a shell variable needs it"),
     ],
     action: createToken,
   })
@@ -47,7 +48,9 @@ async function createToken({ belfry, terminal, flags, isJson, options }: Invocat
     "token.create",
     `${created.number} ${created.scope} ${created.label}`.trim(),
   )
-  terminal.print(JSON.stringify({ token: created.token }, null, isJson ? 0 : 2))
+  terminal.print(
+    options["raw"] ? created.token : JSON.stringify({ token: created.token }, null, isJson ? 0 : 2),
+  )
 }
 
 async function listTokens({ belfry, terminal, flags, isJson }: Invocation): Promise<void> {

@@ -1,4 +1,5 @@
 import { DomainError } from "../../domain/errors.ts"
+import { fromIsoText } from "../../domain/expiration.ts"
 import type { Limits } from "../../domain/limits.ts"
 import type { DeliveryPromise, PublishPolicy } from "../../domain/message.ts"
 import { PLATFORM_CODES, PLATFORMS, type Platform } from "../../domain/platform.ts"
@@ -103,7 +104,7 @@ function choice<T>(
 
 const ALL_PLATFORMS = 15
 /** Nothing, 0 and an empty text mean no restriction (contract 3.2 and question 9). */
-const UNRESTRICTED: ReadonlySet<unknown> = new Set([undefined, null, 0, ""])
+const UNRESTRICTED: ReadonlySet<unknown> = new Set([undefined, null, 0, "", "0"])
 
 /** The platforms asked for; undefined: every device, also those that no provider serves. */
 function decodeBroadcast(value: unknown, namesDevices: boolean): readonly Platform[] | undefined {
@@ -212,6 +213,7 @@ function refuseUnsupported(fields: Readonly<Record<string, unknown>>, now: numbe
 
 /** Anything that is no past timestamp counts as later: a schedule that cannot be read must not fire at once. */
 function isLater(value: unknown, now: number): boolean {
-  const instant = typeof value === "string" && value.trim() !== "" ? Number(value) : value
+  const text = typeof value === "string" ? value.trim() : ""
+  const instant = text === "" ? value : (fromIsoText(text) ?? Number(text))
   return typeof instant !== "number" || !(instant <= now)
 }

@@ -1,5 +1,6 @@
 import type { KeyPrincipal } from "../../policy/principal.ts"
 import type { Route } from "../route.ts"
+import { channelRoutes } from "./routes/channels.ts"
 import { dataRoutes } from "./routes/data.ts"
 import { infoRoutes } from "./routes/info.ts"
 import { messageRoutes } from "./routes/messages.ts"
@@ -13,6 +14,7 @@ export const backendlessRoutes: readonly Route<KeyPrincipal>[] = [
   ...dataRoutes,
   ...templateRoutes,
   ...messageRoutes,
+  ...channelRoutes,
   ...infoRoutes,
   ...userRoutes,
 ]

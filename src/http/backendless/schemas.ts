@@ -87,6 +87,17 @@ export const ChannelParams = Type.Object({
   channel: Type.String({ description: "The channel, created if it does not exist." }),
 })
 
+export const NamedChannelParams = Type.Object({ channel: Type.String() })
+
+export const DeletedChannel = Type.Object({ result: Type.Boolean() })
+
+export const TemplateParams = Type.Object({ template: Type.String() })
+
+export const TemplateValues = Type.Object(
+  {},
+  { description: "Values for the template, as `templateValues` or bare." },
+)
+
 export const MessageIdParams = Type.Object({ messageId: Type.String() })
 
 export const PublishBody = Type.Object({

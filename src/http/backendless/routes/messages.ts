@@ -17,6 +17,19 @@ const RESERVED_SEGMENTS: ReadonlySet<string> = new Set([
   "email",
 ])
 
+function refuseReserved(segment: string, what: string): void {
+  if (RESERVED_SEGMENTS.has(segment)) {
+    throw new DomainError("no_such_route", `messaging/${segment} is ${what}.`)
+  }
+}
+
+/** The id of the path: a call that forgot the rest of another operation's path is not told about a message. */
+function messageIdOf(params: Readonly<Record<string, string>>): string {
+  const id = params["messageId"] ?? ""
+  refuseReserved(id, "no message")
+  return id
+}
+
 const publishMessage: Route<KeyPrincipal> = {
   method: "POST",
   path: "messaging/:channel",
@@ -36,9 +49,7 @@ const publishMessage: Route<KeyPrincipal> = {
   handle: async ({ services, principal, params, body, headers }) => {
     const request = services.devices.decoded((now, limits) => {
       const channel = checkedChannelName(params["channel"], "channel", limits)
-      if (RESERVED_SEGMENTS.has(channel)) {
-        throw new DomainError("no_such_route", `messaging/${channel} is no channel that can be published to.`)
-      }
+      refuseReserved(channel, "no channel that can be published to")
       return decodePublish(channel, body, now, limits)
     })
     await authorizeChannels(principal, "message:publish", [request.channel], services.permissions)
@@ -68,7 +79,7 @@ const readStatus: Route<KeyPrincipal> = {
   reply: MessageStatus,
   errors: [],
   handle: async ({ services, principal, params }) => {
-    const id = params["messageId"] ?? ""
+    const id = messageIdOf(params)
     const message = await services.messages.find(principal.application.number, id)
     authorize(principal, "message:read", message?.audience.channel)
     return encodeMessageStatus(id, message === undefined ? "unknown" : STATUS_WORDS[message.state])
@@ -94,7 +105,7 @@ const cancelMessage: Route<KeyPrincipal> = {
   errors: ["cannot_cancel_message"],
   handle: async ({ services, principal, params }) => {
     const { number } = principal.application
-    const id = params["messageId"] ?? ""
+    const id = messageIdOf(params)
     const found = await services.messages.find(number, id)
     authorize(principal, "message:cancel", found?.audience.channel)
     const message = await services.messages.cancel(number, id)
