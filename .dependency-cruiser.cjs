@@ -1,5 +1,13 @@
 // Who may import whom. This table is the architecture; ARCHITECTURE.md explains it.
-const SURFACE = ["http/route.ts", "http/errors.ts", "service", "policy", "domain", "runtime"]
+const SURFACE = [
+  "http/route.ts",
+  "http/schema.ts",
+  "http/errors.ts",
+  "service",
+  "policy",
+  "domain",
+  "runtime",
+]
 
 /** Folder or file (as a pattern below src/) → what its modules may import (prefixes below src/). */
 const LAYERS = {

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8"
 import type { Belfry } from "./cli/belfry.ts"
 import { UsageError } from "./cli/failure.ts"
 import { runProgram } from "./cli/program.ts"
@@ -42,13 +43,16 @@ const belfry: Belfry = {
     const log = openLog(config.logLevel, "config")
     for (const warning of warnings) log.warn({}, warning)
     log.info({ given }, "settings that were given")
-    return openServer({
+    const server = await openServer({
       config,
       secrets,
       clock,
       random,
       openLog: (subsystem) => openLog(config.logLevel, subsystem),
     })
+    // See bin/belfry.js. Under load a larger space for young objects saves a tenth of the work; 2 is V8's own value.
+    setFlagsFromString("--semi-space-growth-factor=2")
+    return server
   },
   async examine(flags) {
     const { examine } = await import("./server/doctor.ts")

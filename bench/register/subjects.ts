@@ -24,18 +24,7 @@ export async function openBelfry(
   flags: readonly string[] = [],
 ): Promise<Subject> {
   const port = await freePort()
-  const args = [
-    "--max-semi-space-size=4",
-    CLI,
-    "serve",
-    "--port",
-    String(port),
-    "--data-dir",
-    dataDir,
-    "--log-level",
-    "warn",
-    ...flags,
-  ]
+  const args = [CLI, "serve", "--port", String(port), "--data-dir", dataDir, "--log-level", "warn", ...flags]
   const path = `/${applicationId}/${apiKeys.REST}/messaging/registrations`
   return open(spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] }), port, path)
 }

@@ -1,9 +1,9 @@
-import Type from "typebox"
 import type { AdministratorPrincipal } from "../policy/principal.ts"
 import { adminRoutes } from "./admin/routes.ts"
 import { backendlessRoutes } from "./backendless/routes.ts"
 import { type JsonObject, openApiDocument } from "./openapi.ts"
 import type { Route } from "./route.ts"
+import { Type } from "./schema.ts"
 
 /** The OpenAPI documents of the two surfaces, made from the very routes that the server mounts. */
 

@@ -1,11 +1,11 @@
-import type { TSchema } from "typebox"
 import { ERRORS, type ErrorName } from "../domain/errors.ts"
 import { STATUS } from "./errors.ts"
 import type { Route } from "./route.ts"
+import type { Schema } from "./schema.ts"
 
 /**
  * OpenAPI 3.1 documents, made from the routes by a pure function: the same input gives the same document, byte for
- * byte, so that the committed files can be compared. TypeBox schemas are JSON Schema 2020-12, which 3.1 embeds as it is.
+ * byte, so that the committed files can be compared. The schemas are JSON Schema 2020-12, which 3.1 embeds as it is.
  */
 
 export interface OpenApiOptions {
@@ -140,7 +140,7 @@ function operation(
   }
 }
 
-function requestBody(schema: TSchema, route: Route, components: Components): JsonObject {
+function requestBody(schema: Schema, route: Route, components: Components): JsonObject {
   return {
     required: true,
     content: { "application/json": { schema: components.embed(schema) } },
@@ -149,7 +149,7 @@ function requestBody(schema: TSchema, route: Route, components: Components): Jso
 }
 
 /** A reply that is not JSON declares its type as JSON Schema does: with `contentMediaType`. */
-function successReply(schema: TSchema, components: Components): JsonObject {
+function successReply(schema: Schema, components: Components): JsonObject {
   const mediaType = "contentMediaType" in schema ? String(schema.contentMediaType) : "application/json"
   return { description: "Success.", content: { [mediaType]: { schema: components.embed(schema) } } }
 }
@@ -176,7 +176,7 @@ function errorReplies(route: Route, surface: OpenApiOptions["surface"], componen
 
 /** The parameters that a schema describes, and those of the path that it leaves out. */
 function parametersOf(
-  schema: TSchema | undefined,
+  schema: Schema | undefined,
   place: "path" | "query" | "header",
   components: Components,
   namesInPath: ReadonlyMap<string, string> = new Map(),
@@ -192,7 +192,7 @@ function parametersOf(
       in: place,
       required: place === "path" || required.includes(name),
       ...(description === undefined ? {} : { description }),
-      schema: components.embed(property as TSchema),
+      schema: components.embed(property as Schema),
     }
   })
 }
@@ -271,7 +271,7 @@ function tagOf(route: Route): string {
 class Components {
   readonly #schemas = new Map<string, Json>()
 
-  embed(schema: TSchema): Json {
+  embed(schema: Schema): Json {
     return this.#extract(asJson(schema))
   }
 
@@ -326,7 +326,6 @@ const ERROR_SCHEMA: JsonObject = {
   },
 }
 
-/** TypeBox marks its schemas with properties that are not enumerable; only the JSON Schema in them is wanted. */
-function asJson(schema: TSchema): JsonObject {
+function asJson(schema: Schema): JsonObject {
   return JSON.parse(JSON.stringify(schema))
 }

@@ -1,4 +1,10 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible"
+import { createRequire } from "node:module"
+import type * as Limiters from "rate-limiter-flexible"
+
+// The package's own door loads a limiter for each of thirty databases.
+const require = createRequire(import.meta.url)
+const RateLimiterMemory: typeof Limiters.RateLimiterMemory = require("rate-limiter-flexible/lib/RateLimiterMemory.js")
+const RateLimiterRes: typeof Limiters.RateLimiterRes = require("rate-limiter-flexible/lib/RateLimiterRes.js")
 
 /** A window: short, so that nobody who was too fast has to wait for long. */
 const WINDOW_SECONDS = 10
@@ -23,7 +29,7 @@ interface Account {
 export class RateMeter {
   readonly perSecond: number
   readonly #lease: number
-  readonly #limiter: RateLimiterMemory | undefined
+  readonly #limiter: Limiters.RateLimiterMemory | undefined
   readonly #accounts = new Map<string | number, Account>()
 
   /** 0: no limit. */

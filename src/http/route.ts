@@ -1,8 +1,8 @@
-import type { TSchema } from "typebox"
 import type { ErrorName } from "../domain/errors.ts"
 import type { Permission } from "../domain/permission.ts"
 import type { Principal } from "../policy/principal.ts"
 import type { Services } from "../service/services.ts"
+import type { Schema } from "./schema.ts"
 
 /**
  * A route is data: what it is called by, what it demands, what it takes and answers, and a handler of a few lines.
@@ -25,15 +25,15 @@ export interface Route<Caller extends Principal = Principal> {
   readonly userToken?: "ignored"
   /** One sentence for the OpenAPI document. */
   readonly summary: string
-  readonly params?: TSchema
-  readonly query?: TSchema
+  readonly params?: Schema
+  readonly query?: Schema
   /** Request headers with a meaning of their own, by their usual spelling, for the OpenAPI document. */
-  readonly headers?: TSchema
+  readonly headers?: Schema
   /** Documents the body; the dialect decodes it by hand because its values have many spellings. */
-  readonly body?: TSchema
+  readonly body?: Schema
   /** The setting that limits the body, in bytes. Defaults to `bodyBytes`. */
   readonly bodyLimit?: "bodyBytes" | "publishBodyBytes"
-  readonly reply: TSchema
+  readonly reply: Schema
   readonly errors: readonly ErrorName[]
   /**
    * For a management route that concerns the server as a whole: "filtered" when it serves callers too who are restricted to

@@ -1,7 +1,7 @@
-import { Type } from "typebox"
 import { DomainError } from "../domain/errors.ts"
 import { METRICS_CONTENT_TYPE } from "../domain/metric.ts"
 import { RawReply, type Route } from "./route.ts"
+import { Type } from "./schema.ts"
 
 /** What an orchestrator asks: is the process alive, may it be sent traffic, and how is it doing? */
 

@@ -1,9 +1,10 @@
-import { hash, verify } from "@node-rs/argon2"
 import { DomainError } from "../domain/errors.ts"
 import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
+/** Loaded with the first password: most servers hash none for days, and it is 4 MB. */
+const argon2 = () => import("@node-rs/argon2")
 const WAITING_MAX = 32
 /** A quarter of the line: whoever floods it from one address leaves room for everybody else. */
 const PER_ADDRESS_MAX = 8
@@ -28,7 +29,7 @@ export class Argon2Hashes implements PasswordHashes {
   async hash(password: string, address?: string): Promise<string> {
     const leave = this.#enter(address)
     try {
-      return await this.#inTurn(() => hash(password, STRENGTH))
+      return await this.#inTurn(async () => (await argon2()).hash(password, STRENGTH))
     } finally {
       leave()
     }
@@ -39,7 +40,7 @@ export class Argon2Hashes implements PasswordHashes {
     return {
       matches: async (password, known) => {
         const compared = known ?? (await this.#nobodysHash())
-        const isEqual = await this.#inTurn(() => verify(compared, password))
+        const isEqual = await this.#inTurn(async () => (await argon2()).verify(compared, password))
         return isEqual && known !== undefined
       },
       [Symbol.dispose]: leave,
@@ -72,10 +73,12 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   #nobodysHash(): Promise<string> {
-    this.#nobodys ??= this.#inTurn(() => hash("", STRENGTH)).catch((error: unknown) => {
-      this.#nobodys = undefined
-      throw error
-    })
+    this.#nobodys ??= this.#inTurn(async () => (await argon2()).hash("", STRENGTH)).catch(
+      (error: unknown) => {
+        this.#nobodys = undefined
+        throw error
+      },
+    )
     return this.#nobodys
   }
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose"
+import type { JWTPayload } from "jose"
 import type { Application } from "../domain/application.ts"
 import { DomainError } from "../domain/errors.ts"
 import type { Issuer, KeySet } from "../domain/issuer.ts"
@@ -26,6 +26,10 @@ interface VerifiedToken {
   readonly expiresAt: number
   readonly roles: readonly string[]
 }
+
+/** Loaded with the first token: most servers know no issuer, and it is 4 MB. */
+const loadJose = () => import("jose")
+type Jose = Awaited<ReturnType<typeof loadJose>>
 
 const LENGTH_MAX = 8_192
 /** Whatever the issuer says, a token lasts a day at most: it can be ended only one by one, or all of a user. */
@@ -72,17 +76,20 @@ export class IdentityTokens {
   }
 
   async #verified(application: Application, token: string): Promise<VerifiedToken | undefined> {
-    const claim = token.length <= LENGTH_MAX ? claimOf(token) : undefined
-    if (claim === undefined) return undefined
     const issuers = await this.#options.issuers.of(application.number)
+    if (token.length > LENGTH_MAX || issuers.length === 0) return undefined
+    const jose = await loadJose()
+    const claim = claimOf(jose, token)
+    if (claim === undefined) return undefined
     const issuer = issuers.find((one) => one.issuer === claim.issuer)
     const keySet = issuer && (await this.#options.issuers.keySetOf(issuer, claim.kid))
     if (issuer === undefined || keySet === undefined) return undefined
-    const payload = await this.#payload(application, token, issuer, keySet)
+    const payload = await this.#payload(jose, application, token, issuer, keySet)
     return payload && verifiedToken(payload, issuer, this.#options.clock.now())
   }
 
   async #payload(
+    { createLocalJWKSet, jwtVerify }: Jose,
     application: Application,
     token: string,
     issuer: Issuer,
@@ -128,7 +135,10 @@ export class IdentityTokens {
 }
 
 /** What a token says of itself before anything is believed: only to find the key that proves it. */
-function claimOf(token: string): { readonly issuer: string; readonly kid: string } | undefined {
+function claimOf(
+  { decodeJwt, decodeProtectedHeader }: Jose,
+  token: string,
+): { readonly issuer: string; readonly kid: string } | undefined {
   try {
     const header = decodeProtectedHeader(token)
     const { iss } = decodeJwt(token)

@@ -1,8 +1,8 @@
-import { Type } from "typebox"
 import { describe, expect, test } from "vitest"
 import { ERRORS } from "../../src/domain/errors.ts"
 import { type Json, type JsonObject, openApiDocument } from "../../src/http/openapi.ts"
 import type { Route } from "../../src/http/route.ts"
+import { Type } from "../../src/http/schema.ts"
 import { adminErase, adminStatus, cancel, echo, publish, retrieve, text } from "./toy-server.ts"
 
 /** The documents that clients are generated from. */

@@ -1,8 +1,8 @@
-import { Type } from "typebox"
 import { DomainError } from "../../src/domain/errors.ts"
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts"
 import { type Authenticate, type HttpServerOptions, openHttpServer } from "../../src/http/app.ts"
 import { RawReply, type Route } from "../../src/http/route.ts"
+import { Type } from "../../src/http/schema.ts"
 import { systemRoutes } from "../../src/http/system.ts"
 import {
   type AdministratorPrincipal,

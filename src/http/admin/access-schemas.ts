@@ -1,8 +1,8 @@
-import Type from "typebox"
 import { MESSAGING_OPERATIONS, PRESETS } from "../../domain/permission.ts"
 import { ACCESSES, DECISION_LEVELS } from "../../domain/permission-rules.ts"
 import { API_KEY_KINDS } from "../../domain/roles.ts"
 import { OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX } from "../../service/keys.ts"
+import { Type } from "../schema.ts"
 
 /** The shapes of who may do what: keys, host names, roles and rules. Times are milliseconds since 1970. */
 

@@ -1,6 +1,6 @@
-import Type from "typebox"
 import { PASSWORD_RULE } from "../../domain/administrator.ts"
 import { MANAGEMENT_SCOPES } from "../../domain/permission.ts"
+import { Type } from "../schema.ts"
 import { PageQuery } from "./schemas.ts"
 import { Delivery } from "./server-schemas.ts"
 

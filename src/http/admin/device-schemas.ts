@@ -1,5 +1,5 @@
-import Type from "typebox"
 import { IMPORTED_AT_ONCE } from "../../service/device-imports.ts"
+import { Type } from "../schema.ts"
 import { Device } from "./administration-schemas.ts"
 import { PageQuery } from "./schemas.ts"
 import { Delivery } from "./server-schemas.ts"

@@ -1,5 +1,5 @@
-import Type from "typebox"
 import { TOKEN_ALGORITHMS } from "../../domain/issuer.ts"
+import { Type } from "../schema.ts"
 
 /** The shapes of identity providers. */
 

@@ -1,4 +1,4 @@
-import Type from "typebox"
+import { Type } from "../schema.ts"
 import { Shown } from "./publish-schemas.ts"
 
 /** The shapes of the virtual phones of the sandbox. Times are milliseconds since 1970. */

@@ -1,6 +1,6 @@
-import Type from "typebox"
 import { RESENDABLE_KINDS } from "../../domain/outcome.ts"
 import { PLATFORMS } from "../../domain/platform.ts"
+import { Type } from "../schema.ts"
 import { DeviceCounts } from "./administration-schemas.ts"
 
 /** The shapes of publishing: the message, its preview, and sending again. Times are milliseconds since 1970. */

@@ -1,5 +1,5 @@
-import Type from "typebox"
 import { FINAL_KINDS } from "../../domain/outcome.ts"
+import { Type } from "../schema.ts"
 
 /** The shapes of the management API. Times are milliseconds since 1970. */
 

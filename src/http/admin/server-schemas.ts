@@ -1,5 +1,5 @@
-import Type from "typebox"
 import { PLATFORMS } from "../../domain/platform.ts"
+import { Type } from "../schema.ts"
 
 /** The shapes of what there is to know of the server as a whole. Times are milliseconds since 1970. */
 

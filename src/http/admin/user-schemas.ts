@@ -1,6 +1,6 @@
-import Type from "typebox"
 import { IDENTITY_RULE, USER_PASSWORD_RULE, USER_STATUSES } from "../../domain/user.ts"
 import { DEFAULT_USER_SETTINGS, UNKNOWN_PROPERTY_POLICIES } from "../../domain/user-settings.ts"
+import { Type } from "../schema.ts"
 
 /** The shapes of an application's users. Times are milliseconds since 1970. */
 

@@ -1,4 +1,4 @@
-import Type from "typebox"
+import { Type } from "../schema.ts"
 
 /**
  * The shapes of the dialect, for the OpenAPI document. Requests are decoded by hand (decode.ts): one value has many

@@ -1,5 +1,5 @@
-import Type from "typebox"
 import { USER_STATUSES } from "../../domain/user.ts"
+import { Type } from "../schema.ts"
 
 /** The shapes of users in the dialect, for the OpenAPI document. */
 

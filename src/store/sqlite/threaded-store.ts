@@ -81,7 +81,7 @@ export async function openThreadedStore(options: ThreadedStoreOptions): Promise<
 }
 
 /** Garbage is short-lived here; V8's own choice would keep 30 MB for it, and is no faster. */
-const YOUNG_GENERATION_MB = 6
+const YOUNG_GENERATION_MB = 12
 
 type Method = (...parameters: never[]) => Promise<unknown>
 
