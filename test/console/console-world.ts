@@ -21,7 +21,8 @@ export const hasBrowser = chromiumPath() !== undefined
 export const PASSWORD = "correct horse battery"
 const NARROW = { width: 360, height: 740 }
 const WIDE = { width: 1280, height: 800 }
-const WAIT_MS = 8000
+/** Far beyond what a loaded machine needs: it ends a test that waits for what never comes. */
+const WAIT_MS = 20_000
 const AXE_FILE = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
 export interface ViewOptions {
@@ -85,6 +86,10 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
       const view = await openView(browser, options)
       await signIn(view, server, path)
       return view
+    },
+    /** Screens that nobody looks at any more would go on asking the server. */
+    async closeViews(): Promise<void> {
+      await Promise.all(browser.contexts().map((context) => context.close()))
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }

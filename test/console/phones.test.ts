@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
 
 describe.skipIf(!hasBrowser)("the virtual phones", () => {
@@ -7,6 +7,7 @@ describe.skipIf(!hasBrowser)("the virtual phones", () => {
   beforeAll(async () => {
     world = await openConsole()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const path = () => `/applications/${world.applicationId}/phones`

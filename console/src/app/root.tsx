@@ -2,6 +2,7 @@ import { CSPProvider } from "@base-ui/react/csp-provider"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { type ReactNode, Suspense, useState } from "react"
 import { Route, Router, Switch, useLocation } from "wouter"
+import { useSearch } from "wouter/use-browser-location"
 import { createQueryClient } from "../api/query-client.ts"
 import { Loading } from "../ui/loaded.tsx"
 import { Toasts } from "../ui/toast.tsx"
@@ -24,7 +25,7 @@ export function Root({ screens, signIn, home, notFound }: RootProps): ReactNode 
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
         <Toasts>
-          <Router base="/console">
+          <Router base="/console" searchHook={useExactSearch}>
             <SessionGate signIn={signIn}>
               <Shell screens={screens}>
                 <Screens screens={screens} home={home} notFound={notFound} />
@@ -35,6 +36,11 @@ export function Root({ screens, signIn, home, notFound }: RootProps): ReactNode 
       </QueryClientProvider>
     </CSPProvider>
   )
+}
+
+/** The router decodes the query once more than it is encoded: a device id with a percent sign would become another one. */
+function useExactSearch(): string {
+  return useSearch().replaceAll("%25", "%2525")
 }
 
 function Screens({ screens, home, notFound }: Omit<RootProps, "signIn">): ReactNode {

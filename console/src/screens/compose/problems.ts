@@ -21,7 +21,7 @@ export function placed(problems: readonly Problem[]): PlacedProblems {
   for (const { property, message } of problems) {
     const field = fieldOf(property, message)
     if (field === undefined) others.push(message)
-    else atFields[field] = message
+    else atFields[field] = field in atFields ? `${atFields[field]} ${message}` : message
   }
   return { atFields, others }
 }

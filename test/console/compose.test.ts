@@ -1,0 +1,191 @@
+import type { Page } from "playwright-core"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+
+describe.skipIf(!hasBrowser)("Compose", () => {
+  let world: ConsoleWorld
+
+  beforeAll(async () => {
+    world = await openConsole()
+  })
+  afterEach(() => world.closeViews())
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  const path = (rest = "compose") => `/applications/${world.applicationId}/${rest}`
+  const textbox = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true })
+
+  test("what is written is previewed, sent after a question, and arrives on a virtual phone", async () => {
+    const view = await world.signedIn(path("phones"))
+    const { page } = view
+    await page.getByRole("button", { name: "Add a phone" }).first().click()
+    await page.getByRole("menuitem", { name: "iPhone" }).click()
+    const phone = page.getByRole("article", { name: "iPhone" })
+    await phone.getByText("Nothing has arrived yet.").waitFor()
+    await page.getByRole("link", { name: "Compose" }).click()
+    await page.getByText("1 device", { exact: true }).waitFor()
+    await textbox(page, "Message").fill("The doors open at eight.")
+    await textbox(page, "Title").fill("Tonight")
+    for (const device of ["iPhone", "Android", "Windows"]) {
+      const preview = page.getByRole("region", { name: `Preview on ${device}` })
+      await preview.getByText("Tonight").waitFor()
+      await preview.getByText("The doors open at eight.").waitFor()
+    }
+    await page.getByRole("button", { name: "Send…" }).click()
+    const question = page.getByRole("alertdialog")
+    await question.getByText("Send it to 1 device?").waitFor()
+    await question.getByText("No real phone will ring.").waitFor()
+    await question.getByRole("button", { name: "Send now" }).dblclick()
+    await page.getByRole("heading", { name: "The doors open at eight." }).waitFor()
+    await page.getByText("1 device: everybody of the audience.").waitFor()
+    await page.getByRole("link", { name: "Virtual phones" }).click()
+    await phone.getByRole("region").getByText("The doors open at eight.").waitFor()
+    expect(await messageCount()).toBe(1)
+    expect(view.complaints).toEqual([])
+  })
+
+  test("an answer that was lost is asked for again, and nothing is sent twice", async () => {
+    const before = await messageCount()
+    const { page } = await world.signedIn(path())
+    await textbox(page, "Message").fill("only once")
+    await page.getByRole("button", { name: "Send…" }).click()
+    await page.route("**/messages", async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    const send = page.getByRole("button", { name: "Send now" })
+    await send.click()
+    await page.getByRole("alertdialog").getByText("The server does not answer").waitFor()
+    await page.unroute("**/messages")
+    await send.click()
+    await page.getByRole("heading", { name: "only once" }).waitFor()
+    expect(await messageCount()).toBe(before + 1)
+  })
+
+  test("the audience is counted while it is chosen", async () => {
+    const { services } = world.server
+    const { number } = await services.applications.get(world.applicationId)
+    for (const [deviceId, os] of [
+      ["android/1", "ANDROID"],
+      ["android/2", "ANDROID"],
+      ["symbian", "SYMBIAN"],
+    ] as const) {
+      const rest = { deviceToken: deviceId, osVersion: "1", channels: ["counted"], expiresAt: undefined }
+      await services.devices.register(number, { ...rest, deviceId, os })
+    }
+    const view = await world.signedIn(path())
+    const { page } = view
+    const count = page.locator(".compose-count")
+    await page.getByLabel("Channel").fill("counted")
+    await expect.poll(() => count.textContent()).toBe("3 devices")
+    await page.getByRole("checkbox", { name: "Android" }).check()
+    await expect.poll(() => count.textContent()).toBe("2 devices")
+    await page.getByText("Only certain devices").click()
+    await page.getByLabel("Device ids").fill("android/1\n  nobody  \n\n")
+    await expect.poll(() => count.textContent()).toBe("1 device")
+    await page.getByText("they get nothing: nobody").waitFor()
+    await page.getByLabel("Channel").fill("misspelt")
+    await page.getByText("There is no channel misspelt").waitFor()
+    expect(view.complaints).toEqual([])
+  })
+
+  test("problems stand at their fields, and what is too large is refused before it is sent", async () => {
+    const view = await world.signedIn(path())
+    const { page } = view
+    await page.getByLabel("Channel").fill("a/b")
+    await expect.poll(() => errorAt(page, "channel")).toMatch(/channel/i)
+    await page.getByLabel("Channel").fill("default")
+    await expect.poll(() => errorAt(page, "channel")).toBe("")
+    await page.locator("summary", { hasText: "iPhone and Mac" }).click()
+    await textbox(page, "Collapse id").fill("with space")
+    await expect.poll(() => errorAt(page, "headers.apns-collapse-id")).toMatch(/printable ASCII/)
+    await textbox(page, "Collapse id").fill("")
+    await textbox(page, "Message").fill("x".repeat(5000))
+    await expect.poll(() => errorAt(page, "message")).toMatch(/APNs takes at most 4096\..*WNS takes/)
+    await page.getByText("too large").first().waitFor()
+    await page.getByRole("button", { name: "Send…" }).click()
+    await page.getByText("It could not be prepared").waitFor()
+    expect(await page.getByRole("alertdialog").count()).toBe(0)
+    expect(view.complaints).toEqual([])
+  })
+
+  test("a silent message shows nothing on any preview; values and headers reach the payload", async () => {
+    const view = await world.signedIn(path())
+    const { page } = view
+    await textbox(page, "Message").fill("refresh")
+    await page.getByRole("checkbox", { name: /^Silent/ }).check()
+    for (const device of ["iPhone", "Android", "Windows"]) {
+      const preview = page.getByRole("region", { name: `Preview on ${device}` })
+      await preview.getByText("Nothing is seen or heard").waitFor()
+    }
+    await page.getByText("Values for the app").click()
+    await page.getByRole("button", { name: "Add a value" }).click()
+    await textbox(page, "Name 1").fill("order")
+    await textbox(page, "Value 1").fill("4711")
+    await page.getByText("What APNs gets").click()
+    await page.getByText('"order": "4711"').first().waitFor()
+    await page.getByRole("button", { name: "Discard" }).click()
+    await page.getByRole("button", { name: "Discard it" }).click()
+    await expect.poll(() => textbox(page, "Message").inputValue()).toBe("")
+    expect(view.complaints).toEqual([])
+  })
+
+  test("a draft survives going to another screen; an address can name the audience", async () => {
+    const { page } = await world.signedIn(path())
+    await textbox(page, "Message").fill("half a sen")
+    await page.getByRole("link", { name: "Messages", exact: true }).click()
+    await page.getByRole("heading", { name: "Messages" }).waitFor()
+    await page.getByRole("link", { name: "Compose" }).click()
+    expect(await textbox(page, "Message").inputValue()).toBe("half a sen")
+    await page.goto(`${world.url}/console${path("compose?channel=counted&deviceId=android%2F2")}`)
+    await expect.poll(() => page.locator(".compose-count").textContent()).toBe("1 device")
+    expect(await page.getByLabel("Channel").inputValue()).toBe("counted")
+  })
+
+  test("who may only read sees previews and cannot send", async () => {
+    const { administrators } = world.server.services
+    await administrators.create({ name: "reader", password: "only here to look", scope: "read" })
+    const { page } = await world.view()
+    await page.goto(`${world.url}/console${path()}`)
+    await page.getByLabel("Name").fill("reader")
+    await page.getByLabel("Password").fill("only here to look")
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await textbox(page, "Message").fill("may I?")
+    await page.getByRole("region", { name: "Preview on iPhone" }).getByText("may I?").waitFor()
+    await page.getByText("needs the scope operate").waitFor()
+    expect(await page.getByRole("button", { name: "Send…" }).isDisabled()).toBe(true)
+  })
+
+  test.for([
+    { colorScheme: "light", isNarrow: false },
+    { colorScheme: "dark", isNarrow: true },
+  ] as const)("axe finds nothing serious while a message is written, $colorScheme", async (look) => {
+    const view = await world.signedIn(path(), look)
+    const { page } = view
+    await textbox(page, "Message").fill(`Long words: ${"antidisestablishmentarianism".repeat(5)}`)
+    await textbox(page, "Title").fill("A title")
+    await textbox(page, "Badge").fill("3")
+    await page.getByRole("region", { name: "Preview on Windows" }).getByText("A title").waitFor()
+    for (const group of ["iPhone and Mac", "Android", "Windows", "Only certain devices"]) {
+      await page.locator("summary", { hasText: group }).first().click()
+    }
+    expect(await axeProblems(view)).toEqual([])
+    expect(await overflows(page)).toBe(false)
+    await page.getByRole("button", { name: "Send…" }).click()
+    await page.getByRole("alertdialog").waitFor()
+    expect(await axeProblems(view)).toEqual([])
+    expect(view.complaints).toEqual([])
+  })
+
+  async function messageCount(): Promise<number> {
+    const { services } = world.server
+    const { number } = await services.applications.get(world.applicationId)
+    return (await services.messages.page(number, undefined, 100)).messages.length
+  }
+
+  function errorAt(page: Page, name: string): Promise<string> {
+    return page.evaluate((field) => {
+      const input = document.querySelector(`[name="${field}"]`)
+      return input?.closest(".field")?.querySelector(".field-error")?.textContent ?? ""
+    }, name)
+  }
+})
