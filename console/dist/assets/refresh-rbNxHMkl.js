@@ -1,1 +1,0 @@
-import{S as e}from"./react-DLoZ3Tqs.js";function t(...t){let n=e();return async()=>{await Promise.all(t.map(e=>n.invalidateQueries({queryKey:[`get`,e]})))}}export{t};

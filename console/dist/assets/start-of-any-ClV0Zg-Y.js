@@ -1,1 +1,0 @@
-import{c as e}from"./index-CEcWtjEk.js";import{C as t}from"./react-DLoZ3Tqs.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
