@@ -1,14 +1,14 @@
 import { CSPProvider } from "@base-ui/react/csp-provider"
 import { QueryClientProvider } from "@tanstack/react-query"
-import { type ReactNode, Suspense, useState } from "react"
+import { type ReactNode, useState } from "react"
 import { Route, Router, Switch, useLocation } from "wouter"
 import { useSearch } from "wouter/use-browser-location"
 import { createQueryClient } from "../api/query-client.ts"
-import { Loading } from "../ui/loaded.tsx"
 import { Toasts } from "../ui/toast.tsx"
 import { ApplicationGate } from "./application.tsx"
 import { CrashBoundary } from "./crash-boundary.tsx"
 import type { Screen } from "./screen.ts"
+import { ScreenView } from "./screen-view.tsx"
 import { SESSION_QUERY, SessionGate } from "./session.tsx"
 import { Shell } from "./shell.tsx"
 
@@ -47,23 +47,21 @@ function Screens({ screens, home, notFound }: Omit<RootProps, "signIn">): ReactN
   const [location] = useLocation()
   return (
     <CrashBoundary at={location}>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          <Route path="/">{home}</Route>
-          {screens.map(({ path, component: Component }) => (
-            <Route key={path} path={path}>
-              {path.startsWith("/applications/:applicationId") ? (
-                <ApplicationGate>
-                  <Component />
-                </ApplicationGate>
-              ) : (
-                <Component />
-              )}
-            </Route>
-          ))}
-          <Route>{notFound}</Route>
-        </Switch>
-      </Suspense>
+      <Switch>
+        <Route path="/">{home}</Route>
+        {screens.map(({ path, component }) => (
+          <Route key={path} path={path}>
+            {path.startsWith("/applications/:applicationId") ? (
+              <ApplicationGate>
+                <ScreenView code={component} />
+              </ApplicationGate>
+            ) : (
+              <ScreenView code={component} />
+            )}
+          </Route>
+        ))}
+        <Route>{notFound}</Route>
+      </Switch>
     </CrashBoundary>
   )
 }

@@ -56,12 +56,18 @@ function Section({ title, screens, applicationId }: SectionProps): ReactNode {
     <section className="nav-section" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       <ul>
-        {screens.map(({ path, nav }) => {
+        {screens.map(({ path, nav, component }) => {
           const to = path.replace("/applications/:applicationId", applicationPath(applicationId ?? ""))
           const Icon = nav?.icon
           return (
             <li key={path}>
-              <Link href={to} className="nav-link" aria-current={location === to ? "page" : undefined}>
+              <Link
+                href={to}
+                className="nav-link"
+                onPointerEnter={component.preload}
+                onFocus={component.preload}
+                aria-current={location === to ? "page" : undefined}
+              >
                 {Icon !== undefined && <Icon size={17} aria-hidden />}
                 {nav?.label}
               </Link>

@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+import { chromium, type Page } from "playwright-core"
+import { chromiumPath } from "../../test/console/chromium.ts"
+import type { PreparedData } from "../register/existing-devices.ts"
+
+/** The server in a process of its own, and Chromium with an administrator signed in. */
+
+const CLI = fileURLToPath(new URL("../../bin/belfry.js", import.meta.url))
+const PASSWORD = "a password for the benchmark"
+
+export interface ConsoleSubject extends AsyncDisposable {
+  readonly url: string
+  readonly applicationId: string
+  readonly page: Page
+  /** Registered long after the first one, so that a search in slices has to go far. */
+  readonly lastDevice: { readonly deviceId: string; readonly tokenHash: string }
+}
+
+export async function openConsoleSubject({ dataDir, application }: PreparedData): Promise<ConsoleSubject> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new Error("there is no Chromium; see CONTRIBUTING.md")
+  await using opened = new AsyncDisposableStack()
+  const child = spawn(process.execPath, [CLI, "serve", "--port", "0", "--json", "--data-dir", dataDir], {
+    stdio: ["ignore", "pipe", "ignore"],
+  })
+  opened.defer(async () => {
+    child.kill()
+    await once(child, "exit")
+  })
+  const { url, setupUrl } = await introduction(child.stdout)
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  })
+  opened.defer(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(setupUrl)
+  await page.getByLabel("Name").fill("bench")
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+  await page.getByLabel("Password again").fill(PASSWORD)
+  await page.getByRole("button", { name: "Create and sign in" }).click()
+  await page.getByRole("heading", { name: "Get started" }).waitFor()
+  const { applicationId } = application
+  const lastDevice = await registerLast(page, url, application)
+  const kept = opened.move()
+  return { url, applicationId, page, lastDevice, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+}
+
+async function introduction(
+  stdout: AsyncIterable<Buffer>,
+): Promise<{ readonly url: string; readonly setupUrl: string }> {
+  let text = ""
+  for await (const part of stdout) {
+    text += part
+    if (text.includes("\n")) return JSON.parse(text)
+  }
+  throw new Error(`the server ended without an introduction: ${text}`)
+}
+
+async function registerLast(
+  page: Page,
+  url: string,
+  { applicationId, apiKeys }: PreparedData["application"],
+): Promise<ConsoleSubject["lastDevice"]> {
+  const deviceId = "the-last-one"
+  const post = (path: string, body: object) =>
+    fetch(`${url}/${applicationId}/${apiKeys.REST}/messaging/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    })
+  const os = { os: "ANDROID", osVersion: "1" }
+  await post("registrations", { deviceId, deviceToken: "its-token", ...os, channels: ["few"] })
+  await post("few", { message: "A message" })
+  const reply = await page.request.get(`${url}/admin/v1/applications/${applicationId}/devices/${deviceId}`)
+  return (await reply.json()) as ConsoleSubject["lastDevice"]
+}
