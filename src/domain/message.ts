@@ -77,20 +77,9 @@ export interface Idempotency {
 }
 
 /** A stored message without its progress. */
-export interface Message {
+export interface Message extends Omit<NewMessage, "idempotency"> {
   /** Grows with every message; a member that joined at or after it is not in the audience. */
   readonly number: number
-  readonly id: string
-  readonly application: number
-  readonly audience: Audience
-  readonly policy: PublishPolicy
-  readonly delivery: DeliveryPromise
-  readonly messageJson: string
-  readonly headers: ReadonlyMap<string, string>
-  readonly publisherId: string | undefined
-  readonly subtopic: string | undefined
-  readonly acceptedAt: number
-  readonly expiresAt: number
   readonly state: MessageState
   readonly stateChangedAt: number
   /** How many devices are in the audience; never changes. */

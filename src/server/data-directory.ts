@@ -1,6 +1,7 @@
 import { constants } from "node:fs"
-import { access, mkdir, stat } from "node:fs/promises"
+import { access, stat } from "node:fs/promises"
 import { join } from "node:path"
+import { makeDirectory } from "./make-directory.ts"
 import { errorCode, reasonOf, StartError } from "./start-error.ts"
 
 /** The files of a data directory. */
@@ -24,7 +25,7 @@ export function dataDirectoryAt(path: string): DataDirectory {
 /** Makes sure that the directory exists, readable by its owner alone when made here. Throws StartError. */
 export async function prepareDataDirectory(path: string): Promise<DataDirectory> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeDirectory(path)
   } catch (error) {
     if (errorCode(error) === "EEXIST") throw notADirectory(path)
     throw new StartError(`The data directory ${path} cannot be made: ${reasonOf(error)}.`, { cause: error })

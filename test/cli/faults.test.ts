@@ -72,6 +72,12 @@ describe("a data directory that cannot be used ends with 1 and one line", () => 
     expect(await line(join(file, "below"))).toMatch(/cannot be made: a part of the path is a file/)
   })
 
+  // A recursive mkdir of Node never comes back from there.
+  test.runIf(process.platform === "linux")("because its file system makes no directories", async () => {
+    expect(await line("/proc/belfry")).toMatch(/cannot be made: a part of the path does not exist/)
+    expect(await line("/proc/belfry/below")).toMatch(/cannot be made: a part of the path does not exist/)
+  })
+
   test("because the user may not write there", async () => {
     const directory = join(workspace.path, "read-only")
     await mkdir(directory)

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Command, Option } from "commander"
+import { makeDirectory } from "../../server/make-directory.ts"
 import type { RunningSimulators } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT, UsageError } from "../failure.ts"
@@ -82,7 +83,7 @@ async function writeCredentials(
   directory: string,
 ): Promise<readonly string[]> {
   const { apns, fcm, wns } = credentials
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDirectory(directory)
   const write = async (name: string, content: string) => {
     const file = join(directory, name)
     await writeFile(file, content, { mode: 0o600 })
