@@ -1,4 +1,10 @@
-import { FINAL_KINDS, OUTCOMES, SUPPRESSED_REASONS } from "../../src/domain/outcome.ts"
+import {
+  FINAL_KINDS,
+  OUTCOMES,
+  SUPPRESSED_NEXT,
+  SUPPRESSED_REASONS,
+  type SuppressedReason,
+} from "../../src/domain/outcome.ts"
 import { PROVIDER_REASONS } from "../../src/domain/provider-reasons.ts"
 
 /** console/src/api/outcomes.ts: what outcomes mean and what to do about them, from the one table of outcomes. */
@@ -8,7 +14,11 @@ export function consoleOutcomes(): string {
     return entry(kind, `The message ${meaning}`, next)
   })
   const suppressed = Object.entries(SUPPRESSED_REASONS).map(([reason, meaning]) =>
-    entry(`suppressed ${reason}`, meaning, OUTCOMES.suppressed.next),
+    entry(
+      `suppressed ${reason}`,
+      meaning,
+      SUPPRESSED_NEXT[reason as SuppressedReason] ?? OUTCOMES.suppressed.next,
+    ),
   )
   const answered = PROVIDER_REASONS.flatMap(({ kinds, reason, meaning, next }) =>
     kinds.map((kind) => entry(`${kind} ${reason}`, meaning, next)),

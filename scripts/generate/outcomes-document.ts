@@ -1,4 +1,10 @@
-import { OUTCOMES, type OutcomeKind, SUPPRESSED_REASONS } from "../../src/domain/outcome.ts"
+import {
+  OUTCOMES,
+  type OutcomeKind,
+  SUPPRESSED_NEXT,
+  SUPPRESSED_REASONS,
+  type SuppressedReason,
+} from "../../src/domain/outcome.ts"
 import { PROVIDER_REASONS } from "../../src/domain/provider-reasons.ts"
 import { GENERATED, table } from "./markdown.ts"
 
@@ -29,8 +35,12 @@ export function outcomesDocument(): string {
     "## Why a device is suppressed",
     "",
     table(
-      ["reason", "meaning"],
-      Object.entries(SUPPRESSED_REASONS).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
+      ["reason", "meaning", "what to do"],
+      Object.entries(SUPPRESSED_REASONS).map(([reason, meaning]) => [
+        `\`${reason}\``,
+        meaning,
+        SUPPRESSED_NEXT[reason as SuppressedReason] ?? OUTCOMES.suppressed.next,
+      ]),
     ),
     "",
     "## What providers answer most",

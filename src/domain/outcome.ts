@@ -203,6 +203,13 @@ export const SUPPRESSED_REASONS: { readonly [K in SuppressedReason]: string } = 
   invalid_token: "The stored token is no address of the provider.",
 }
 
+/** What can be done about a device that was suppressed, where it is more than what OUTCOMES says of them all. */
+export const SUPPRESSED_NEXT: { readonly [R in SuppressedReason]?: string } = {
+  registration_expired: "Open the app on the device so that it registers again, then publish again.",
+  no_credential: "Set the credential of the platform, then send again to those that had none.",
+  invalid_token: "Look at what the app registers as its device token.",
+}
+
 /** Final kinds are counted and logged; their counts add up to the audience. */
 export function isFinal(outcome: Outcome): boolean {
   return OUTCOMES[outcome.kind].final

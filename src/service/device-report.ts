@@ -1,9 +1,9 @@
 import type { Registration } from "../domain/device.ts"
 import type { Message } from "../domain/message.ts"
-import { OUTCOMES, SUPPRESSED_REASONS, type SuppressedReason } from "../domain/outcome.ts"
+import { OUTCOMES, SUPPRESSED_NEXT, SUPPRESSED_REASONS, type SuppressedReason } from "../domain/outcome.ts"
 import { reasonWords } from "../domain/provider-reasons.ts"
 import type { Clock } from "../runtime/clock.ts"
-import type { DeviceOutcome } from "../store/message-store.ts"
+import type { DeviceOutcome, SettledOutcome } from "../store/message-store.ts"
 import type { Departure, Store } from "../store/store.ts"
 
 /** The answer to "why did this phone not get it?": facts, and the same in words. Times in milliseconds since 1970. */
@@ -110,13 +110,11 @@ function registrationFacts(registration: Registration): NonNullable<DeviceReport
 function inWords(outcome: DeviceOutcome, message: Message): Verdict {
   switch (outcome.state) {
     case "settled": {
-      const { kind, reason } = outcome.outcome
-      const rule = OUTCOMES[kind]
-      const words = reasonWords(kind, reason)
+      const rule = OUTCOMES[outcome.outcome.kind]
       return {
         verdict: "settled",
         summary: `The message ${rule.meaning}${reasonInWords(outcome.outcome)}`,
-        next: words === undefined ? rule.next : `${words.meaning} ${words.next}`,
+        next: nextOf(outcome.outcome),
         outcome: outcome.outcome,
         settledBetween: [outcome.from, outcome.to],
       }
@@ -153,6 +151,13 @@ const NOT_IN_AUDIENCE: {
   not_in_channel: "The device is not in the channel that the message was published to.",
   other_platform: "The message was published to other operating systems.",
   not_named: "The message was published to certain devices, and this was none of them.",
+}
+
+function nextOf({ kind, reason }: SettledOutcome): string {
+  const words = reasonWords(kind, reason)
+  if (words !== undefined) return `${words.meaning} ${words.next}`
+  const special = kind === "suppressed" ? SUPPRESSED_NEXT[reason as SuppressedReason] : undefined
+  return special ?? OUTCOMES[kind].next
 }
 
 function reasonInWords({ kind, reason }: { readonly kind: string; readonly reason: string }): string {

@@ -171,7 +171,7 @@ const SETTLED: readonly Situation[] = [
     play: settledSend,
     verdict: "settled",
     summary: /The stored token is no address of the provider\.$/,
-    next: /^Nothing more is sent\.$/,
+    next: /^Look at what the app registers as its device token\.$/,
   },
   {
     name: "left the channel before its turn came",

@@ -65,15 +65,15 @@ export const REASON_WORDS: Readonly<Record<string, Words>> = {
   },
   "suppressed registration_expired": {
     meaning: "The registration of the device had expired.",
-    next: "Nothing more is sent.",
+    next: "Open the app on the device so that it registers again, then publish again.",
   },
   "suppressed no_credential": {
     meaning: "The application has no credential for the platform, and the sandbox is off.",
-    next: "Nothing more is sent.",
+    next: "Set the credential of the platform, then send again to those that had none.",
   },
   "suppressed invalid_token": {
     meaning: "The stored token is no address of the provider.",
-    next: "Nothing more is sent.",
+    next: "Look at what the app registers as its device token.",
   },
   "credential_refused BadDeviceToken": {
     meaning: "APNs does not know the token: it is of the other environment, or is none.",

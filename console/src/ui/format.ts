@@ -13,8 +13,12 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
   return `${formatCount(count)} ${count === 1 ? singular : plural}`
 }
 
+/** Smaller ones are shown as less than this, so that few never look like none. */
+const SHARE_MIN = 0.001
+
 /** "12.5%"; nothing of nothing is 0%. */
 export function formatShare(part: number, whole: number): string {
+  if (part > 0 && part / whole < SHARE_MIN) return `<${SHARE.format(SHARE_MIN)}`
   return SHARE.format(whole === 0 ? 0 : part / whole)
 }
 

@@ -115,7 +115,7 @@ function AudienceSize({ audience, isBehind, channel }: AudienceSizeProps): React
   }
   const { exists, total, devices, unknownDeviceIds } = audience
   return (
-    <div className={isBehind ? "stack-tight stale" : "stack-tight"}>
+    <div className={isBehind ? "stack-tight behind" : "stack-tight"}>
       <p className="compose-count number" role="status">
         {countOf(total, "device")}
       </p>

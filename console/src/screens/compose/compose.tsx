@@ -18,7 +18,6 @@ import { SendBar } from "./send.tsx"
 import { Sizes } from "./sizes.tsx"
 import { useDraft } from "./use-draft.ts"
 import { usePreview } from "./use-preview.ts"
-import "../../ui/loaded.css"
 import "./compose.css"
 
 /** Writing a message: whom it is for, what it says, how it will look. */
@@ -41,6 +40,8 @@ function Composer({ applicationId }: { readonly applicationId: string }): ReactN
   const { data, error, isBehind, refetch } = usePreview(body)
   const { atFields, others } = useMemo(() => placed(data?.problems ?? []), [data])
   const blank = isBlank(draft)
+  // What is there is still the preview of the empty draft.
+  const isUnseen = isBehind && !draft.isSilent && (data?.payloads.every(({ shown }) => shown.silent) ?? true)
   const parts = { draft, change }
   return (
     <Form className="compose" errors={atFields} onSubmit={(event) => event.preventDefault()}>
@@ -64,7 +65,7 @@ function Composer({ applicationId }: { readonly applicationId: string }): ReactN
       <Previews
         payloads={data?.payloads ?? []}
         isBehind={isBehind}
-        absence={blank ? "Your message appears here." : (data?.problems[0]?.message ?? "")}
+        absence={blank || isUnseen ? "Your message appears here." : (data?.problems[0]?.message ?? "")}
       />
     </Form>
   )

@@ -29,7 +29,7 @@ export function Previews({ payloads, absence, isBehind }: PreviewsProps): ReactN
     return payload === undefined && payloads.length > 0 ? [] : [{ platform, name, payload }]
   })
   return (
-    <div className={isBehind ? "stale" : undefined}>
+    <div className={isBehind ? "behind" : undefined}>
       <Card title="Preview">
         <div className="compose-phones">
           {shown.map(({ platform, name, payload }) => (

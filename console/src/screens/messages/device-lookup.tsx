@@ -12,7 +12,7 @@ import { Form } from "../../ui/form.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
 import { Note, type Tone } from "../../ui/note.tsx"
 import { Time } from "../../ui/time.tsx"
-import { isAccepted } from "./outcome-words.ts"
+import { isAccepted, isFailure } from "./outcome-words.ts"
 import { isOver, type Report } from "./report.ts"
 
 type DeviceReport = Answer<"/admin/v1/applications/{applicationId}/messages/{messageId}/devices/{deviceId}">
@@ -78,7 +78,8 @@ function DeviceAnswer({ report, deviceId }: DeviceAnswerProps): ReactNode {
 }
 
 function toneOf({ verdict, outcome }: DeviceReport): Tone {
-  if (verdict === "settled") return isAccepted(outcome?.kind ?? "") ? "good" : "bad"
+  const kind = outcome?.kind ?? ""
+  if (verdict === "settled") return isAccepted(kind) ? "good" : isFailure(kind) ? "bad" : "warn"
   return verdict === "retrying" || verdict === "pending" ? "info" : "warn"
 }
 

@@ -29,6 +29,13 @@ export function isAccepted(kind: string): boolean {
   return ACCEPTED.includes(kind)
 }
 
+const FAILURES: readonly string[] = ["payload_rejected", "credential_refused", "retries_exhausted"]
+
+/** Whether something is wrong that somebody can mend. */
+export function isFailure(kind: string): boolean {
+  return FAILURES.includes(kind)
+}
+
 export function outcomeName(kind: string): string {
   return OUTCOMES.find((outcome) => outcome.kind === kind)?.name ?? kind
 }
