@@ -7,6 +7,7 @@ import { CREDENTIAL_SCREENS } from "./screens/credentials/screens.ts"
 import { DEVICE_SCREENS } from "./screens/devices/screens.ts"
 import { MESSAGE_SCREENS } from "./screens/messages/screens.ts"
 import { OVERVIEW_SCREENS } from "./screens/overview/screens.ts"
+import { PERMISSION_SCREENS } from "./screens/permissions/screens.ts"
 import { PHONE_SCREENS } from "./screens/phones/screens.ts"
 import { SERVER_SCREENS } from "./screens/server/screens.ts"
 import { START_SCREENS } from "./screens/start/screens.ts"
@@ -24,6 +25,7 @@ export const SCREENS: readonly Screen[] = [
   ...APP_SETTINGS_SCREENS,
   ...CREDENTIAL_SCREENS,
   ...USER_SCREENS,
+  ...PERMISSION_SCREENS,
   ...APPLICATION_SCREENS,
   ...SERVER_SCREENS,
 ]

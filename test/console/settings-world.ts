@@ -1,9 +1,9 @@
 import { openConsole } from "./console-world.ts"
 
 /** What would run if anything of it were taken for a part of the page. */
-export const HOSTILE = `"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`
+const HOSTILE = `"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`
 /** Of what a role's name may hold, the worst. */
-export const HOSTILE_ROLE = "constructor __proto__"
+const HOSTILE_ROLE = "constructor __proto__"
 const HOSTILE_HOST = "xn--script-window-hacked.example"
 
 /** A Console on an application with something on each screen of the settings, written by somebody who means no good. */
@@ -12,7 +12,7 @@ export async function openSettings() {
   const { applicationId, server } = world
   const { administrators, administratorTokens, audit, hosts, keys, permissions, users } = server.services
   await permissions.createRole(applicationId, HOSTILE_ROLE, HOSTILE)
-  const key = await keys.create(applicationId, { kind: "REST", label: HOSTILE })
+  await keys.create(applicationId, { kind: "REST", label: HOSTILE })
   await keys.create(applicationId, { kind: "CUSTOM", label: "shop", role: HOSTILE_ROLE })
   await hosts.bind(applicationId, HOSTILE_HOST, { key: "JS", role: HOSTILE_ROLE })
   const user = await users.create(applicationId, {
@@ -21,9 +21,10 @@ export async function openSettings() {
     properties: { name: HOSTILE, nested: [HOSTILE] },
   })
   await users.setRoles(applicationId, user.id, [HOSTILE_ROLE])
+  const channel = HOSTILE.slice(0, 30)
   await permissions.setRule(applicationId, {
     level: "channel",
-    channel: HOSTILE.slice(0, 30).replaceAll("/", ""),
+    channel,
     user: user.id,
     operation: "message:publish",
     access: "deny",
@@ -42,7 +43,7 @@ export async function openSettings() {
     target: HOSTILE,
     details: { [HOSTILE]: HOSTILE },
   })
-  return { ...world, key, userId: user.id }
+  return { ...world, role: HOSTILE_ROLE, channel, userId: user.id }
 }
 
 export type SettingsWorld = Awaited<ReturnType<typeof openSettings>>

@@ -48,7 +48,6 @@ export function FileField({
   return (
     <fieldset
       className="file-field"
-      aria-label={label}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault()
