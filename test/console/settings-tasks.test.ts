@@ -1,4 +1,6 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { systemClock } from "../../src/runtime/clock.ts"
 import { APNS_INPUT, FCM_INPUT, WNS_INPUT } from "../provider/test-credentials.ts"
 import { hasBrowser, PASSWORD, type View } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
@@ -237,6 +239,39 @@ describe.skipIf(!hasBrowser)("with the settings an administrator", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("names an identity provider, whose tokens then log users in, and takes it away again", async () => {
+    const view = await world.signedIn(ofApplication("/users"))
+    const { page } = view
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" })
+    const issuer = "https://login.example.com/app"
+    const keySet = (key: KeyObject) =>
+      JSON.stringify({ keys: [{ ...key.export({ format: "jwk" }), kid: "one", use: "sig" }] })
+    await page.getByRole("tab", { name: "Identity providers" }).click()
+    await page.getByRole("button", { name: "Add an identity provider" }).first().click()
+    await page.getByLabel("Name", { exact: true }).fill("login")
+    await page.getByLabel("Issuer", { exact: true }).fill(issuer)
+    await page.getByLabel("RS256").uncheck()
+    await page.getByLabel("ES256").check()
+    await page.getByLabel("Its public keys").selectOption("jwks")
+    await page.getByLabel("Key set (JWKS)").fill(keySet(privateKey))
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText(/holds a private key/).waitFor()
+    await page.getByLabel("Key set (JWKS)").fill(keySet(publicKey))
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved login.").waitFor()
+    const token = signed(privateKey, { iss: issuer, sub: "ada", aud: world.applicationId })
+    const roles = () =>
+      fetch(`${world.url}/${world.applicationId}/${world.apiKeys.JS}/users/userroles`, {
+        headers: { "user-token": token },
+      }).then(async (reply) => ({ status: reply.status, text: await reply.text() }))
+    expect(await roles()).toMatchObject({ status: 200, text: expect.stringContaining("SocialUser") })
+    await page.getByRole("button", { name: "Remove login" }).click()
+    await page.getByRole("button", { name: "Remove", exact: true }).click()
+    await page.getByRole("button", { name: "Remove login" }).waitFor({ state: "detached" })
+    await expect.poll(async () => (await roles()).status, { timeout: 8000 }).toBe(400)
+    expect(view.complaints).toEqual([])
+  })
+
   test("deletes an application only after typing its name", async () => {
     const { applications } = world.server.services
     const { id } = await applications.create("Short-lived")
@@ -252,6 +287,14 @@ describe.skipIf(!hasBrowser)("with the settings an administrator", () => {
     expect(view.complaints).toEqual([])
   })
 })
+
+/** A token of an identity provider, good for five minutes. */
+function signed(key: KeyObject, claims: object): string {
+  const now = Math.floor(systemClock.now() / 1000)
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const text = `${part({ alg: "ES256", kid: "one", typ: "JWT" })}.${part({ ...claims, iat: now, exp: now + 300 })}`
+  return `${text}.${sign("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`
+}
 
 /** The status of a call that every key may make. */
 async function statusOf(world: SettingsWorld, key: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto"
 import { openConsole } from "./console-world.ts"
 
 /** What would run if anything of it were taken for a part of the page. */
@@ -6,11 +7,14 @@ const HOSTILE = `"><img src=x onerror="window.hacked=1"><script>window.hacked=1<
 const HOSTILE_ROLE = "constructor __proto__"
 const HOSTILE_HOST = "xn--script-window-hacked.example"
 
+const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" })
+
 /** A Console on an application with something on each screen of the settings, written by somebody who means no good. */
 export async function openSettings() {
   const world = await openConsole()
   const { applicationId, server } = world
-  const { administrators, administratorTokens, audit, hosts, keys, permissions, users } = server.services
+  const { administrators, administratorTokens, audit, hosts, issuers, keys, permissions, users } =
+    server.services
   await permissions.createRole(applicationId, HOSTILE_ROLE, HOSTILE)
   await keys.create(applicationId, { kind: "REST", label: HOSTILE })
   await keys.create(applicationId, { kind: "CUSTOM", label: "shop", role: HOSTILE_ROLE })
@@ -28,6 +32,11 @@ export async function openSettings() {
     user: user.id,
     operation: "message:publish",
     access: "deny",
+  })
+  await issuers.set(applicationId, "keycloak", {
+    issuer: HOSTILE,
+    algorithms: ["ES256"],
+    jwks: { keys: [{ ...publicKey, kid: HOSTILE }] },
   })
   await administrators.create({
     name: HOSTILE.slice(0, 90),
