@@ -10,15 +10,25 @@ interface SecretDialogProps {
   /** What it is: "the API key". */
   readonly what: string
   readonly children: ReactNode
+  /** What stands below it: how it is used. */
+  readonly usage?: ReactNode
   readonly onClose: () => void
 }
 
 /** Shows a new key or token, to be copied now. */
-export function SecretDialog({ secret, title, what, children, onClose }: SecretDialogProps): ReactNode {
+export function SecretDialog({
+  secret,
+  title,
+  what,
+  children,
+  usage,
+  onClose,
+}: SecretDialogProps): ReactNode {
   return (
     <Dialog isOpen={secret !== undefined} onClose={onClose} title={title}>
       <div className="stack-tight">{children}</div>
       {secret !== undefined && <Copyable text={secret} what={what} />}
+      {usage}
       <DialogActions>
         <Button look="primary" onClick={onClose}>
           Done

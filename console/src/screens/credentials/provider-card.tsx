@@ -75,12 +75,12 @@ export function ProviderCard({ facts, credential, delivery }: ProviderCardProps)
         <Checkup label={name} checkup={check.data} error={check.error} isRunning={check.isPending} />
         <div className="row">
           {credential !== undefined && mayOperate && (
-            <>
-              <Button onClick={runCheck} isBusy={check.isPending}>
-                Check with {name}
-              </Button>
-              <Button onClick={() => setTask("push")}>Test push…</Button>
-            </>
+            <Button onClick={runCheck} isBusy={check.isPending}>
+              Check with {name}
+            </Button>
+          )}
+          {mayOperate && (credential !== undefined || delivery?.to === "sandbox") && (
+            <Button onClick={() => setTask("push")}>Test push…</Button>
           )}
           {mayAdminister && (
             <Button look={credential === undefined ? "primary" : "plain"} onClick={() => setTask("set")}>

@@ -51,12 +51,19 @@ export function NewToken({ onClose }: { readonly onClose: () => void }): ReactNo
           </FormActions>
         </Form>
       </Dialog>
-      <SecretDialog secret={create.data?.token} title="The new token" what="the token" onClose={onClose}>
+      <SecretDialog
+        secret={create.data?.token}
+        title="The new token"
+        what="the token"
+        usage={
+          <Snippet
+            text={`curl -H 'Authorization: Bearer ${create.data?.token ?? ""}' '${location.origin}/admin/v1/session'`}
+            what="a call with it"
+          />
+        }
+        onClose={onClose}
+      >
         <p>Copy it now: only its hash is kept, so it is never shown again.</p>
-        <Snippet
-          text={`curl -H 'Authorization: Bearer ${create.data?.token ?? ""}' '${location.origin}/admin/v1/session'`}
-          what="a call with it"
-        />
       </SecretDialog>
     </>
   )

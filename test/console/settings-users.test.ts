@@ -1,0 +1,106 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { systemClock } from "../../src/runtime/clock.ts"
+import { hasBrowser } from "./console-world.ts"
+import { openSettings, type SettingsWorld } from "./settings-world.ts"
+
+/** Users, how they log in, and who else vouches for them. */
+describe.skipIf(!hasBrowser)("for the users of an application an administrator", () => {
+  let world: SettingsWorld
+
+  beforeAll(async () => {
+    world = await openSettings()
+  })
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  const ofApplication = (rest: string) => `/applications/${world.applicationId}${rest}`
+
+  test("creates, changes, disables and deletes a user, and says how users log in", async () => {
+    const view = await world.signedIn(ofApplication("/users"))
+    const { page } = view
+    const { users, userSettings } = world.server.services
+    await page.getByRole("button", { name: "New user" }).click()
+    await page.getByLabel("E-mail address").fill("no address")
+    await page.getByLabel("Password").fill("secret")
+    await page.getByRole("button", { name: "Create", exact: true }).click()
+    await page
+      .getByRole("dialog")
+      .getByText(/e-mail address/)
+      .last()
+      .waitFor()
+    await page.getByLabel("E-mail address").fill("grace@example.com")
+    await page.getByRole("button", { name: "Create", exact: true }).click()
+    await page.getByRole("heading", { name: "grace@example.com", level: 1 }).waitFor()
+    await page.getByLabel("Properties").fill('{"name": "Grace"}')
+    await page.getByRole("button", { name: "Save", exact: true }).click()
+    await page.getByText("Saved.").waitFor()
+    const found = async () =>
+      (await users.page(world.applicationId, { identityPrefix: "grace@", after: undefined, limit: 2 }))
+        .users[0]
+    expect((await found())?.properties).toEqual({ name: "Grace" })
+    await page.getByRole("button", { name: "Disable…" }).click()
+    await page.getByRole("button", { name: "Disable", exact: true }).click()
+    await page.getByRole("button", { name: "Enable…" }).waitFor()
+    expect((await found())?.status).toBe("DISABLED")
+    await page.getByRole("button", { name: "Delete the user…" }).click()
+    await page.getByRole("button", { name: "Delete the user", exact: true }).click()
+    await page.getByRole("heading", { name: "Users", level: 1 }).waitFor()
+    expect(await found()).toBeUndefined()
+
+    await page.getByRole("tab", { name: "Registration and login" }).click()
+    const before = await userSettings.get(world.applicationId)
+    await page.getByLabel("Apps may register users").uncheck()
+    await page.getByLabel("A user may be logged in more than once").check()
+    await page.getByLabel("How many logins at once").fill("3")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText(/^Saved\. It is in force/).waitFor()
+    expect(await userSettings.get(world.applicationId)).toEqual({
+      ...before,
+      registration: false,
+      multipleLogins: true,
+      maxConcurrentLogins: 3,
+    })
+    expect(view.complaints).toEqual([])
+  })
+
+  test("names an identity provider, whose tokens then log users in, and takes it away again", async () => {
+    const view = await world.signedIn(ofApplication("/users"))
+    const { page } = view
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" })
+    const issuer = "https://login.example.com/app"
+    const keySet = (key: KeyObject) =>
+      JSON.stringify({ keys: [{ ...key.export({ format: "jwk" }), kid: "one", use: "sig" }] })
+    await page.getByRole("tab", { name: "Identity providers" }).click()
+    await page.getByRole("button", { name: "Add an identity provider" }).first().click()
+    await page.getByLabel("Name", { exact: true }).fill("login")
+    await page.getByLabel("Issuer", { exact: true }).fill(issuer)
+    await page.getByLabel("RS256").uncheck()
+    await page.getByLabel("ES256").check()
+    await page.getByLabel("Its public keys").selectOption("jwks")
+    await page.getByLabel("Key set (JWKS)").fill(keySet(privateKey))
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText(/holds a private key/).waitFor()
+    await page.getByLabel("Key set (JWKS)").fill(keySet(publicKey))
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Saved login.").waitFor()
+    const token = signed(privateKey, { iss: issuer, sub: "ada", aud: world.applicationId })
+    const roles = () =>
+      fetch(`${world.url}/${world.applicationId}/${world.apiKeys.JS}/users/userroles`, {
+        headers: { "user-token": token },
+      }).then(async (reply) => ({ status: reply.status, text: await reply.text() }))
+    expect(await roles()).toMatchObject({ status: 200, text: expect.stringContaining("SocialUser") })
+    await page.getByRole("button", { name: "Remove login" }).click()
+    await page.getByRole("button", { name: "Remove", exact: true }).click()
+    await page.getByRole("button", { name: "Remove login" }).waitFor({ state: "detached" })
+    await expect.poll(async () => (await roles()).status, { timeout: 8000 }).toBe(400)
+    expect(view.complaints).toEqual([])
+  })
+})
+
+/** A token of an identity provider, good for five minutes. */
+function signed(key: KeyObject, claims: object): string {
+  const now = Math.floor(systemClock.now() / 1000)
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  const text = `${part({ alg: "ES256", kid: "one", typ: "JWT" })}.${part({ ...claims, iat: now, exp: now + 300 })}`
+  return `${text}.${sign("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`
+}
