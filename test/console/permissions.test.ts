@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, hasBrowser, type View } from "./console-world.ts"
+import { hasBrowser } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
+import { expectSound } from "./sound.ts"
 
 const IN_FORCE_MS = 8000
 
@@ -143,16 +144,3 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     expect(view.complaints).toEqual([])
   })
 })
-
-async function expectSound(view: View): Promise<void> {
-  const { page, complaints } = view
-  await page.waitForLoadState("networkidle")
-  expect(await axeProblems(view)).toEqual([])
-  expect(
-    await page.evaluate(() => ({
-      overflows: document.documentElement.scrollWidth > document.documentElement.clientWidth,
-      ran: "hacked" in window,
-    })),
-  ).toEqual({ overflows: false, ran: false })
-  expect(complaints).toEqual([])
-}

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, hasBrowser, type View } from "./console-world.ts"
+import { afterAll, beforeAll, describe, test } from "vitest"
+import { hasBrowser } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
+import { expectSound } from "./sound.ts"
 
 describe.skipIf(!hasBrowser)("the screens of the settings", () => {
   let world: SettingsWorld
@@ -19,6 +20,8 @@ describe.skipIf(!hasBrowser)("the screens of the settings", () => {
     { name: "Administrators", path: () => "/administrators" },
     { name: "API tokens", path: () => "/tokens" },
     { name: "Audit log", path: () => "/audit" },
+    { name: "Audit log", path: () => ofApplication("/audit") },
+    { name: "Your account", path: () => "/account" },
     { name: "About this server", path: () => "/about" },
   ]
   const looks = [
@@ -67,18 +70,3 @@ describe.skipIf(!hasBrowser)("the screens of the settings", () => {
     await expectSound(view)
   })
 })
-
-/** Nothing that axe finds serious, nothing beside the window, no complaint of the browser, nothing that ran. */
-async function expectSound(view: View): Promise<void> {
-  const { page, complaints } = view
-  await page.waitForLoadState("networkidle")
-  expect(await axeProblems(view)).toEqual([])
-  expect(
-    await page.evaluate(() => ({
-      overflows: document.documentElement.scrollWidth > document.documentElement.clientWidth,
-      ran: "hacked" in window,
-      planted: document.querySelectorAll("img[src='x'], main script").length,
-    })),
-  ).toEqual({ overflows: false, ran: false, planted: 0 })
-  expect(complaints).toEqual([])
-}

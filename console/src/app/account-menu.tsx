@@ -1,16 +1,26 @@
-import { LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react"
+import { KeyRound, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react"
 import type { ReactNode } from "react"
+import { useLocation } from "wouter"
 import { Menu } from "../ui/menu.tsx"
+import { ACCOUNT } from "./paths.ts"
 import { useCaller, useSignOut } from "./session.tsx"
 import { chooseTheme, type Theme, useTheme } from "./theme.ts"
 
 export function AccountMenu(): ReactNode {
   const { name } = useCaller()
   const { signOut } = useSignOut()
+  const [, navigate] = useLocation()
   return (
     <Menu
       label={`Account: ${name}`}
-      items={[{ label: "Sign out", icon: <LogOut size={16} aria-hidden />, onSelect: signOut }]}
+      items={[
+        {
+          label: "Your account",
+          icon: <KeyRound size={16} aria-hidden />,
+          onSelect: () => navigate(ACCOUNT),
+        },
+        { label: "Sign out", icon: <LogOut size={16} aria-hidden />, onSelect: signOut },
+      ]}
     >
       <UserRound size={17} aria-hidden />
       <span>{name}</span>

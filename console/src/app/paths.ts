@@ -3,6 +3,8 @@
 /** The guided path of the application that was looked at last. */
 export const START = "/start"
 export const APPLICATIONS = "/applications"
+/** Who is signed in: password and sessions. */
+export const ACCOUNT = "/account"
 
 export function applicationPath(applicationId: string, rest = ""): string {
   return `${APPLICATIONS}/${encodeURIComponent(applicationId)}${rest}`

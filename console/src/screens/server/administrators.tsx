@@ -1,7 +1,7 @@
 import { LogOut, Pencil, Plus, Trash2 } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { api, type Schema } from "../../api/client.ts"
-import { useCaller } from "../../app/session.tsx"
+import { useCaller, useMay } from "../../app/session.tsx"
 import { Badge } from "../../ui/badge.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -13,7 +13,6 @@ import { AccessText } from "./access-text.tsx"
 import { ChangeAdministrator } from "./change-administrator.tsx"
 import { EndAdministrator } from "./end-administrator.tsx"
 import { NewAdministrator } from "./new-administrator.tsx"
-import { OwnPassword } from "./own-password.tsx"
 
 type Administrator = Schema<"Administrator">
 
@@ -25,15 +24,18 @@ export function Administrators(): ReactNode {
   const list = api.useQuery("get", "/admin/v1/administrators")
   const [task, setTask] = useState<Task>()
   const close = () => setTask(undefined)
+  const mayAdminister = useMay("administer")
   return (
     <Page
       title="Administrators"
       lead="The people who sign in to this Console, and how far each may go."
       actions={
-        <Button look="primary" onClick={() => setTask({ kind: "add" })}>
-          <Plus size={16} aria-hidden />
-          New administrator
-        </Button>
+        mayAdminister && (
+          <Button look="primary" onClick={() => setTask({ kind: "add" })}>
+            <Plus size={16} aria-hidden />
+            New administrator
+          </Button>
+        )
       }
     >
       <Loaded query={list} failure="The administrators could not be read">
@@ -43,7 +45,6 @@ export function Administrators(): ReactNode {
           </Card>
         )}
       </Loaded>
-      <OwnPassword />
       {task?.kind === "add" && <NewAdministrator onClose={close} />}
       {task?.kind === "change" && <ChangeAdministrator who={task.who} onClose={close} />}
       {(task?.kind === "log-out" || task?.kind === "remove") && (

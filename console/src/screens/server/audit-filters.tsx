@@ -17,10 +17,12 @@ const TYPING_MS = 250
 
 interface AuditFiltersProps {
   readonly value: Filters
+  /** One application is looked at already. */
+  readonly isOfApplication: boolean
   readonly onChange: (filters: Filters) => void
 }
 
-export function AuditFilters({ value, onChange }: AuditFiltersProps): ReactNode {
+export function AuditFilters({ value, isOfApplication, onChange }: AuditFiltersProps): ReactNode {
   const applications = useApplications().data?.applications ?? []
   const [typed, setTyped] = useState(value.actor)
   useEffect(() => {
@@ -50,16 +52,18 @@ export function AuditFilters({ value, onChange }: AuditFiltersProps): ReactNode 
         value={value.action}
         onChange={(event) => onChange({ ...value, action: event.target.value })}
       />
-      <SelectField
-        name="application"
-        label="Application"
-        options={[
-          { value: "", label: "All, and the server" },
-          ...applications.map(({ applicationId, name }) => ({ value: applicationId, label: name })),
-        ]}
-        value={value.application}
-        onChange={(event) => onChange({ ...value, application: event.target.value })}
-      />
+      {!isOfApplication && (
+        <SelectField
+          name="application"
+          label="Application"
+          options={[
+            { value: "", label: "All, and the server" },
+            ...applications.map(({ applicationId, name }) => ({ value: applicationId, label: name })),
+          ]}
+          value={value.application}
+          onChange={(event) => onChange({ ...value, application: event.target.value })}
+        />
+      )}
       {value !== NO_FILTERS && <Button onClick={clear}>Clear</Button>}
     </search>
   )

@@ -2,7 +2,7 @@ import { keepPreviousData } from "@tanstack/react-query"
 import { ScrollText } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { type Answer, api } from "../../api/client.ts"
-import { useApplications } from "../../app/application.tsx"
+import { useApplication, useApplications } from "../../app/application.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
@@ -18,11 +18,37 @@ type Entry = Answer<"/admin/v1/audit">["entries"][number]
 
 const PAGE = 50
 
-/** Who changed what, and when. */
+/** Who changed what on the whole server, and when. */
 export function AuditLog(): ReactNode {
+  return (
+    <Page
+      title="Audit log"
+      lead="Every change of security, credentials and keys, every publish and cancellation. Entries are only ever added."
+    >
+      <AuditVerification />
+      <Entries />
+    </Page>
+  )
+}
+
+/** The same of one application, which those may see who are restricted to it. */
+export function ApplicationAuditLog(): ReactNode {
+  const { applicationId } = useApplication()
+  return (
+    <Page
+      title="Audit log"
+      lead="Who changed something of this application, published or cancelled, and when."
+    >
+      <Entries applicationId={applicationId} />
+    </Page>
+  )
+}
+
+function Entries({ applicationId }: { readonly applicationId?: string }): ReactNode {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS)
   const pages = usePages(JSON.stringify(filters))
-  const { actor, action, application } = filters
+  const { actor, action } = filters
+  const application = applicationId ?? filters.application
   const query = {
     limit: PAGE,
     ...(pages.cursor !== undefined && { cursor: pages.cursor }),
@@ -37,29 +63,23 @@ export function AuditLog(): ReactNode {
     { placeholderData: keepPreviousData },
   )
   return (
-    <Page
-      title="Audit log"
-      lead="Every change of security, credentials and keys, every publish and cancellation. Entries are only ever added."
-    >
-      <AuditVerification />
-      <Card title="Entries" isFlush>
-        <AuditFilters value={filters} onChange={setFilters} />
-        <Loaded query={entries} failure="The audit log could not be read">
-          {(data) => (
-            <>
-              {data.entries.length === 0 ? (
-                <Nothing isSearching={data.next !== null} isFiltered={filters !== NO_FILTERS} />
-              ) : (
-                <EntryTable entries={data.entries} />
-              )}
-              <div className="card-text">
-                <Pager pages={pages} next={data.next} />
-              </div>
-            </>
-          )}
-        </Loaded>
-      </Card>
-    </Page>
+    <Card title="Entries" isFlush>
+      <AuditFilters value={filters} isOfApplication={applicationId !== undefined} onChange={setFilters} />
+      <Loaded query={entries} failure="The audit log could not be read">
+        {(data) => (
+          <>
+            {data.entries.length === 0 ? (
+              <Nothing isSearching={data.next !== null} isFiltered={filters !== NO_FILTERS} />
+            ) : (
+              <EntryTable entries={data.entries} />
+            )}
+            <div className="card-text">
+              <Pager pages={pages} next={data.next} />
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Card>
   )
 }
 

@@ -38,7 +38,7 @@ export function NewAdministrator({ onClose }: { readonly onClose: () => void }):
           autoComplete="new-password"
           required
           minLength={PASSWORD_MIN}
-          hint={`At least ${PASSWORD_MIN} characters. Hand it over in person; it can be changed on this screen after signing in.`}
+          hint={`At least ${PASSWORD_MIN} characters. Hand it over in person; it can be changed under Your account.`}
         />
         <SelectField name="scope" label="May" options={SCOPES} />
         <ApplicationsField value={applications} onChange={setApplications} />

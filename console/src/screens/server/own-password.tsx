@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react"
 import { api } from "../../api/client.ts"
-import { useCaller, useSignOut } from "../../app/session.tsx"
+import { useCaller } from "../../app/session.tsx"
 import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { TextField } from "../../ui/field.tsx"
@@ -11,7 +11,6 @@ import { PASSWORD_MIN } from "./scope.ts"
 /** The caller's own password. Every other session ends with the old one. */
 export function OwnPassword(): ReactNode {
   const { name } = useCaller()
-  const { signOut } = useSignOut()
   const [attempt, setAttempt] = useState(0)
   const change = api.useMutation("put", "/admin/v1/session/password", {
     onSuccess: () => {
@@ -50,7 +49,6 @@ export function OwnPassword(): ReactNode {
           <Button type="submit" isBusy={change.isPending}>
             Change the password
           </Button>
-          <Button onClick={signOut}>Sign out</Button>
         </FormActions>
       </Form>
     </Card>

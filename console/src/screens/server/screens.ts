@@ -17,6 +17,12 @@ export const SERVER_SCREENS: readonly Screen[] = [
     component: screen(() => import("./audit-log.tsx"), "AuditLog"),
     nav: { section: "server", label: "Audit log", icon: ScrollText },
   },
+  { path: "/account", component: screen(() => import("./account.tsx"), "Account") },
+  {
+    path: "/applications/:applicationId/audit",
+    component: screen(() => import("./audit-log.tsx"), "ApplicationAuditLog"),
+    nav: { section: "settings", label: "Audit log", icon: ScrollText },
+  },
   {
     path: "/about",
     component: screen(() => import("./about.tsx"), "About"),

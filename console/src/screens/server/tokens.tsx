@@ -2,6 +2,7 @@ import { KeySquare, Plus, Trash2 } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { api, type Schema } from "../../api/client.ts"
 import { useRefresh } from "../../app/refresh.ts"
+import { useMay } from "../../app/session.tsx"
 import { Badge } from "../../ui/badge.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -22,7 +23,7 @@ export function Tokens(): ReactNode {
   const tokens = api.useQuery("get", "/admin/v1/tokens")
   const [isAdding, setAdding] = useState(false)
   const [revoked, setRevoked] = useState<Token>()
-  const add = (
+  const add = useMay("administer") && (
     <Button look="primary" onClick={() => setAdding(true)}>
       <Plus size={16} aria-hidden />
       New token
