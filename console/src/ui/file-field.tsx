@@ -66,9 +66,9 @@ export function FileField({
         {...(required === true && { required })}
       />
       <div className="row">
-        <Button onClick={() => input.current?.click()}>
+        <Button onClick={() => input.current?.click()} aria-label={`Choose a file: ${what}`}>
           <FileUp size={16} aria-hidden />
-          Choose {what}…
+          Choose a file…
         </Button>
         <span className="soft breakable" role="status">
           {note}
