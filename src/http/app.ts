@@ -228,7 +228,8 @@ class HttpApp {
     if (mounted.identifiedBy === "key" && this.#table.isReserved(params["applicationId"] ?? "")) {
       return this.#answerUnknown(request, reply)
     }
-    if (params["*"] === "") return this.#answerUnknown(request, reply)
+    // The router finds empty names at the end of a path; nothing has one.
+    if (Object.values(params).includes("")) return this.#answerUnknown(request, reply)
     if (mounted.surface === "backendless") reply.headers(CORS_HEADERS)
     this.#connections.inFlight.enter()
     try {
