@@ -18,22 +18,36 @@ export const CREDENTIAL_CHECKS: CredentialsOptions["checks"] = {
     ...(osxTopic === topic ? {} : { osxTopic }),
     environment,
   })),
-  fcm: checkOf(parseFcmCredential, ({ projectId, clientEmail }) => ({ projectId, clientEmail })),
+  fcm: checkOf(
+    parseFcmCredential,
+    ({ projectId, clientEmail }) => ({ projectId, clientEmail }),
+    ({ tokenUri }) => !isGoogles(tokenUri),
+  ),
   wns: checkOf(parseWnsCredential, ({ tenantId, clientId }) => ({ tenantId, clientId })),
 }
 
 function checkOf<Credential>(
   parse: (fields: unknown) => Credential | string,
   summarise: (credential: Credential) => Summary,
+  asksElsewhere: (credential: Credential) => boolean = () => false,
 ): CredentialCheck {
   return (input) => {
     const parsed = parse(input.fields)
     if (typeof parsed === "string") return fault(parsed)
     const problem = destinationProblem(input)
     if (problem !== undefined) return fault(problem)
-    const { origin } = input
-    return { summary: { ...summarise(parsed), ...(origin === undefined ? {} : { origin }) } }
+    const { origin, ca } = input
+    return {
+      summary: { ...summarise(parsed), ...(origin === undefined ? {} : { origin }) },
+      leadsElsewhere: origin !== undefined || ca !== undefined || asksElsewhere(parsed),
+    }
   }
+}
+
+/** Where service accounts of Google ask for access tokens; old ones at accounts.google.com. */
+function isGoogles(tokenUri: string): boolean {
+  const { protocol, host } = new URL(tokenUri)
+  return protocol === "https:" && (host === "accounts.google.com" || host.endsWith(".googleapis.com"))
 }
 
 function fault(problem: string): { readonly problem: string; readonly property: string } {

@@ -18,7 +18,11 @@ export interface CredentialInput {
 
 /** Reads a credential without using it: what may be shown of it, or what is wrong with it. */
 export type CredentialCheck = (input: CredentialInput) =>
-  | { readonly summary: Readonly<Record<string, string>> }
+  | {
+      readonly summary: Readonly<Record<string, string>>
+      /** Whether it makes the server connect to addresses that are not the provider's own. */
+      readonly leadsElsewhere: boolean
+    }
   | {
       readonly problem: string
       /** Which part of the input it is about. */
@@ -47,14 +51,30 @@ export class Credentials {
     this.#options = options
   }
 
-  /** Replaces an earlier credential of the provider, at once and without a restart. Throws `invalid_credential`. */
-  async set(applicationId: string, provider: ProviderName, input: CredentialInput): Promise<CredentialView> {
+  /**
+   * Replaces an earlier credential of the provider, at once and without a restart. Throws `invalid_credential`, and
+   * `no_permission` for one that leads elsewhere than to the provider when the caller may not choose that: it would be a way
+   * into the network that the server is in.
+   */
+  async set(
+    applicationId: string,
+    provider: ProviderName,
+    input: CredentialInput,
+    { mayLeadElsewhere = true } = {},
+  ): Promise<CredentialView> {
     const { store, sealer, clock, checks } = this.#options
     const application = await this.#application(applicationId)
     const checked = checks[provider](input)
     if ("problem" in checked) {
       const { problem, property } = checked
       throw new DomainError("invalid_credential", `${problem}.`, { provider, property })
+    }
+    if (checked.leadsElsewhere && !mayLeadElsewhere) {
+      throw new DomainError(
+        "no_permission",
+        "Only who may administer the whole server may choose where pushes are sent and access tokens are asked for: leave out origin and ca, and take token_uri as Google wrote it.",
+        { provider },
+      )
     }
     const now = clock.now()
     const sealed = sealer.seal(JSON.stringify(input), contextOf(application, provider))

@@ -41,12 +41,13 @@ const setCredential: AdminRoute = {
   body: CredentialBody,
   reply: Credential,
   errors: ["not_found", "invalid_credential", "invalid_property"],
-  handle: async ({ services, params, body }) =>
+  handle: async ({ services, principal, params, body }) =>
     view(
       await services.credentials.set(
         params["applicationId"] ?? "",
         providerOf(params),
         credentialInput(body),
+        { mayLeadElsewhere: principal.applications === undefined },
       ),
     ),
   audit: { action: "credential.set" },
