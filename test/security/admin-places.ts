@@ -94,4 +94,8 @@ export const ADMIN_PLACES: Readonly<Record<string, readonly [scope: Scope, reach
   "GET /admin/v1/sandbox/journal": ["read", "server"],
   "GET /admin/v1/audit": ["administer", "filtered"],
   "GET /admin/v1/openapi.json": ["read", "filtered"],
+  "GET /admin/v1/applications/{applicationId}/issuers": ["read", "application"],
+  "PUT /admin/v1/applications/{applicationId}/issuers/{name}": ["administer", "application"],
+  "DELETE /admin/v1/applications/{applicationId}/issuers/{name}": ["administer", "application"],
+  "GET /admin/v1/audit/verification": ["administer", "server"],
 }
