@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module"
+import module from "node:module"
 import { join } from "node:path"
 import { setFlagsFromString } from "node:v8"
 
@@ -11,6 +11,12 @@ import { setFlagsFromString } from "node:v8"
  * Loading modules makes V8 grow the space for young objects to 33 MB, which then stays. It may grow when there is work
  * to do: src/cli.ts lets it, once the server is ready.
  */
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `belfry: This is Node ${process.versions.node}; Belfry runs on 24, which comes with its packages: run \`npm ci\` first.\n`,
+  )
+  process.exit(1)
+}
 setFlagsFromString("--semi-space-growth-factor=1")
-enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/belfry"))
+module.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/belfry"))
 await import("../src/cli.ts")
