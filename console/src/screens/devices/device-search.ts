@@ -20,8 +20,8 @@ export interface DeviceFilter {
 type DevicePage = Answer<"/admin/v1/applications/{applicationId}/devices">
 
 const PAGE = 50
-/** The server looks at a bounded slice per page; so many slices without a match are gone through at once. */
-const SLICES_MAX = 40
+/** The server looks at a bounded slice per page; so long, slices without a match are gone through at once. */
+const SEARCH_MS = 200
 
 /** One page of the devices that match. */
 export function useDevicePage(applicationId: string, filter: DeviceFilter, cursor: string | undefined) {
@@ -38,10 +38,11 @@ interface Search {
   readonly signal: AbortSignal
 }
 
-/** Goes on until a page has a device in it. `next` is null only at the end of all devices. */
+/** Goes on until a page has a device in it, or it takes too long. `next` is null only at the end of all devices. */
 async function firstMatches(search: Search, cursor: string | undefined): Promise<DevicePage> {
+  const begun = performance.now()
   let page = await readPage(search, cursor)
-  for (let slice = 1; slice < SLICES_MAX && page.devices.length === 0 && page.next !== null; slice++) {
+  while (page.devices.length === 0 && page.next !== null && performance.now() - begun < SEARCH_MS) {
     page = await readPage(search, page.next)
   }
   return page
