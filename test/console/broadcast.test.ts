@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type ConsoleWorld, hasBrowser, openConsole } from "./console-world.ts"
+import { register } from "./prepared.ts"
 
 /** The live page of a broadcast to 100 000 devices of the sandbox: it moves, is paused, resumed and cancelled. */
 
@@ -15,17 +16,11 @@ describe.skipIf(!hasBrowser)("a broadcast", () => {
 
   beforeAll(async () => {
     world = await openConsole({ flags: { "delivery-reservation": "256" } })
-    const { services } = world.server
-    const { number } = await services.applications.get(world.applicationId)
     for (let first = 0; first < DEVICES; first += AT_ONCE) {
-      await Promise.all(
-        Array.from({ length: AT_ONCE }, (_, index) => {
-          const deviceId = `phone-${first + index}`
-          return services.devices.register(number, {
-            ...{ deviceId, deviceToken: `token-${deviceId}`, os: "ANDROID", osVersion: "16" },
-            ...{ channels: [CHANNEL], expiresAt: undefined },
-          })
-        }),
+      const ids = Array.from({ length: AT_ONCE }, (_, index) => `phone-${first + index}`)
+      await register(
+        world,
+        ids.map((deviceId) => ({ deviceId, os: "ANDROID", channel: CHANNEL })),
       )
     }
   })

@@ -1,12 +1,21 @@
 import type { Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+import { register } from "./prepared.ts"
 
 describe.skipIf(!hasBrowser)("Compose", () => {
   let world: ConsoleWorld
 
   beforeAll(async () => {
     world = await openConsole()
+    await register(
+      world,
+      [
+        { deviceId: "android/1", os: "ANDROID" },
+        { deviceId: "android/2", os: "ANDROID" },
+        { deviceId: "symbian", os: "SYMBIAN" },
+      ].map((device) => ({ ...device, channel: "counted" })),
+    )
   })
   afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
@@ -62,16 +71,6 @@ describe.skipIf(!hasBrowser)("Compose", () => {
   })
 
   test("the audience is counted while it is chosen", async () => {
-    const { services } = world.server
-    const { number } = await services.applications.get(world.applicationId)
-    for (const [deviceId, os] of [
-      ["android/1", "ANDROID"],
-      ["android/2", "ANDROID"],
-      ["symbian", "SYMBIAN"],
-    ] as const) {
-      const rest = { deviceToken: deviceId, osVersion: "1", channels: ["counted"], expiresAt: undefined }
-      await services.devices.register(number, { ...rest, deviceId, os })
-    }
     const view = await world.signedIn(path())
     const { page } = view
     const count = page.locator(".compose-count")

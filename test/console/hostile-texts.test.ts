@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { type ConsoleWorld, hasBrowser, openConsole, overflows, type View } from "./console-world.ts"
+import { publish, register } from "./prepared.ts"
 
 /** What devices and publishers write is text on every screen, whatever it would be elsewhere. */
 
@@ -18,12 +19,12 @@ describe.skipIf(!hasBrowser)("hostile texts", () => {
     world = await openConsole()
     const { services } = world.server
     const application = await services.applications.get(world.applicationId)
-    for (const deviceId of [IMAGE, QUOTES, LINK, "%2e%2e/%2e%2e"]) {
-      await services.devices.register(application.number, {
-        ...{ deviceId, os: "ANDROID", osVersion: QUOTES, deviceToken: `token ${deviceId}` },
-        ...{ channels: [IMAGE, QUOTES], expiresAt: undefined },
-      })
-    }
+    await register(
+      world,
+      [IMAGE, QUOTES, LINK, "%2e%2e/%2e%2e"].map((deviceId) => ({
+        ...{ deviceId, os: "ANDROID", osVersion: QUOTES, channel: IMAGE },
+      })),
+    )
     for (const os of ["IOS", "ANDROID", "WP"]) {
       await services.phones.create(application, { os, name: IMAGE, channels: [IMAGE] }, (phone) => ({
         ...phone,
@@ -31,25 +32,15 @@ describe.skipIf(!hasBrowser)("hostile texts", () => {
         expiresAt: undefined,
       }))
     }
-    const message = await services.messages.publish(
-      application,
-      {
-        ...{ channel: IMAGE, messageJson: JSON.stringify(HOSTILE), policy: "BOTH" },
-        ...{ delivery: "at-least-once", platforms: undefined, ttlSeconds: undefined },
-        headers: new Map([
-          ...TITLES.map((name) => [name, HOSTILE] as const),
-          ["ios-rich-media-url", LINK],
-          ["android-attachment-url", LINK],
-          ["ios-sound", QUOTES],
-          [IMAGE, SCRIPT],
-        ]),
-        deviceIds: undefined,
-        ...{ publisherId: undefined, subtopic: undefined },
-      },
-      "test",
-      undefined,
-    )
-    messageId = message.id
+    messageId = await publish(world, {
+      channel: IMAGE,
+      text: HOSTILE,
+      headers: [
+        ...TITLES.map((name) => [name, HOSTILE] as const),
+        ...[["ios-rich-media-url", LINK] as const, ["android-attachment-url", LINK] as const],
+        ...[["ios-sound", QUOTES] as const, [IMAGE, SCRIPT] as const],
+      ],
+    })
   })
   afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())

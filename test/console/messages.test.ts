@@ -4,6 +4,7 @@ import { systemRandom } from "../../src/runtime/random.ts"
 import { sandboxCredentials } from "../../src/server/providers.ts"
 import { openSimulators, type Simulators } from "../../src/simulator/simulator.ts"
 import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+import { publish, register } from "./prepared.ts"
 
 /** Messages that go to providers outside of the server, which do not take all of them. */
 describe.skipIf(!hasBrowser)("the messages", () => {
@@ -16,23 +17,22 @@ describe.skipIf(!hasBrowser)("the messages", () => {
     world = await openConsole()
     providers = await openSimulators({ clock: systemClock, random: systemRandom })
     const { services } = world.server
-    const { number } = await services.applications.get(world.applicationId)
     for (const provider of ["apns", "fcm", "wns"] as const) {
       await services.credentials.set(world.applicationId, provider, sandboxCredentials(providers)(provider))
     }
     const now = systemClock.now()
     providers.devices.declare({ provider: "apns", token: WRONG_TOKEN, condition: "unknown" }, now)
     providers.devices.declare({ provider: "fcm", token: "gone", condition: "unregistered" }, now)
-    for (const [deviceId, os, deviceToken] of [
-      ["fine/1", "ANDROID", "fine-1"],
-      ["fine/2", "ANDROID", "fine-2"],
-      ["gone", "ANDROID", "gone"],
-      ["wrong", "IOS", WRONG_TOKEN],
-      ["symbian", "SYMBIAN", "symbian"],
-    ] as const) {
-      const rest = { osVersion: "1", channels: ["news"], expiresAt: undefined }
-      await services.devices.register(number, { ...rest, deviceId, os, deviceToken })
-    }
+    await register(
+      world,
+      [
+        { deviceId: "fine/1", os: "ANDROID" },
+        { deviceId: "fine/2", os: "ANDROID" },
+        { deviceId: "gone", os: "ANDROID", deviceToken: "gone" },
+        { deviceId: "wrong", os: "IOS", deviceToken: WRONG_TOKEN },
+        { deviceId: "symbian", os: "SYMBIAN" },
+      ].map((device) => ({ ...device, channel: "news" })),
+    )
   })
   afterEach(() => world.closeViews())
   afterAll(async () => {
@@ -128,9 +128,8 @@ describe.skipIf(!hasBrowser)("the messages", () => {
   })
 
   test("the list is paged, and a page of it stays while it is read again", async () => {
-    const { services } = world.server
-    const application = await services.applications.get(world.applicationId)
-    for (let index = 0; index < 30; index++) await publish(application, `Number ${index}`)
+    for (let index = 0; index < 30; index++)
+      await publish(world, { channel: "empty", text: `Number ${index}` })
     const view = await world.signedIn(path("messages"))
     const { page } = view
     await page.getByRole("link", { name: "Number 29", exact: true }).waitFor()
@@ -161,20 +160,4 @@ describe.skipIf(!hasBrowser)("the messages", () => {
     expect(await overflows(page)).toBe(false)
     expect(view.complaints).toEqual([])
   })
-
-  async function publish(
-    application: Parameters<ConsoleWorld["server"]["services"]["messages"]["publish"]>[0],
-    text: string,
-  ): Promise<void> {
-    await world.server.services.messages.publish(
-      application,
-      {
-        ...{ channel: "empty", messageJson: JSON.stringify(text), headers: new Map() },
-        ...{ policy: "BOTH", delivery: "at-least-once", platforms: undefined, deviceIds: undefined },
-        ...{ ttlSeconds: undefined, publisherId: undefined, subtopic: undefined },
-      },
-      "test",
-      undefined,
-    )
-  }
 })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+import { publish } from "./prepared.ts"
 
 describe.skipIf(!hasBrowser)("the virtual phones", () => {
   let world: ConsoleWorld
@@ -44,8 +45,8 @@ describe.skipIf(!hasBrowser)("the virtual phones", () => {
     await dialog.getByRole("button", { name: "Add the phone" }).click()
     const phone = page.getByRole("article", { name: "Ada's phone" })
     await phone.getByText("news, weather").waitFor()
-    await publish("default", "for others")
-    await publish("weather", "rain")
+    await publish(world, { channel: "default", text: "for others" })
+    await publish(world, { channel: "weather", text: "rain" })
     await phone.getByRole("region").getByText("rain").waitFor()
     expect(await phone.getByText("for others").count()).toBe(0)
     expect(view.complaints).toEqual([])
@@ -63,18 +64,4 @@ describe.skipIf(!hasBrowser)("the virtual phones", () => {
     expect(await overflows(page)).toBe(false)
     expect(view.complaints).toEqual([])
   })
-
-  async function publish(channel: string, message: string): Promise<void> {
-    const { services } = world.server
-    const application = await services.applications.get(world.applicationId)
-    const reply = await fetch(
-      `${world.url}/${application.id}/${world.apiKeys["REST"]}/messaging/${channel}`,
-      {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ message }),
-      },
-    )
-    expect(reply.status).toBe(200)
-  }
 })
