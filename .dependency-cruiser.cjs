@@ -54,7 +54,6 @@ const CONSOLE_LAYERS = {
 const PACKAGES = {
   "better-sqlite3": "^src/store/sqlite/",
   fastify: "^src/http/app[.]ts",
-  typebox: "^src/http/",
   pino: "^src/runtime/log[.]ts",
   commander: "^src/cli",
   jose: "^src/service/identity-tokens[.]ts",
