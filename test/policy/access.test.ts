@@ -44,6 +44,29 @@ const registered = { status: 200, body: { registrationId: expect.any(String) } }
 const published = { status: 200, body: { status: "scheduled" } }
 const refused = { status: 403, body: { code: 1011 } }
 
+describe("deleting a channel and publishing from a template", () => {
+  const remove = (path: string, channel: string) =>
+    server.ask({ method: "DELETE", url: `${path}/messaging/channels/${channel}` })
+  const fromTemplate = (path: string) =>
+    server.ask({ method: "POST", url: `${path}/messaging/push/greeting`, body: {} })
+
+  it("are decided for the channel, and for the application", async () => {
+    const application = await server.addApplication()
+    const path = application.pathOf("JS")
+    await register(path, ["mine", "theirs"])
+    expect(await remove(path, "mine")).toMatchObject(refused)
+    expect(await fromTemplate(path)).toMatchObject(refused)
+    const grant = { role: "JSUser", access: "grant", channel: "mine" }
+    await rule(application, { ...grant, level: "channel", operation: "channel:delete" })
+    await rule(application, { ...grant, level: "channel", operation: "message:publish-template" })
+    expect(await remove(path, "theirs")).toMatchObject(refused)
+    expect(await fromTemplate(path)).toMatchObject(refused)
+    expect(await remove(path, "mine")).toMatchObject({ status: 200, body: { result: true } })
+    expect(await remove(path, "mine")).toMatchObject({ status: 404, body: { code: 90011 } })
+    expect(await fromTemplate(application.pathOf("REST"))).toMatchObject({ body: { code: 90016 } })
+  })
+})
+
 describe("without rules the preset decides", () => {
   const CLIENTS: readonly ApiKeyKind[] = ["JS", "ANDROID", "IOS", "WP"]
   const CASES = (["locked", "compatible"] as const).flatMap((preset) =>
