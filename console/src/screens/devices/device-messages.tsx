@@ -5,7 +5,7 @@ import { Link } from "wouter"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { excerpt } from "../../app/excerpt.ts"
-import { messagePath } from "../../app/paths.ts"
+import { messageDevicePath } from "../../app/paths.ts"
 import { Badge } from "../../ui/badge.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
@@ -56,7 +56,7 @@ export function DeviceMessages({ deviceId }: { readonly deviceId: string }): Rea
             {data.messages.length > 0 && (
               <Table
                 label="Messages of the device"
-                columns={columnsOf(applicationId)}
+                columns={columnsOf(applicationId, deviceId)}
                 rows={data.messages}
                 rowKey={({ messageId }) => messageId}
               />
@@ -84,12 +84,12 @@ function NoMessages({ isMore }: { readonly isMore: boolean }): ReactNode {
   )
 }
 
-function columnsOf(applicationId: string): readonly Column<DeviceMessage>[] {
+function columnsOf(applicationId: string, deviceId: string): readonly Column<DeviceMessage>[] {
   return [
     {
       head: "Message",
       cell: ({ messageId, message }) => (
-        <Link href={messagePath(applicationId, messageId)}>{excerpt(message)}</Link>
+        <Link href={messageDevicePath(applicationId, messageId, deviceId)}>{excerpt(message)}</Link>
       ),
     },
     { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },

@@ -21,7 +21,7 @@ type DevicePage = Answer<"/admin/v1/applications/{applicationId}/devices">
 
 const PAGE = 50
 /** The server looks at a bounded slice per page; so long, slices without a match are gone through at once. */
-const SEARCH_MS = 200
+const SEARCH_MS = 100
 
 /** One page of the devices that match. */
 export function useDevicePage(applicationId: string, filter: DeviceFilter, cursor: string | undefined) {

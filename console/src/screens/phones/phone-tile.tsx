@@ -6,18 +6,16 @@ import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import type { VirtualPhone } from "../../app/live-phones.ts"
 import { composePath, devicePath } from "../../app/paths.ts"
-import { lookOf } from "../../app/phone-look.ts"
 import { useMay } from "../../app/session.tsx"
+import { VirtualScreen } from "../../app/virtual-screen.tsx"
 import { Button, ButtonLink, IconButton } from "../../ui/button.tsx"
 import { Note } from "../../ui/note.tsx"
-import { Phone } from "../../ui/phone.tsx"
-import { Time } from "../../ui/time.tsx"
 import { complain, say } from "../../ui/toast.tsx"
 
 /** One phone with what can be done with it. */
 export function PhoneTile({ phone }: { readonly phone: VirtualPhone }): ReactNode {
-  const { applicationId, name: app } = useApplication()
-  const { deviceId, name, os, channels, sandboxed, notifications } = phone
+  const { applicationId } = useApplication()
+  const { deviceId, name, channels, sandboxed, notifications } = phone
   return (
     <article className="phone-tile" aria-label={name}>
       <div className="phone-tile-head">
@@ -35,18 +33,7 @@ export function PhoneTile({ phone }: { readonly phone: VirtualPhone }): ReactNod
           This platform has a credential by now, so its messages go to the real service: nothing arrives here.
         </Note>
       )}
-      <Phone
-        look={lookOf(os)}
-        label={`Screen of ${name}`}
-        app={app}
-        cards={notifications.map(({ sequence, at, shown }) => ({
-          key: sequence,
-          shown,
-          when: <Time at={at} />,
-        }))}
-      >
-        Nothing has arrived yet.
-      </Phone>
+      <VirtualScreen phone={phone} />
       <p className="visually-hidden" role="status">
         {notifications.length === 0
           ? ""

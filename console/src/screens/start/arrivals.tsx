@@ -1,9 +1,9 @@
 import type { ReactNode } from "react"
 import { useApplication } from "../../app/application.tsx"
-import { useLivePhones, type VirtualPhone } from "../../app/live-phones.ts"
-import { lookOf } from "../../app/phone-look.ts"
-import { Phone } from "../../ui/phone.tsx"
-import { Time } from "../../ui/time.tsx"
+import { useLivePhones } from "../../app/live-phones.ts"
+import { phonesPath } from "../../app/paths.ts"
+import { VirtualScreen } from "../../app/virtual-screen.tsx"
+import { ButtonLink } from "../../ui/button.tsx"
 import "./start.css"
 
 /** The screen of the guided path has room for so many. */
@@ -15,30 +15,17 @@ export function Arrivals(): ReactNode {
   const phones = useLivePhones(applicationId).data?.phones ?? []
   if (phones.length === 0) return null
   return (
-    <ul className="arrivals">
-      {phones.slice(0, SHOWN_MAX).map((phone) => (
-        <li key={phone.deviceId}>
-          <Arrival phone={phone} />
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Arrival({ phone: { name, os, notifications } }: { readonly phone: VirtualPhone }): ReactNode {
-  const { name: app } = useApplication()
-  return (
-    <Phone
-      look={lookOf(os)}
-      label={`Screen of ${name}`}
-      app={app}
-      cards={notifications.map(({ sequence, at, shown }) => ({
-        key: sequence,
-        shown,
-        when: <Time at={at} />,
-      }))}
-    >
-      Nothing has arrived yet.
-    </Phone>
+    <>
+      <ul className="arrivals">
+        {phones.slice(0, SHOWN_MAX).map((phone) => (
+          <li key={phone.deviceId}>
+            <VirtualScreen phone={phone} />
+          </li>
+        ))}
+      </ul>
+      <div className="row">
+        <ButtonLink to={phonesPath(applicationId)}>All virtual phones</ButtonLink>
+      </div>
+    </>
   )
 }
