@@ -36,7 +36,10 @@ const SCREENS = (deviceId: string, tokenHash: string) => ({
   channels: "/channels",
   "the largest channel": "/channel?name=big",
   "virtual phones": "/phones",
+  compose: "/compose",
+  messages: "/messages",
   users: "/users",
+  permissions: "/permissions",
   credentials: "/credentials",
   settings: "/settings",
 })

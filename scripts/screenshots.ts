@@ -27,6 +27,7 @@ function screensOf({ applicationId, messageId, deviceId }: Demo): Readonly<Recor
     message: `${app}/messages/${messageId}`,
     "virtual-phones": `${app}/phones`,
     users: `${app}/users`,
+    permissions: `${app}/permissions`,
     credentials: `${app}/credentials`,
     settings: `${app}/settings`,
     applications: "/applications",
