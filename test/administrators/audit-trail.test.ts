@@ -4,12 +4,14 @@ import type { PublishRequest } from "../../src/domain/publish.ts"
 import { managementRoutes } from "../../src/http/documents.ts"
 import type { PhoneRegistration } from "../../src/service/phones.ts"
 import { WNS_INPUT } from "../provider/test-credentials.ts"
+import { KEY_SET } from "../users/token-maker.ts"
 import { type Administration, type Browser, openAdministration, PASSWORD } from "./administration.ts"
 
 /** Every route that changes something leaves exactly one entry: made from the list of routes, so that none is forgotten. */
 
 const CHANGING = managementRoutes("0.0.0").filter(({ method, asksOnly }) => method !== "GET" && !asksOnly)
 const NEW_PASSWORD = "another long password"
+const ISSUER_INPUT = { issuer: "https://id.example.com", algorithms: ["EdDSA"], jwks: KEY_SET }
 
 interface Example {
   /** The parameters of the path, in their order. */
@@ -166,6 +168,35 @@ const EXAMPLES: Readonly<Record<string, MakeExample>> = {
     const { deviceId } = await server.services.phones.create(application, wish, decode)
     return { path: [id, deviceId], target: deviceId }
   },
+  "POST /admin/v1/applications/:applicationId/users": ({ id }) => ({
+    path: [id],
+    body: { identity: "ann@example.com", password: PASSWORD },
+    target: answered("userId"),
+  }),
+  "PUT /admin/v1/applications/:applicationId/users/:userId": async (stage) => ({
+    ...(await ofUser(stage)),
+    body: { password: NEW_PASSWORD },
+  }),
+  "DELETE /admin/v1/applications/:applicationId/users/:userId": ofUser,
+  "PUT /admin/v1/applications/:applicationId/users/:userId/roles": async (stage) => ({
+    ...(await ofUser(stage)),
+    body: { roles: [] },
+  }),
+  "DELETE /admin/v1/applications/:applicationId/users/:userId/sessions": ofUser,
+  "PUT /admin/v1/applications/:applicationId/user-settings": ({ id }) => ({
+    path: [id],
+    body: { registration: false },
+    target: "registration",
+  }),
+  "PUT /admin/v1/applications/:applicationId/issuers/:name": ({ id }) => ({
+    path: [id, "corporate"],
+    body: ISSUER_INPUT,
+    target: "corporate",
+  }),
+  "DELETE /admin/v1/applications/:applicationId/issuers/:name": async ({ server, id }) => {
+    await server.services.issuers.set(id, "former", ISSUER_INPUT)
+    return { path: [id, "former"], target: "former" }
+  },
   "POST /admin/v1/applications/:applicationId/messages": ({ id }) => ({
     path: [id],
     body: { channel: "default", message: "Hello" },
@@ -179,6 +210,17 @@ const EXAMPLES: Readonly<Record<string, MakeExample>> = {
   "POST /admin/v1/applications/:applicationId/messages/:messageId/pause": (stage) => ofMessage(stage),
   "POST /admin/v1/applications/:applicationId/messages/:messageId/resume": (stage) => ofMessage(stage),
   "POST /admin/v1/applications/:applicationId/messages/:messageId/cancel": (stage) => ofMessage(stage),
+}
+
+/** A user whom nobody has logged in as. */
+async function newUser({ server, id }: Stage): Promise<string> {
+  const user = await server.services.users.create(id, { identity: "ann@example.com", password: PASSWORD })
+  return user.id
+}
+
+async function ofUser(stage: Stage): Promise<Example> {
+  const user = await newUser(stage)
+  return { path: [stage.id, user], target: user }
 }
 
 /** Stands in an expectation for a property of the answer. */
