@@ -1,10 +1,9 @@
 import { DomainError } from "../domain/errors.ts"
+import { Argon2Thread } from "../runtime/argon2-thread.ts"
 import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
-/** Loaded with the first password: most servers hash none for days, and it is 4 MB. */
-const argon2 = () => import("@node-rs/argon2")
 const WAITING_MAX = 32
 /** A quarter of the line: whoever floods it from one address leaves room for everybody else. */
 const PER_ADDRESS_MAX = 8
@@ -12,6 +11,7 @@ const RETRY_AFTER_MS = 2_000
 
 /** Hashes passwords, a few at a time; beyond 32 that wait, and 8 of one address, further ones are refused. */
 export class Argon2Hashes implements PasswordHashes {
+  readonly #thread = new Argon2Thread()
   readonly #atOnceMax: number
   readonly #waiting: (() => void)[] = []
   #running = 0
@@ -29,7 +29,7 @@ export class Argon2Hashes implements PasswordHashes {
   async hash(password: string, address?: string): Promise<string> {
     const leave = this.#enter(address)
     try {
-      return await this.#inTurn(async () => (await argon2()).hash(password, STRENGTH))
+      return await this.#inTurn(() => this.#thread.hash(password, STRENGTH))
     } finally {
       leave()
     }
@@ -40,7 +40,7 @@ export class Argon2Hashes implements PasswordHashes {
     return {
       matches: async (password, known) => {
         const compared = known ?? (await this.#nobodysHash())
-        const isEqual = await this.#inTurn(async () => (await argon2()).verify(compared, password))
+        const isEqual = await this.#inTurn(() => this.#thread.verify(compared, password, STRENGTH))
         return isEqual && known !== undefined
       },
       [Symbol.dispose]: leave,
@@ -73,12 +73,10 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   #nobodysHash(): Promise<string> {
-    this.#nobodys ??= this.#inTurn(async () => (await argon2()).hash("", STRENGTH)).catch(
-      (error: unknown) => {
-        this.#nobodys = undefined
-        throw error
-      },
-    )
+    this.#nobodys ??= this.#inTurn(() => this.#thread.hash("", STRENGTH)).catch((error: unknown) => {
+      this.#nobodys = undefined
+      throw error
+    })
     return this.#nobodys
   }
 

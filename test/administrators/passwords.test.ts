@@ -1,9 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { getPriority } from "node:os"
 import { describe, expect, test } from "vitest"
 import { Argon2Hashes } from "../../src/service/administrator-passwords.ts"
 
 async function matches(hashes: Argon2Hashes, password: string, known: string | undefined, address = "") {
   using turn = hashes.turn(address)
   return await turn.matches(password, known)
+}
+
+/** Threads of this process at the lowest priority, as Linux counts them: the 19th field of their state is the nice value. */
+function lowestThreads(): number {
+  const states = readdirSync("/proc/self/task").map((id) =>
+    readFileSync(`/proc/self/task/${id}/stat`, "latin1"),
+  )
+  return states.filter((state) => state.slice(state.lastIndexOf(")") + 2).split(" ")[16] === "19").length
 }
 
 /** The real hashes: slow on purpose, so there are few here. */
@@ -16,6 +26,18 @@ describe("a password", () => {
     expect(await matches(hashes, "correct horse ♪", one)).toBe(true)
     expect(await matches(hashes, "correct horse", one)).toBe(false)
   })
+
+  test.runIf(process.platform === "linux")(
+    "is hashed after everything else that waits for a processor",
+    async () => {
+      const hashes = new Argon2Hashes(1)
+      const before = lowestThreads()
+      await hashes.hash("x")
+      expect(lowestThreads()).toBe(before + 1)
+      // The thread alone: everything else is as it was.
+      expect(getPriority()).toBeLessThan(19)
+    },
+  )
 
   test("of nobody matches nothing, not even the empty one", async () => {
     const hashes = new Argon2Hashes(2)

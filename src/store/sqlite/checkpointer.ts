@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads"
+import { startThread } from "../../runtime/start-thread.ts"
 import type { CheckpointRequest } from "./checkpoint-worker.ts"
 import { CHECKPOINT_PAGES, type Connection } from "./connection.ts"
-import { startThread } from "./start-thread.ts"
 
 /** How many groups of writes pass between two looks at the WAL. */
 const GROUPS_BETWEEN_LOOKS = 64

@@ -1,12 +1,12 @@
 import type { Worker } from "node:worker_threads"
 import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
+import { startThread } from "../../runtime/start-thread.ts"
 import type { Store, StoreFigures } from "../store.ts"
 import { unpackedSegments } from "./delivery-wire.ts"
 import { NewerSchemaError } from "./migrate.ts"
 import type { RegisterOptions } from "./registrar.ts"
 import { registeredDevice } from "./registration-row.ts"
-import { startThread } from "./start-thread.ts"
 import {
   emptyParcel,
   type Failure,
