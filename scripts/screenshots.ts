@@ -58,7 +58,7 @@ async function signUp(browser: Browser, setupUrl: string): Promise<Page> {
 async function picture(page: Page, url: string, file: string): Promise<void> {
   await page.goto(url)
   await page.locator("main h1").waitFor()
-  await page.waitForFunction("document.querySelector('main .loading') === null")
+  while ((await page.locator("main .loading").count()) > 0) await page.waitForTimeout(50)
   if ((await page.locator("main h1").textContent()) === "No such screen")
     throw new Error(`${url} is no screen`)
   await page.evaluate("document.fonts.ready")
