@@ -149,11 +149,12 @@ describe("A provider that cannot be trusted or reached gets nothing, and costs n
     await app.registerAll(phones("unreachable", "IOS", 30))
     await app.setCredential("apns", { ...simulatorCredential(world.simulators, "apns"), origin, ca })
     const id = await app.published({ message: "hello", ttlSeconds: 4 })
-    const first = await eventually("a device waits for another attempt", async () => {
+    // Devices are taken only while a connection is up: whether one is tried before the message expires is a matter of luck.
+    const first = await eventually("a device waits for another attempt, or is given up", async () => {
       const reports = await Promise.all([0, 1, 2].map((index) => app.device(id, `unreachable-${index}`)))
-      return reports.find(({ verdict }) => verdict === "retrying")
+      return reports.find(({ verdict }) => verdict === "retrying" || verdict === "settled")
     })
-    expect(first.summary).toMatch(reason)
+    expect(first.summary).toMatch(first.verdict === "retrying" ? reason : /expired before it could be sent/)
     const report = await app.settled(id)
     expect(report.counts["accepted"]).toBe(0)
     expect((report.counts["expired"] ?? 0) + (report.counts["retries_exhausted"] ?? 0)).toBe(30)
