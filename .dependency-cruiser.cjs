@@ -57,6 +57,8 @@ const PACKAGES = {
   pino: "^src/runtime/log[.]ts",
   commander: "^src/cli",
   jose: "^src/service/identity-tokens[.]ts",
+  "rate-limiter-flexible": "^src/http/rate-meter[.]ts",
+  "@node-rs/argon2": "^src/runtime/argon2",
 }
 
 const below = (place) => `^src/${place}${/[.\]]ts$/.test(place) ? "$" : "(/|[.]ts$)"}`
@@ -77,6 +79,13 @@ module.exports = {
       from: { path: below(from), pathNot: "[.]test[.]ts$" },
       to: { path: "^src/", pathNot: allowed.map(below) },
     })),
+    {
+      name: "folder-without-a-row",
+      comment: "A new folder needs a row in LAYERS, or its modules might import anything.",
+      severity: "error",
+      from: { path: "^src/", pathNot: Object.keys(LAYERS).map(below) },
+      to: { path: "^src/" },
+    },
     ...Object.entries(CONSOLE_LAYERS).map(([from, allowed]) => ({
       name: `console-${from.replace(/[^a-z]+/g, "-")}`,
       comment: `console/src/${from} may import only: ${allowed.join(", ")}.`,
@@ -102,7 +111,7 @@ module.exports = {
       to: { path: "^console/" },
     },
     ...Object.entries(PACKAGES).map(([name, only]) => ({
-      name: `package-${name}`,
+      name: `package-${name.replace(/[^a-z0-9]+/g, "-")}`,
       comment: `Only ${only} may import ${name}.`,
       severity: "error",
       from: { path: "^src/", pathNot: [only, "[.]test[.]ts$"] },
