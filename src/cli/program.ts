@@ -39,7 +39,8 @@ function buildProgram({ belfry, terminal }: CommandContext, add: AddCommand): Co
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
+    // Long names leave less than commander's 40 columns for the meanings, which it would not wrap then.
+    .configureHelp({ showGlobalOptions: false, minWidthToWrap: 24 })
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),
@@ -73,7 +74,8 @@ function addCommand(
   }
   const secrets = definition.settings.filter(({ flag }) => flag === undefined)
   const environmentText = secrets.map(
-    ({ environment, meaning, fallback }) => `  ${environment}  ${meaning}\n    Default: ${fallback}.`,
+    ({ environment, meaning, fallback }) =>
+      `  ${environment}\n    ${meaning.replace(": ", ":\n    ")}\n    Default: ${fallback}.`,
   )
   if (secrets.length > 0) command.addHelpText("after", `\nEnvironment only:\n${environmentText.join("\n")}`)
   if (definition.more !== undefined) command.addHelpText("after", `\n${definition.more}`)

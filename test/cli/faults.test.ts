@@ -157,6 +157,15 @@ describe("help", () => {
     expect(text).toMatch(/--no-sandbox/)
   })
 
+  test("fits a terminal of 80 columns, but for a name that is longer by itself", async () => {
+    const commands = [["serve"], ["app", "create"], ["audit", "verify"], ["administrator", "setup-link"]]
+    for (const words of commands) {
+      const { stdout } = await workspace.run([...words, "--help"])
+      const tooLong = stdout.split("\n").filter((line) => line.length > 80 && !/^ +\[BELFRY_\w+;$/.test(line))
+      expect(tooLong).toEqual([])
+    }
+  })
+
   test("says what the exit codes mean", async () => {
     const { stdout } = await workspace.run(["--help"])
     expect(stdout).toMatch(/Exit codes:\n {2}0 {2}done\n/)

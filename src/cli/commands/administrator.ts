@@ -16,7 +16,8 @@ export function addAdministratorCommands(program: Command, belfry: Belfry, add: 
     summary: "print a link that makes an administrator, once and within 24 hours; earlier links end",
     settings,
     options: [new Option("--url <url>", "where the server is reached").default("http://127.0.0.1:9000")],
-    more: "Also for whoever lost the password: an administrator who was made anew can change those of others.",
+    more: `Also for whoever lost the password: an administrator who was made anew can
+change those of others.`,
     action: createSetupLink,
   })
   add(administrator, {

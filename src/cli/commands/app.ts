@@ -17,7 +17,7 @@ export function addAppCommands(program: Command, belfry: Belfry, add: AddCommand
     options: [
       new Option(
         "--preset <preset>",
-        "locked: client keys may only register; compatible: as Backendless ships",
+        "locked: client keys may register, retrieve and cancel devices, no more; compatible: everything, as Backendless ships",
       )
         .choices(PRESETS)
         .default("locked"),

@@ -14,7 +14,8 @@ export function addServeCommand(program: Command, belfry: Belfry, add: AddComman
     usage: "serve",
     summary: "run the server",
     settings: belfry.serverSettings,
-    more: "SIGTERM or SIGINT stops it: it refuses new requests, finishes what runs and exits with 0 within ten seconds.\nA second signal ends it at once.",
+    more: `SIGTERM or SIGINT stops it: it refuses new requests, finishes what runs and
+exits with 0 within ten seconds. A second signal ends it at once.`,
     action: serve,
   })
 }
