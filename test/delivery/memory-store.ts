@@ -1,18 +1,16 @@
-import type {
-  Message,
-  MessageProgress,
-  MessageState,
-  NewMessage,
-  OutcomeCounts,
+import {
+  endState,
+  isTerminal,
+  type Message,
+  type MessageState,
+  type NewMessage,
 } from "../../src/domain/message.ts"
-import { endState, isTerminal } from "../../src/domain/message.ts"
 import { isFinal, type Outcome, type OutcomeKind } from "../../src/domain/outcome.ts"
 import { platformOf } from "../../src/domain/platform.ts"
 import type {
   AudienceDevice,
   CheckpointAnswer,
   ClaimedSegment,
-  DeviceOutcome,
   Lane,
   MessageStore,
   RetryDevice,
@@ -24,7 +22,25 @@ import type {
   SettledDevice,
 } from "../../src/store/message-store.ts"
 import { EXPRESS_AUDIENCE_MAX } from "../../src/store/message-store.ts"
-import type { ApplicationStore, DeviceStore, GoneToken } from "../../src/store/store.ts"
+import type { ApplicationStore, DeviceStore } from "../../src/store/store.ts"
+import { leftRow, MemoryDevices } from "./memory-devices.ts"
+import {
+  claimed,
+  describeOpen,
+  firstAbove,
+  type Hold,
+  isClaimable,
+  isFree,
+  isOpen,
+  isRetryDue,
+  NOT_NAMED,
+  outcomeOf,
+  PERHAPS_SHOWN,
+  progressOf,
+  type Segment,
+  type StoredMessage,
+  uncertainOf,
+} from "./memory-records.ts"
 
 /** The part of the store that the delivery tests use: any store that offers it can be tested with. */
 export interface DeliveryStore {
@@ -34,52 +50,6 @@ export interface DeliveryStore {
   readonly segments: SegmentStore
 }
 
-interface Device {
-  readonly number: number
-  readonly application: number
-  readonly deviceId: string
-  token: string
-  os: string
-  expiresAt: number | undefined
-  registeredAt: number
-  /** Order of registering, to tell the latest registration of a token. */
-  order: number
-  /** Channel name → number of the last message when it joined. */
-  readonly channels: Map<string, number>
-}
-
-interface Segment {
-  readonly number: number
-  readonly planned: readonly number[]
-  readonly plannedSet: ReadonlySet<number>
-  cursor: number
-  reserved: number
-  doneAbove: readonly number[]
-  isDone: boolean
-  readonly hold: Hold
-}
-
-/** Who may work on a segment. */
-interface Hold {
-  readonly number: number
-  epoch: number
-  owner: string
-  leaseUntil: number
-  notBefore: number
-}
-
-interface Retry extends RetryEntry {
-  readonly reservedEpoch: number
-}
-
-interface StoredMessage {
-  message: Message
-  readonly segments: Segment[]
-  readonly retryHold: Hold
-  readonly retries: Map<number, Retry>
-  readonly outcomes: Map<number, { readonly outcome: Outcome; readonly at: number }>
-}
-
 /**
  * The store port for delivery in memory, written to be obviously correct rather than fast: the reference that the engine
  * and its simulation are judged with. `violations` lists the rules of the port that a caller broke.
@@ -87,17 +57,14 @@ interface StoredMessage {
 export class MemoryStore implements DeliveryStore {
   readonly violations: string[] = []
   readonly #segmentSize: number
-  readonly #devices = new Map<number, Device>()
-  readonly #byDeviceId = new Map<string, Device>()
-  readonly #byToken = new Map<string, Set<Device>>()
   readonly #messages = new Map<number, StoredMessage>()
   readonly #holds = new Map<
     number,
     { readonly stored: StoredMessage; readonly segment: Segment | undefined }
   >()
+  readonly #registered = new MemoryDevices(() => this.#numbers)
+  readonly devices: DeliveryStore["devices"] = this.#registered.port
   #applications = 0
-  #registrations = 0
-  #registerings = 0
   #numbers = 0
   #segments = 0
 
@@ -109,56 +76,6 @@ export class MemoryStore implements DeliveryStore {
     create: async ({ id, name, preset }, now) => {
       this.#applications += 1
       return { number: this.#applications, id, name, preset, createdAt: now }
-    },
-  }
-
-  readonly devices: DeliveryStore["devices"] = {
-    register: async (application, request, { now }) => {
-      let device = this.#device(application, request.deviceId)
-      const created = device === undefined
-      if (device === undefined) {
-        this.#registrations += 1
-        device = {
-          number: this.#registrations,
-          application,
-          deviceId: request.deviceId,
-          token: "",
-          os: "",
-          expiresAt: undefined,
-          registeredAt: 0,
-          order: 0,
-          channels: new Map(),
-        }
-        this.#devices.set(device.number, device)
-        this.#byDeviceId.set(`${application}/${device.deviceId}`, device)
-      } else {
-        this.#byToken.get(device.token)?.delete(device)
-      }
-      this.#registerings += 1
-      device.token = request.deviceToken
-      device.os = request.os
-      device.expiresAt = request.expiresAt
-      device.registeredAt = now
-      device.order = this.#registerings
-      const sameToken = this.#byToken.get(device.token) ?? new Set()
-      this.#byToken.set(device.token, sameToken.add(device))
-      for (const name of request.channels) {
-        if (!device.channels.has(name)) device.channels.set(name, this.#numbers)
-      }
-      const channels = request.channels.map((name) => ({ name, id: `${device.number}/${name}` }))
-      return { number: device.number, created, channels }
-    },
-    unregister: async (application, deviceId) => {
-      const device = this.#device(application, deviceId)
-      if (device !== undefined) this.#remove(device)
-      return device !== undefined
-    },
-    removeGone: async (gone: GoneToken) => {
-      const device = this.#devices.get(gone.registration)
-      if (device === undefined || device.token !== gone.token || device.registeredAt > gone.knownSince)
-        return false
-      this.#remove(device)
-      return true
     },
   }
 
@@ -195,16 +112,16 @@ export class MemoryStore implements DeliveryStore {
         index < planned.length && rows.length < limit;
         index += 1
       ) {
-        const device = this.#member(held.stored.message, planned[index] as number)
-        if (device !== undefined) rows.push(this.#row(device))
+        const device = this.#registered.member(held.stored.message, planned[index] as number)
+        if (device !== undefined) rows.push(this.#registered.row(device))
       }
       return rows
     },
     tokenSettled: async (claim, registration) => {
       const stored = this.#holds.get(claim.segment)?.stored
-      const device = this.#devices.get(registration)
+      const device = this.#registered.get(registration)
       if (stored === undefined || device === undefined) return false
-      return this.#holders(device).some((other) => {
+      return this.#registered.holders(device).some((other) => {
         const settled = stored.outcomes.get(other.number)
         return other !== device && settled !== undefined && PERHAPS_SHOWN.has(settled.outcome.kind)
       })
@@ -246,41 +163,16 @@ export class MemoryStore implements DeliveryStore {
   }
 
   isRegistered(registration: number): boolean {
-    return this.#devices.has(registration)
+    return this.#registered.has(registration)
   }
 
   get unfinished(): number {
     return [...this.#messages.values()].filter(isOpen).length
   }
 
-  /** A line for each open segment, for the message of a failed simulation. */
+  /** A line for each message that is not finished, for the message of a failed simulation. */
   describe(): string {
-    const lines = [...this.#messages.values()]
-      .filter(isOpen)
-      .map(({ message, segments, retries, outcomes }) => {
-        const open = segments
-          .filter(({ isDone }) => !isDone)
-          .map(({ planned: _, plannedSet: __, ...rest }) => rest)
-        return JSON.stringify({
-          ...progressOf({ message, segments, retries, outcomes } as StoredMessage).counts,
-          number: message.number,
-          state: message.state,
-          expiresAt: message.expiresAt,
-          open,
-          retries: [...retries.values()].slice(0, 3),
-        })
-      })
-    return lines.join("\n")
-  }
-
-  #device(application: number, deviceId: string): Device | undefined {
-    return this.#byDeviceId.get(`${application}/${deviceId}`)
-  }
-
-  #remove(device: Device): void {
-    this.#devices.delete(device.number)
-    this.#byDeviceId.delete(`${device.application}/${device.deviceId}`)
-    this.#byToken.get(device.token)?.delete(device)
+    return [...this.#messages.values()].filter(isOpen).map(describeOpen).join("\n")
   }
 
   #byId(id: string): StoredMessage | undefined {
@@ -290,15 +182,16 @@ export class MemoryStore implements DeliveryStore {
   #publish(request: NewMessage): Message {
     this.#numbers += 1
     const { idempotency: _, ...rest } = request
-    const audience = this.#audience(request)
+    const audience = this.#registered.audience(request)
     const message: Message = {
       ...rest,
       number: this.#numbers,
       state: audience.length === 0 ? "finished" : "running",
       stateChangedAt: request.acceptedAt,
       audienceSize: audience.length,
-      unsupported: audience.filter((number) => platformOf(this.#devices.get(number)?.os ?? "") === undefined)
-        .length,
+      unsupported: audience.filter(
+        (number) => platformOf(this.#registered.get(number)?.os ?? "") === undefined,
+      ).length,
       unknownDeviceIds: [],
     }
     const stored: StoredMessage = {
@@ -333,41 +226,6 @@ export class MemoryStore implements DeliveryStore {
   #newHold(): Hold {
     this.#segments += 1
     return { number: this.#segments, epoch: 0, owner: "", leaseUntil: 0, notBefore: 0 }
-  }
-
-  #audience({ application, audience, policy }: NewMessage): number[] {
-    if (policy === "PUBSUB") return []
-    const devices = [...this.#devices.values()].filter((device) => {
-      const platform = platformOf(device.os)
-      return (
-        device.application === application &&
-        device.channels.has(audience.channel) &&
-        (audience.platforms === undefined ||
-          (platform !== undefined && audience.platforms.includes(platform))) &&
-        (audience.deviceIds === undefined || audience.deviceIds.includes(device.deviceId))
-      )
-    })
-    return devices.map(({ number }) => number).sort((a, b) => a - b)
-  }
-
-  /** The device if it is in the audience to this day. */
-  #member(message: Message, registration: number): Device | undefined {
-    const device = this.#devices.get(registration)
-    const joined = device?.channels.get(message.audience.channel)
-    return joined !== undefined && joined < message.number ? device : undefined
-  }
-
-  /** The registrations that a provider cannot tell apart. */
-  #holders({ application, token, os }: Device): Device[] {
-    return [...(this.#byToken.get(token) ?? [])].filter((other) => {
-      return other.application === application && platformOf(other.os) === platformOf(os)
-    })
-  }
-
-  #row(device: Device): AudienceDevice {
-    const { number, token, os, expiresAt, registeredAt, order } = device
-    const receives = !this.#holders(device).some((other) => other.order > order)
-    return { registration: number, token, platform: platformOf(os), expiresAt, registeredAt, receives }
   }
 
   #become(stored: StoredMessage, state: MessageState, now: number): void {
@@ -450,7 +308,7 @@ export class MemoryStore implements DeliveryStore {
     if (stored.message.audienceSize > 2_000) return
     for (const registration of segment.planned) {
       if (registration > segment.cursor) break
-      const isLeft = this.#member(stored.message, registration) === undefined
+      const isLeft = this.#registered.member(stored.message, registration) === undefined
       this.#check(isDone(registration) || isLeft, `${registration} is behind the cursor and not done`)
     }
   }
@@ -521,9 +379,9 @@ export class MemoryStore implements DeliveryStore {
       .filter(({ notBefore }) => notBefore <= now)
       .sort((a, b) => a.notBefore - b.notBefore || a.registration - b.registration)
     return due.slice(0, limit).map(({ registration, attempts, copies, reservedEpoch }) => {
-      const device = this.#member(stored.message, registration)
+      const device = this.#registered.member(stored.message, registration)
       const uncertain = reservedEpoch > 0 && reservedEpoch !== claim.epoch
-      const row = device === undefined ? { ...LEFT, registration } : this.#row(device)
+      const row = device === undefined ? leftRow(registration) : this.#registered.row(device)
       return { ...row, attempts, copies, uncertain }
     })
   }
@@ -531,105 +389,4 @@ export class MemoryStore implements DeliveryStore {
   #check(isKept: boolean, rule: string): void {
     if (!isKept) this.violations.push(rule)
   }
-}
-
-/** Outcomes after which a phone may show the message. */
-const PERHAPS_SHOWN: ReadonlySet<OutcomeKind> = new Set(["accepted", "token_changed", "outcome_unknown"])
-
-const NOT_NAMED: DeviceOutcome = { state: "not_in_audience", because: "not_named" }
-
-const LEFT = {
-  token: "",
-  platform: undefined,
-  expiresAt: undefined,
-  registeredAt: 0,
-  receives: true,
-} as const
-
-function isOpen({ segments, retries }: StoredMessage): boolean {
-  return retries.size > 0 || segments.some(({ isDone }) => !isDone)
-}
-
-function isClaimable({ message }: StoredMessage, now: number): boolean {
-  return message.state === "running" || message.state === "cancelled" || message.expiresAt <= now
-}
-
-function isFree(hold: Hold, now: number): boolean {
-  return hold.leaseUntil <= now && hold.notBefore <= now
-}
-
-function isRetryDue({ message, retries }: StoredMessage, now: number): boolean {
-  const isEnding = message.state === "cancelled" || message.expiresAt <= now
-  return [...retries.values()].some(({ notBefore }) => isEnding || notBefore <= now)
-}
-
-function claimed(
-  { message, retryHold }: StoredMessage,
-  segment: Segment | undefined,
-  owner: string,
-  leaseUntil: number,
-): ClaimedSegment {
-  const hold = segment?.hold ?? retryHold
-  hold.epoch += 1
-  hold.owner = owner
-  hold.leaseUntil = leaseUntil
-  return {
-    claim: { segment: hold.number, message: message.number, epoch: hold.epoch, owner },
-    message,
-    kind: segment === undefined ? "retry" : "audience",
-    cursor: segment?.cursor ?? 0,
-    reserved: segment?.reserved ?? 0,
-    doneAbove: segment?.doneAbove ?? [],
-  }
-}
-
-function uncertainOf({ planned, cursor, reserved, doneAbove }: Segment): number[] {
-  return planned.filter((number) => number > cursor && number <= reserved && !doneAbove.includes(number))
-}
-
-function progressOf(stored: StoredMessage): MessageProgress {
-  const counts: { -readonly [K in keyof OutcomeCounts]: number } = {}
-  const reasons = new Map<string, { kind: Outcome["kind"]; reason: string; count: number }>()
-  for (const { outcome } of stored.outcomes.values()) {
-    counts[outcome.kind] = (counts[outcome.kind] ?? 0) + 1
-    const { kind } = outcome
-    const reason = "reason" in outcome ? outcome.reason : ""
-    const known = reasons.get(`${kind} ${reason}`)
-    reasons.set(`${kind} ${reason}`, { kind, reason, count: (known?.count ?? 0) + 1 })
-  }
-  return {
-    message: stored.message,
-    counts,
-    pending: stored.message.audienceSize - stored.outcomes.size,
-    retrying: stored.retries.size,
-    reasons: [...reasons.values()].sort((a, b) => b.count - a.count),
-  }
-}
-
-function outcomeOf(stored: StoredMessage, registration: number): DeviceOutcome {
-  const settled = stored.outcomes.get(registration)
-  if (settled !== undefined) {
-    const { outcome, at } = settled
-    const reason = "reason" in outcome ? outcome.reason : ""
-    return { state: "settled", outcome: { kind: outcome.kind, reason }, from: at, to: at }
-  }
-  const retry = stored.retries.get(registration)
-  if (retry !== undefined) {
-    const { attempts, reason, notBefore } = retry
-    return { state: "retrying", attempts, lastReason: reason, notBefore }
-  }
-  const isPlanned = stored.segments.some(({ plannedSet }) => plannedSet.has(registration))
-  return isPlanned ? { state: "pending" } : NOT_NAMED
-}
-
-/** Index of the first number above `after` in a sorted list. */
-function firstAbove(numbers: readonly number[], after: number): number {
-  let low = 0
-  let high = numbers.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((numbers[middle] as number) <= after) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,18 +1,16 @@
-import { type Engine, openEngine } from "../../src/delivery/engine.ts"
 import { DEFAULT_DELIVERY_SETTINGS, type DeliverySettings } from "../../src/delivery/settings.ts"
 import type { Message, NewMessage } from "../../src/domain/message.ts"
 import { RESENDS } from "../../src/domain/message.ts"
 import { isFinal, type Outcome, type OutcomeKind } from "../../src/domain/outcome.ts"
 import type { Platform, ProviderName } from "../../src/domain/platform.ts"
 import { PROVIDER_OF } from "../../src/domain/platform.ts"
-import type { OutcomeSink, OutgoingBatch, Provider, SendGate } from "../../src/provider/provider.ts"
-import { type Clock, FakeClock } from "../../src/runtime/clock.ts"
+import { FakeClock } from "../../src/runtime/clock.ts"
 import type { Log } from "../../src/runtime/log.ts"
 import { type Random, seededRandom } from "../../src/runtime/random.ts"
-import type { SegmentStore } from "../../src/store/message-store.ts"
 import { FakeProvider, type Reaction, type ReceivedPush } from "./fake-provider.ts"
 import { MemoryStore } from "./memory-store.ts"
-import { CHANNEL, FakeCarrier, newMessage, toContent } from "./setup.ts"
+import { CHANNEL, FakeCarrier, newMessage } from "./setup.ts"
+import { providerOn, SimulatedNode, type SimulatedWorld } from "./simulated-node.ts"
 
 /** How long faults go on; afterwards everything is healthy and has to come to an end. */
 const TROUBLE_MS = 60_000
@@ -32,127 +30,7 @@ export async function simulate(seed: number): Promise<SimulationReport> {
   return new Simulation(seed).play()
 }
 
-/** A process that can be killed or frozen: all that reaches its engine goes through here. */
-class SimulatedNode {
-  readonly engine: Engine
-  readonly clock: Clock
-  isDead = false
-  isDraining = false
-  isDrained = false
-  #isFrozen = false
-  #backlog: (() => void)[] = []
-
-  constructor(world: Simulation, name: string) {
-    this.clock = this.#clock(world)
-    this.engine = openEngine({
-      store: { segments: this.#segments(world), devices: world.store.devices },
-      carriers: { find: async (application, platform) => world.carrier(this, application, platform) },
-      toContent,
-      owner: name,
-      clock: this.clock,
-      random: seededRandom(world.integer(1_000_000)),
-      log: world.log,
-      settings: world.settings,
-    })
-    this.engine.start()
-  }
-
-  crash(): void {
-    this.isDead = true
-    this.#backlog = []
-  }
-
-  freeze(): void {
-    this.#isFrozen = true
-  }
-
-  thaw(): void {
-    this.#isFrozen = false
-    const backlog = this.#backlog
-    this.#backlog = []
-    for (const callback of backlog) callback()
-  }
-
-  /** Runs a callback of the outside world in the process: never once it is dead, later while it is frozen. */
-  deliver(callback: () => void): void {
-    if (this.isDead) return
-    if (this.#isFrozen) this.#backlog.push(callback)
-    else callback()
-  }
-
-  #clock({ clock, pick }: Simulation): Clock {
-    const skew = pick([0, 0, 200, -300])
-    const after: Clock["after"] = (ms, callback) => clock.after(ms, () => this.deliver(callback))
-    return {
-      now: () => clock.now() + skew,
-      monotonic: () => clock.monotonic(),
-      after,
-      sleep: (ms, signal) =>
-        new Promise((resolve) => {
-          if (signal?.aborted) return resolve()
-          const cancel = after(ms, resolve)
-          signal?.addEventListener("abort", () => {
-            cancel()
-            resolve()
-          })
-        }),
-    }
-  }
-
-  /** The store behind a network: a call takes time, may fail, and may take effect although its caller died meanwhile. */
-  #segments(world: Simulation): SegmentStore {
-    const call = <T>(operation: () => Promise<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        const apply = async () => {
-          if (world.isTroubled && world.chance(world.storeErrors)) {
-            this.deliver(() => reject(new Error("the store is out of order")))
-            return
-          }
-          const result = await operation()
-          world.later(world.storeMs(), () => this.deliver(() => resolve(result)))
-        }
-        if (!this.isDead) world.later(world.storeMs(), apply)
-      })
-    const { segments } = world.store
-    return {
-      claim: (...given) => call(() => segments.claim(...given)),
-      nextDue: (...given) => call(() => segments.nextDue(...given)),
-      audiencePage: (...given) => call(() => segments.audiencePage(...given)),
-      tokenSettled: (...given) => call(() => segments.tokenSettled(...given)),
-      retryPage: (...given) => call(() => segments.retryPage(...given)),
-      checkpoint: (...given) => call(() => segments.checkpoint(...given)),
-      checkpointRetries: (...given) => call(() => segments.checkpointRetries(...given)),
-      finish: (...given) => call(() => segments.finish(...given)),
-      release: (...given) => call(() => segments.release(...given)),
-      renew: (...given) => call(() => segments.renew(...given)),
-    }
-  }
-}
-
-/** A provider as one node sees it: what it answers reaches only a living process. */
-function providerOn(node: SimulatedNode, provider: FakeProvider): Provider {
-  return {
-    name: provider.name,
-    limits: provider.limits,
-    prepare: (content, platform) => provider.prepare(content, platform),
-    ready: (wanted, waiter) => {
-      if (node.isDead) return { room: 0 }
-      return provider.ready(wanted, { room: () => node.deliver(() => waiter.room()) })
-    },
-    offer: (batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink) => {
-      if (node.isDead) return 0
-      // A dead process writes nothing: its gate is closed for good.
-      const guardedGate: SendGate = (ticket) => (node.isDead ? { kind: "cancelled" } : gate(ticket))
-      return provider.offer(batch, from, guardedGate, {
-        settle: (ticket, outcome) => node.deliver(() => sink.settle(ticket, outcome)),
-        room: () => node.deliver(() => sink.room()),
-      })
-    },
-    close: () => provider.close(),
-  }
-}
-
-class Simulation {
+class Simulation implements SimulatedWorld {
   readonly clock = new FakeClock()
   readonly store: MemoryStore
   readonly settings: DeliverySettings
