@@ -50,6 +50,15 @@ export interface Scene {
   skip(ms: number): void
 }
 
+/** What most scripts come to, for each device; what else must hold is said beside it. */
+export const ONE_COPY = { outcome: "accepted", copies: 1, processed: 1 } as const
+/** Not processed the first time, accepted the second time. */
+export const ACCEPTED_LATER = { outcome: "accepted", copies: 1, processed: 2 } as const
+/** Accepted without our knowing, and again. */
+export const SECOND_COPY = { outcome: "accepted", copies: 2, processed: 2 } as const
+/** Refused once, and not sent again; the outcome says why. */
+export const REFUSED = { copies: 0, processed: 1 } as const
+
 /** The action of a fault that strikes once. */
 export function once(action: Fault["action"]): readonly Omit<Fault, "provider">[] {
   return [{ times: 1, action }]

@@ -1,17 +1,21 @@
 import {
+  ACCEPTED_LATER,
   always,
   atTokenEndpoint,
   type FaultScript,
   GIVEN_UP_MS,
   MINUTE_MS,
+  ONE_COPY,
   once,
+  REFUSED,
+  SECOND_COPY,
   whileConnecting,
 } from "./fault-script.ts"
 import { warmUp, warmUpAndLoseConnection } from "./warm-up.ts"
 
 /** Microsoft's refusals (providers.md 3.3) and what must follow from each. */
 export const WNS_ANSWERS: readonly FaultScript[] = [
-  { name: "a healthy device gets one copy", outcome: "accepted", copies: 1, processed: 1 },
+  { name: "a healthy device gets one copy", ...ONE_COPY },
 
   // About the channel, which is the token.
   {
@@ -19,8 +23,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     device: () => ({ condition: "unknown" }),
     outcome: "token_gone",
     reason: "status 404",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     tokens: "removed",
   },
   {
@@ -28,8 +31,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     device: () => ({ condition: "expired" }),
     outcome: "token_gone",
     reason: "status 410",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     tokens: "removed",
   },
   {
@@ -37,8 +39,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     device: (now) => ({ condition: "valid", lastSeen: now - 31 * 24 * 60 * MINUTE_MS }),
     outcome: "token_gone",
     reason: "status 410",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     tokens: "removed",
   },
   {
@@ -51,8 +52,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     }),
     outcome: "credential_refused",
     reason: "status 404 from a web page",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     paused: "status 404 from a web page",
   },
   {
@@ -60,8 +60,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     faults: always({ do: "answer", reason: "DomainBlocked" }),
     outcome: "credential_refused",
     reason: "Domain Blocked",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     paused: "Domain Blocked",
   },
   {
@@ -69,8 +68,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     device: () => ({ condition: "valid", application: "another-client" }),
     outcome: "credential_refused",
     reason: "status 403",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
   },
 
   // About the credential.
@@ -80,9 +78,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
       await warmUp(scene)
       scene.world.simulators.revokeAccessTokens()
     },
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
   },
   {
     name: "401 for the new access token as well pauses the credential",
@@ -99,17 +95,14 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
       await warmUp(scene)
       scene.skip(24 * 60 * MINUTE_MS)
     },
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "a redirect is not followed and pauses the credential",
     faults: always({ do: "answer", status: 301, headers: { location: "https://127.0.0.1:1/" } }),
     outcome: "credential_refused",
     reason: "status 301",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     paused: "status 301",
   },
 
@@ -126,23 +119,19 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     faults: always({ do: "answer", reason }),
     outcome: "payload_rejected",
     reason: `status ${status}`,
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
   })),
   {
     name: "200 dropped is no success and is not sent again",
     device: () => ({ condition: "dropped" }),
     outcome: "payload_rejected",
     reason: "dropped",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
   },
   {
     name: "200 without X-WNS-Status may be anything: one more copy is risked",
     faults: once({ do: "answer", status: 200, body: "" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
   },
   {
     name: "200 without X-WNS-Status, with at-most-once, leaves the outcome unknown",
@@ -150,8 +139,7 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
     publish: { delivery: "at-most-once" },
     outcome: "outcome_unknown",
     reason: "200 without X-WNS-Status",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
   },
 ]
 
@@ -160,49 +148,37 @@ export const WNS_LATER: readonly FaultScript[] = [
   {
     name: "channelthrottled waits with the device for as long as it is told",
     device: (now) => ({ condition: "skipped", retryAfterSeconds: 2, until: now + 2_000 }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 2_000,
   },
   {
     name: "channelthrottled without a time waits ten minutes",
     faults: once({ do: "answer", reason: "channelthrottled" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 10 * MINUTE_MS,
   },
   {
     name: "406 waits for the seconds of Retry-After",
     faults: once({ do: "answer", reason: "NotAcceptable", headers: { "retry-after": "2" } }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 2_000,
   },
   {
     name: "406 without Retry-After waits an hour",
     faults: once({ do: "answer", reason: "NotAcceptable" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 60 * MINUTE_MS,
   },
   {
     name: "412 of an unreachable device waits an hour",
     faults: once({ do: "answer", reason: "DeviceUnreachable" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 60 * MINUTE_MS,
   },
   {
     name: "429 waits for the seconds of Retry-After",
     faults: once({ do: "answer", status: 429, headers: { "retry-after": "7" } }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 7_000,
   },
   {
@@ -213,32 +189,24 @@ export const WNS_LATER: readonly FaultScript[] = [
         reason: "ServiceUnavailable",
         headers: { "retry-after": new Date(now + 90_000).toUTCString() },
       }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 80_000,
   },
   ...[408, 500, 502, 503].map<FaultScript>((status) => ({
     name: `${status} is tried again`,
     faults: once({ do: "answer", status }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
     pauseMsMin: 1_000,
   })),
   {
     name: "a 502 that is a web page is tried again",
     faults: once({ do: "mangle", how: "html", answer: { status: 502 } }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
   },
   {
     name: "a 504 may have been processed: one more copy is risked",
     faults: once({ do: "answer", status: 504 }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
   },
   {
     name: "a 504 may have been processed: with at-most-once no copy is risked",
@@ -246,8 +214,7 @@ export const WNS_LATER: readonly FaultScript[] = [
     publish: { delivery: "at-most-once" },
     outcome: "outcome_unknown",
     reason: "status 504",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
   },
   {
     name: "a throttling that lasts longer than the message lives exhausts its time",
@@ -255,8 +222,7 @@ export const WNS_LATER: readonly FaultScript[] = [
     publish: { ttlSeconds: 600 },
     outcome: "retries_exhausted",
     reason: "status 406",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
   },
   {
     name: "an unavailable service exhausts ten attempts",
@@ -273,30 +239,22 @@ export const WNS_TRANSPORT: readonly FaultScript[] = [
   {
     name: "FIN instead of an answer makes a second copy",
     faults: once({ do: "fin", processed: true }),
-    outcome: "accepted",
-    copies: 2,
-    processed: 2,
+    ...SECOND_COPY,
   },
   {
     name: "FIN under an open request risks a copy",
     faults: once({ do: "fin" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "RST before the push was processed risks a copy",
     faults: once({ do: "reset", when: "before_headers" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "RST after the push was processed makes a second copy",
     faults: once({ do: "reset", when: "after_processed" }),
-    outcome: "accepted",
-    copies: 2,
-    processed: 2,
+    ...SECOND_COPY,
   },
   {
     name: "RST after the push was processed, with at-most-once, leaves the outcome unknown",
@@ -310,9 +268,7 @@ export const WNS_TRANSPORT: readonly FaultScript[] = [
   {
     name: "RST behind the head of the answer is an answer",
     faults: once({ do: "reset", when: "after_headers" }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "answers that are lost again and again make two copies and no third",
@@ -326,32 +282,24 @@ export const WNS_TRANSPORT: readonly FaultScript[] = [
     name: "a peer that falls silent is given up",
     faults: once({ do: "black_hole" }),
     silentMs: GIVEN_UP_MS,
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "an answer that takes a minute is given up, and makes a second copy",
     faults: once({ do: "delay", ms: 60_000 }),
     silentMs: GIVEN_UP_MS,
-    outcome: "accepted",
-    copies: 2,
-    processed: 2,
+    ...SECOND_COPY,
   },
   {
     name: "an answer that takes three seconds is waited for",
     faults: once({ do: "delay", ms: 3_000 }),
     silentMs: 4_000,
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "a body of 10 MB behind the answer changes nothing",
     faults: once({ do: "huge_body", bytes: 10_485_760, status: 200 }),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "a body that trickles in changes nothing",
@@ -363,8 +311,7 @@ export const WNS_TRANSPORT: readonly FaultScript[] = [
     }),
     outcome: "token_gone",
     reason: "status 410",
-    copies: 0,
-    processed: 1,
+    ...REFUSED,
     tokens: "removed",
   },
   {
@@ -375,26 +322,20 @@ export const WNS_TRANSPORT: readonly FaultScript[] = [
       await warmUp(scene)
       faults.clear()
     },
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "connections that are reset are made again",
     before: warmUpAndLoseConnection,
     faults: whileConnecting({ do: "reset", when: "before_headers" }, 2),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "a peer that accepts the connection and says nothing is given up",
     before: warmUpAndLoseConnection,
     faults: whileConnecting({ do: "black_hole" }, 1),
     silentMs: GIVEN_UP_MS,
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "a wrong client secret pauses the credential",
@@ -408,22 +349,16 @@ export const WNS_TRANSPORT: readonly FaultScript[] = [
   {
     name: "503 of the token endpoint is a pause and no fault of the credential",
     faults: atTokenEndpoint({ do: "answer", status: 503 }, 2),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "an unreadable reply of the token endpoint is asked for again",
     faults: atTokenEndpoint({ do: "mangle", how: "invalid_json" }, 1),
-    outcome: "accepted",
-    copies: 1,
-    processed: 1,
+    ...ONE_COPY,
   },
   {
     name: "an access token that has expired already is replaced once",
     faults: atTokenEndpoint({ do: "expired_access_token" }, 1),
-    outcome: "accepted",
-    copies: 1,
-    processed: 2,
+    ...ACCEPTED_LATER,
   },
 ]
