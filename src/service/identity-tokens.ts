@@ -57,7 +57,7 @@ export class IdentityTokens {
     const verified = await this.#verified(application, token)
     if (verified === undefined) return undefined
     const { store } = this.#options
-    if (await store.issuers.hasEnded(application.number, hashOf(token))) return undefined
+    if (await store.issuers.hasEnded(application.number, nameOf(token))) return undefined
     const user = await this.#user(application, verified.origin)
     // A token says in whole seconds when it was issued: one of the same second may be either.
     if (verified.issuedAt <= user.tokensSince) return undefined
@@ -71,7 +71,7 @@ export class IdentityTokens {
     const verified = await this.#verified(application, token)
     if (verified === undefined) return undefined
     const times = { now: clock.now(), expiresAt: verified.expiresAt + CLOCK_SKEW_S * 1000 }
-    await store.issuers.endToken(application.number, hashOf(token), times)
+    await store.issuers.endToken(application.number, nameOf(token), times)
     return (await store.users.byOrigin(application.number, verified.origin))?.id
   }
 
@@ -199,6 +199,10 @@ function claimValue(payload: JWTPayload, claim: string): unknown {
   return value
 }
 
-function hashOf(token: string): string {
-  return hash("sha256", token, "hex")
+/**
+ * By what is signed, without the signature: of the same token there are several spellings that are all valid (the last
+ * character of base64url has bits that mean nothing, and an ES256 signature has a twin), and a logout ends every one.
+ */
+function nameOf(token: string): string {
+  return hash("sha256", token.slice(0, token.lastIndexOf(".")), "hex")
 }

@@ -1,12 +1,14 @@
 import { generateKeyPairSync } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import {
+  ALGORITHMS,
   ISSUER,
   KEY_SET,
   makeConfusedToken,
   makeToken,
   makeUnsignedTokens,
   otherKey,
+  otherSpellings,
   publicJwk,
   type TokenParts,
 } from "./token-maker.ts"
@@ -36,7 +38,7 @@ async function openWith(input: object = ALL, keySet: () => unknown = () => KEY_S
 }
 
 describe("a token of a configured issuer", () => {
-  test.each(["EdDSA", "ES256", "RS256"] as const)("signed with %s is a user's", async (algorithm) => {
+  test.each(ALGORITHMS)("signed with %s is a user's", async (algorithm) => {
     await using server = await openWith()
     expect(server.set.status).toBe(200)
     const { status, body } = await server.use(server.token({ algorithm }))
@@ -204,6 +206,15 @@ describe("a token ends", () => {
     expect((await server.application.call("GET", "users/logout", { userToken: ended })).status).toBe(200)
     expect((await server.use(ended)).body["code"]).toBe(3064)
     expect((await server.use(other)).status).toBe(200)
+  })
+
+  test.each(ALGORITHMS)("in every spelling of a signature by %s that says the same", async (algorithm) => {
+    await using server = await openWith()
+    const token = server.token({ algorithm })
+    const twins = otherSpellings(token, algorithm)
+    for (const twin of twins) expect((await server.use(twin)).status).toBe(200)
+    await server.application.call("GET", "users/logout", { userToken: token })
+    for (const twin of [token, ...twins]) expect((await server.use(twin)).body["code"]).toBe(3064)
   })
 
   test("with all that were issued until an administrator said so", async () => {

@@ -12,6 +12,8 @@ const KEYS = {
 
 export type Algorithm = keyof typeof KEYS
 
+export const ALGORITHMS: readonly Algorithm[] = ["EdDSA", "ES256", "RS256"]
+
 /** The public keys, each under its algorithm's name in lower case. */
 export const KEY_SET: { readonly keys: readonly Readonly<Record<string, unknown>>[] } = {
   keys: Object.entries(KEYS).map(([algorithm, { publicKey }]) =>
@@ -40,6 +42,26 @@ export function makeToken(application: string, now: number, parts: TokenParts = 
     { iss: ISSUER, aud: application, sub: "ann", iat, exp: iat + 3600, ...parts.claims },
   )
   return `${signed}.${signature(algorithm, signed, key).toString("base64url")}`
+}
+
+/** The order of the group of P-256 (FIPS 186-5). */
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+/**
+ * Other texts that are the same token to whoever verifies it: with the unused bits of the last character of base64url set,
+ * and by ECDSA with the negative of s.
+ */
+export function otherSpellings(token: string, algorithm: Algorithm): readonly string[] {
+  const unusedBits = token.slice(0, -1) + String.fromCharCode(token.charCodeAt(token.length - 1) + 1)
+  if (algorithm !== "ES256") return [unusedBits]
+  const [header, claims, text = ""] = token.split(".")
+  const bytes = Buffer.from(text, "base64url")
+  const negative = P256_ORDER - BigInt(`0x${bytes.subarray(32).toString("hex")}`)
+  const twin = Buffer.concat([
+    bytes.subarray(0, 32),
+    Buffer.from(negative.toString(16).padStart(64, "0"), "hex"),
+  ])
+  return [unusedBits, [header, claims, twin.toString("base64url")].join(".")]
 }
 
 /** Signed by HMAC with the text of the public key, as a server would accept that lets the token choose the algorithm. */
