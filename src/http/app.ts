@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from "fastify"
+import { checkedChannelName } from "../domain/channel.ts"
 import { DomainError } from "../domain/errors.ts"
 import type { Limits } from "../domain/limits.ts"
 import type { Permission } from "../domain/permission.ts"
@@ -52,8 +53,8 @@ export interface HttpServerOptions {
   readonly random: Random
   readonly log: Log
   readonly authenticate: Authenticate
-  /** Throws `no_permission` when the caller may not do what the route demands. */
-  readonly authorize: (principal: Principal, permission: Permission) => void
+  /** Throws `no_permission` when the caller may not do what the route demands, on the channel if the path names one. */
+  readonly authorize: (principal: Principal, permission: Permission, channel?: string) => void
   /** Relative paths, each served with the ids in the path and by host name. */
   readonly backendless: readonly Route<KeyPrincipal>[]
   /** Absolute paths under /admin/. */
@@ -265,7 +266,7 @@ class HttpApp {
     if (principal !== undefined) {
       await this.#rateLimits.takeCaller(principal)
       checkRestriction(principal, route, params)
-      this.#options.authorize(principal, route.permission)
+      this.#options.authorize(principal, route.permission, channelIn(params, this.#options.limits))
     }
     const query = parseQuery(request.url ?? "")
     const { services, limits } = this.#options
@@ -334,6 +335,16 @@ class HttpApp {
   #fail(reply: FastifyReply, error: unknown): void {
     const { status, headers, body } = this.#report(frameworkFault(error))
     reply.code(status).headers(ANSWER_HEADERS).headers(headers).send(JSON.stringify(body))
+  }
+}
+
+/** The channel that the path names; undefined as well for a text that is the name of none. */
+function channelIn({ channel }: Readonly<Record<string, string>>, limits: Limits): string | undefined {
+  if (channel === undefined) return undefined
+  try {
+    return checkedChannelName(channel, "channel", limits)
+  } catch {
+    return undefined
   }
 }
 

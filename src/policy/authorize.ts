@@ -14,17 +14,20 @@ import type { KeyPrincipal, Principal } from "./principal.ts"
 /**
  * What can be said of a request before its body is read: throws `no_permission` (1011) when the caller may not do what
  * the route demands. For an operation that is decided on a channel it refuses only who may do it on no channel at all;
- * such a route asks `authorize` when it knows the channel.
+ * such a route asks `authorize` when it knows the channel. `channel` is the one that the path names, for the refusal.
  */
-export function authorizeRoute(principal: Principal, permission: Permission): void {
+export function authorizeRoute(principal: Principal, permission: Permission, channel?: string): void {
   if (permission === "open" || principal.kind === "system") return
   if (!isMessagingOperation(permission)) {
     authorizeAdministrator(principal, permission.slice("admin:".length) as ManagementScope)
     return
   }
   const holder = keyHolder(principal, permission)
-  const isDecidedLater = CHANNEL_OPERATIONS.has(permission) && holder.rights.everywhere(permission) !== false
-  if (!isDecidedLater) authorize(holder, permission)
+  if (!CHANNEL_OPERATIONS.has(permission)) authorize(holder, permission)
+  else if (holder.rights.everywhere(permission) === false) {
+    const place = channel === undefined ? " on any channel" : undefined
+    throw refused(holder, permission, channel, holder.rights.decide(permission, channel), place)
+  }
 }
 
 /**
@@ -98,8 +101,8 @@ function refused(
   operation: MessagingOperation,
   channel: string | undefined,
   { decidedBy }: Decision,
+  place = channel === undefined ? "" : ` on the channel "${channel}"`,
 ): DomainError {
-  const place = channel === undefined ? "" : ` on the channel "${channel}"`
   const reason =
     decidedBy === "preset"
       ? `the preset "${application.preset}" grants it to none of them`

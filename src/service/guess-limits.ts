@@ -45,7 +45,7 @@ export class GuessLimits {
       throw new DomainError(
         "too_many_requests",
         "Too many wrong passwords came from this address; wait before the next attempt.",
-        { retryAfterMs: before.nextAt - now },
+        { retryAfterMs: Math.ceil(before.nextAt - now) },
       )
     }
     const admission = admit()

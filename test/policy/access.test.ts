@@ -163,8 +163,24 @@ describe("a refusal", () => {
     const application = await server.addApplication()
     const { body } = await publish(application.pathOf("IOS"), "news")
     expect(body?.message).toBe(
-      'No permission to publish a message (message:publish) with the roles IOSUser, NotAuthenticatedUser: the preset "locked" grants it to none of them.',
+      'No permission to publish a message (message:publish) on the channel "news" with the roles IOSUser, NotAuthenticatedUser: the preset "locked" grants it to none of them.',
     )
+    expect(body?.errorData).toMatchObject({ operation: "message:publish", channel: "news" })
+  })
+
+  it("speaks of any channel where the path names none", async () => {
+    const application = await server.addApplication()
+    await rule(application, {
+      level: "application",
+      role: "IOSUser",
+      operation: "device:register",
+      access: "deny",
+    })
+    const { status, body } = await register(application.pathOf("IOS"), ["news"])
+    expect([status, body?.message]).toEqual([
+      403,
+      "No permission to register a device (device:register) on any channel with the roles IOSUser, NotAuthenticatedUser: it is denied to IOSUser.",
+    ])
   })
 })
 
