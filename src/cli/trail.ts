@@ -6,7 +6,9 @@ export async function noteChange(
   { audit }: Pick<Services, "audit">,
   action: string,
   target: string,
+  /** The public id of the application that it concerns; undefined: the server, or not known. */
+  application?: string,
 ): Promise<void> {
   const actor = actorOf({ kind: "system" })
-  await audit.append({ actor, action, application: undefined, target, details: {} })
+  await audit.append({ actor, action, application, target, details: {} })
 }

@@ -31,6 +31,15 @@ export interface NewKeyInput {
   readonly expiresAt?: unknown
 }
 
+/** What changes of a key, unchecked; what is undefined stays. */
+export interface KeyChangeInput {
+  readonly label?: unknown
+  /** A custom role; null: none, which a CUSTOM key cannot have. */
+  readonly role?: unknown
+  /** Milliseconds since 1970; null: never. */
+  readonly expiresAt?: unknown
+}
+
 export interface KeysOptions {
   readonly store: Store
   readonly sealer: Sealer
@@ -79,8 +88,28 @@ export class Keys {
       { kind, label, role, expiresAt, ...keySecret(sealer, applicationId, key) },
       { now, keysMax: KEYS_PER_APPLICATION_MAX },
     )
-    if (created === undefined) throw new DomainError("not_found", `The application has no role "${role}".`)
+    if (created === undefined) throw noSuchRole(role)
     return { ...viewOf(created), key }
+  }
+
+  /**
+   * Changes what is given: label, custom role, expiration. In force within five seconds. An old key of an overlap never
+   * works longer than the key itself. A key that has expired works again.
+   */
+  async change(applicationId: string, keyNumber: number, input: KeyChangeInput): Promise<ApiKeyView> {
+    const { store, clock } = this.#options
+    const { number } = await this.#application(applicationId)
+    const present = (await store.applications.keys(number)).find((key) => key.number === keyNumber)
+    if (present === undefined) throw noSuchKey(keyNumber)
+    const { label, role, expiresAt } = input
+    const changed = await store.applications.changeKey(number, keyNumber, {
+      ...(label !== undefined && { label: checkedText(label, "label", LABEL_RULE) }),
+      ...(role !== undefined && { role: checkedRole(role, present.kind) }),
+      ...(expiresAt !== undefined && { expiresAt: checkedExpiration(expiresAt ?? undefined, clock.now()) }),
+    })
+    if (changed === undefined) throw noSuchKey(keyNumber)
+    if (changed === "unknown_role") throw noSuchRole(role)
+    return viewOf(changed)
   }
 
   /**
@@ -201,6 +230,15 @@ function checkedOverlap(value: unknown): number {
     `overlapHours must be a whole number from 0 to ${OVERLAP_HOURS_MAX}.`,
     { property: "overlapHours" },
   )
+}
+
+/** How the audit log names a key. */
+export function keyName({ kind, number }: Pick<ApiKeyView, "kind" | "number">): string {
+  return `${kind} ${number}`
+}
+
+function noSuchRole(role: unknown): DomainError {
+  return new DomainError("not_found", `The application has no role "${role}".`, { property: "role" })
 }
 
 function noSuchKey(keyNumber: number): DomainError {

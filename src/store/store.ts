@@ -140,6 +140,15 @@ export interface ApplicationStore {
     options: { readonly now: number; readonly keysMax: number },
   ): Promise<ApiKey | undefined>
   /**
+   * Changes what is given, also to undefined. The secret before the present one, if it still works, ends with the key at the
+   * latest. Undefined when the application has no such key; "unknown_role": it has no such role, and nothing was changed.
+   */
+  changeKey(
+    number: number,
+    keyNumber: number,
+    changes: Partial<Pick<NewApiKey, "label" | "role" | "expiresAt">>,
+  ): Promise<ApiKey | "unknown_role" | undefined>
+  /**
    * Gives a key another secret. The present one goes on working until `previousUntil`; the one before it, if it still
    * does, ends at once. Undefined when the application has no such key.
    */

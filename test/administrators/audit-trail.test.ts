@@ -105,6 +105,11 @@ const EXAMPLES: Readonly<Record<string, MakeExample>> = {
     body: {},
     target: "JS 2",
   }),
+  "PUT /admin/v1/applications/:applicationId/keys/:keyNumber": ({ id }) => ({
+    path: [id, 2],
+    body: { label: "Web", expiresAt: null },
+    target: "JS 2 label expiresAt",
+  }),
   "DELETE /admin/v1/applications/:applicationId/keys/:keyNumber": ({ id }) => ({
     path: [id, 3],
     target: "3",

@@ -41,6 +41,19 @@ test("a key that a command adds works at once, is replaced with an overlap, and 
   const revealed = await command<Key[]>("list", applicationId, "--reveal")
   expect(revealed.find((key) => key.number === added.number)?.key).toBe(fresh.key)
 
+  const change = (...words: readonly string[]) => command<Key>("change", applicationId, number, ...words)
+  expect(await change("--label", "Build", "--expires-in-days", "1")).toMatchObject({
+    label: "Build",
+    role: null,
+    expiresAt: expect.any(Number),
+  })
+  const lasting = await change("--never-expires")
+  expect(lasting).toMatchObject({ label: "Build", expiresAt: null })
+  expect(lasting).not.toHaveProperty("key")
+  expect((await workspace.run(["app", "key", "change", applicationId, number, "--role", "x"])).code).not.toBe(
+    0,
+  )
+
   expect(await command("revoke", applicationId, number)).toEqual({
     number: added.number,
     revoked: true,

@@ -52,6 +52,34 @@ function keys(open: OpenStore): void {
     expect(await access.owner("a", now + 1000)).toBeUndefined()
   })
 
+  it("a key is changed in what is given, also to nothing", async () => {
+    await using access = await AccessWorld.open(open, { durable: true })
+    const { applications, shop, bank } = access
+    const { now } = access.world
+    await access.addRole("bot")
+    await access.addRole("theirs", bank)
+    const key = await access.addKey(newKey("a", { label: "CI" }))
+    const number = key?.number ?? 0
+    const change = (changes: Parameters<typeof applications.changeKey>[2]) =>
+      applications.changeKey(shop.number, number, changes)
+    expect(await change({ role: "bot", expiresAt: now + 1 })).toEqual({
+      ...key,
+      role: "bot",
+      expiresAt: now + 1,
+    })
+    expect(await change({ label: "" })).toEqual({ ...key, label: "", role: "bot", expiresAt: now + 1 })
+    for (const role of ["theirs", "nobody's"]) {
+      expect(await change({ label: "other", role })).toBe("unknown_role")
+    }
+    expect(await access.owner("a")).toMatchObject({ boundRoles: ["bot"], validUntil: now + 1 })
+    const plain = { ...key, label: "" }
+    expect(await change({ role: undefined, expiresAt: undefined })).toEqual(plain)
+    await access.world.reopen()
+    expect(await access.applications.keys(shop.number)).toEqual([plain])
+    expect(await access.applications.changeKey(bank.number, number, { label: "theirs" })).toBeUndefined()
+    expect(await access.applications.changeKey(shop.number, 4711, { label: "none" })).toBeUndefined()
+  })
+
   it("a revoked key stops working with its host names, and no other does", async () => {
     await using access = await AccessWorld.open(open)
     const { applications, shop, bank } = access
@@ -106,6 +134,20 @@ function regeneration(open: OpenStore): void {
       { now, previousUntil: now + overlapMs, expiresAt: end },
     )
   }
+
+  it("an old key ends with its key, when that is changed to end earlier than the overlap", async () => {
+    await using access = await AccessWorld.open(open)
+    const { now } = access.world
+    const { number = 0 } = (await access.addKey(newKey("old"))) ?? {}
+    await regenerate(access, number, "new", 1000)
+    const end = (expiresAt: number | undefined) =>
+      access.applications.changeKey(access.shop.number, number, { expiresAt })
+    expect(await end(now + 2000)).toMatchObject({ previousUntil: now + 1000 })
+    expect(await end(now + 500)).toMatchObject({ previousUntil: now + 500 })
+    expect(await end(undefined)).toMatchObject({ previousUntil: now + 500 })
+    expect(await access.owner("old", now + 499)).toMatchObject({ validUntil: now + 500 })
+    expect(await access.owner("old", now + 500)).toBeUndefined()
+  })
 
   it("a regenerated key is the same key, and the old one works beside it until the overlap ends", async () => {
     await using access = await AccessWorld.open(open, { durable: true })

@@ -122,6 +122,69 @@ describe("keys", () => {
     expect(await withKey(key)).toMatchObject(wrongKey)
   })
 
+  it("can be given another label, role and expiration, in force within five seconds", async () => {
+    await done("POST", "/roles", { name: "barred" })
+    await done("PUT", "/permissions", {
+      level: "application",
+      role: "barred",
+      operation: "device:register",
+      access: "deny",
+    })
+    const { key, ...created } = await addKey({ kind: "JS" })
+    expect(await withKey(key)).toMatchObject(works)
+    const change = (body: object) => done("PUT", `/keys/${created.number}`, body)
+    expect(await change({ label: "Web", role: "barred" })).toEqual({
+      ...created,
+      label: "Web",
+      role: "barred",
+    })
+    await server.clock.advance(IN_FORCE_MS)
+    expect(await withKey(key)).toMatchObject({ status: 403 })
+    const expiresAt = server.clock.now() + IN_FORCE_MS + 1
+    expect(await change({ role: null, expiresAt })).toEqual({ ...created, label: "Web", expiresAt })
+    await server.clock.advance(IN_FORCE_MS)
+    expect(await withKey(key)).toMatchObject(works)
+    await server.clock.advance(1)
+    expect(await withKey(key)).toMatchObject(wrongKey)
+    await change({ expiresAt: null })
+    expect(await withKey(key)).toMatchObject(works)
+  })
+
+  it.each([
+    [{ expiresAt: 1 }, 400, 5004],
+    [{ expiresAt: "tomorrow" }, 400, 90005],
+    [{ label: "x".repeat(101) }, 400, 8000],
+    [{ role: "nobody's" }, 404, 90011],
+    [{ role: "" }, 400, 90005],
+    [{ kind: "REST" }, 400, 90005],
+    [{ key: "mine" }, 400, 90005],
+  ])("are not changed by %j", async (body, status, code) => {
+    const { number } = await addKey({ kind: "JS", label: "as it was" })
+    expect(await manage("PUT", `/keys/${number}`, body)).toMatchObject({ status, body: { code } })
+    expect((await keysOf()).find((key) => key.number === number)).toMatchObject({
+      kind: "JS",
+      label: "as it was",
+      role: null,
+      expiresAt: null,
+    })
+  })
+
+  it("of the type CUSTOM keep a role", async () => {
+    await done("POST", "/roles", { name: "robot" })
+    const { number } = await addKey({ kind: "CUSTOM", role: "robot" })
+    expect(await manage("PUT", `/keys/${number}`, { role: null })).toMatchObject({ status: 400 })
+    expect(await done("PUT", `/keys/${number}`, { label: "R" })).toMatchObject({ role: "robot" })
+  })
+
+  it("of another application are not there to be changed", async () => {
+    const { number } = await addKey({ kind: "JS" })
+    const other = await server.addApplication()
+    const theirs = await server.admin("PUT", `/${other.id}/keys/${number}`, { label: "mine" })
+    const nobodys = await server.admin("PUT", `/${other.id}/keys/999999`, { label: "mine" })
+    expect(theirs.status).toBe(404)
+    expect({ ...theirs.body, message: "" }).toEqual({ ...nobodys.body, message: "" })
+  })
+
   it("that are regenerated keep number, label and role; the old one works for a day", async () => {
     await done("POST", "/roles", { name: "bot" })
     const old = await addKey({ kind: "CUSTOM", label: "Bot", role: "bot" })

@@ -50,6 +50,7 @@ export const ADMIN_PLACES: Readonly<Record<string, readonly [scope: Scope, reach
   "GET /admin/v1/applications/{applicationId}/keys": ["read", "application"],
   "POST /admin/v1/applications/{applicationId}/keys": ["administer", "application"],
   "POST /admin/v1/applications/{applicationId}/keys/{keyNumber}/regenerate": ["administer", "application"],
+  "PUT /admin/v1/applications/{applicationId}/keys/{keyNumber}": ["administer", "application"],
   "DELETE /admin/v1/applications/{applicationId}/keys/{keyNumber}": ["administer", "application"],
   "GET /admin/v1/applications/{applicationId}/hosts": ["read", "application"],
   "PUT /admin/v1/applications/{applicationId}/hosts/{host}": ["administer", "application"],

@@ -428,7 +428,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Changes label, role or expiration of an API key; in force within five seconds. */
+        put: operations["putApplicationsByApplicationIdKeysByKeyNumber"];
         post?: never;
         /** Ends an API key within five seconds, and the host names that are bound to it. */
         delete: operations["deleteApplicationsByApplicationIdKeysByKeyNumber"];
@@ -2620,6 +2621,53 @@ export interface operations {
                         expiresAt: number | null;
                         /** @description The API key itself. */
                         key: string;
+                        kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
+                        label: string;
+                        /** @description Stays the same when the key is regenerated. */
+                        number: number;
+                        /** @description Until then the key that was replaced last works beside the present one. */
+                        previousUntil: number | null;
+                        regeneratedAt: number | null;
+                        role: string | null;
+                    };
+                };
+            };
+        };
+    };
+    putApplicationsByApplicationIdKeysByKeyNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                applicationId: string;
+                /** @description The number of the key in the list. */
+                keyNumber: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Later than now; null: it never expires. */
+                    expiresAt?: number | null;
+                    /** @description What it is for, at most 100 characters. */
+                    label?: string;
+                    /** @description A custom role that requests with the key run with; null: none, which a CUSTOM key cannot have. */
+                    role?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Milliseconds since 1970. */
+                        createdAt: number;
+                        expiresAt: number | null;
                         kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
                         label: string;
                         /** @description Stays the same when the key is regenerated. */

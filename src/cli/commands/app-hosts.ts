@@ -3,6 +3,7 @@ import type { HostView } from "../../service/hosts.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { columns } from "../terminal.ts"
+import { noteChange } from "../trail.ts"
 import { numberOrWord } from "./app-keys.ts"
 
 export function addHostCommands(app: Command, belfry: Belfry, add: AddCommand): void {
@@ -37,6 +38,7 @@ async function addHost({ belfry, flags, terminal, isJson, options, words }: Invo
   const key = numberOrWord(String(options["key"]))
   await using opened = await belfry.open(flags, "existing")
   const bound = await opened.services.hosts.bind(id, host, { key, role: options["role"] })
+  await noteChange(opened.services, "host.bind", bound.host, id)
   if (isJson) return terminal.print(JSON.stringify({ applicationId: id, ...hostView(bound) }))
   terminal.note(
     `http://${bound.host}/api/… is the application ${id}, with the ${bound.keyKind} key ${bound.keyNumber}.`,
@@ -60,6 +62,7 @@ async function removeHost({ belfry, flags, terminal, isJson, words }: Invocation
   const host = words[0] as string
   await using opened = await belfry.open(flags, "existing")
   await opened.services.hosts.unbind(host)
+  await noteChange(opened.services, "host.unbind", host.toLowerCase())
   if (isJson) return terminal.print(JSON.stringify({ host: host.toLowerCase(), removed: true }))
   terminal.note(`The host name ${host} is bound to no application any more.`)
 }

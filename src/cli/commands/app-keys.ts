@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander"
 import { API_KEY_KINDS } from "../../domain/roles.ts"
-import { type ApiKeyView, OVERLAP_HOURS_DEFAULT } from "../../service/keys.ts"
+import { type ApiKeyView, keyName, OVERLAP_HOURS_DEFAULT } from "../../service/keys.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
@@ -45,6 +45,21 @@ export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): v
     action: regenerateKey,
   })
   add(key, {
+    usage: "change <id> <number>",
+    summary: "change label, role or expiration of an API key; prints it as JSON, without the key itself",
+    settings,
+    options: [
+      new Option("--label <label>", "what it is for"),
+      new Option("--role <role>", "a custom role that requests with the key run with").conflicts(
+        "withoutRole",
+      ),
+      new Option("--without-role", "requests run with the role of its type alone"),
+      new Option("--expires-in-days <days>", "it stops working after so many days").conflicts("neverExpires"),
+      new Option("--never-expires", "it works until it is revoked"),
+    ],
+    action: changeKey,
+  })
+  add(key, {
     usage: "revoke <id> <number>",
     summary: "end an API key by its number in the list, with the host names that are bound to it",
     settings,
@@ -58,7 +73,7 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
   const { services } = opened
   const isRevealed = options["reveal"] === true
   const keys = isRevealed ? await services.keys.reveal(id) : await services.keys.list(id)
-  if (isRevealed) await noteChange(services, "key.reveal", `all keys of ${id}`)
+  if (isRevealed) await noteChange(services, "key.reveal", "all keys", id)
   if (isJson) return terminal.print(JSON.stringify(keys.map(keyView)))
   if (keys.length === 0) return terminal.note("The application has no API key.")
   const now = services.now()
@@ -76,29 +91,55 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
 
 async function createKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
   const days = options["expiresInDays"]
+  const id = words[0] as string
   await using opened = await belfry.open(flags, "existing")
   const { keys, now } = opened.services
-  const created = await keys.create(words[0] as string, {
+  const created = await keys.create(id, {
     kind: options["kind"],
     label: options["label"],
     role: options["role"],
     ...(days !== undefined && { expiresAt: now() + wholeNumber(days, "--expires-in-days") * DAY_MS }),
   })
+  await noteChange(opened.services, "key.create", keyName(created), id)
   terminal.print(JSON.stringify(keyView(created), null, isJson ? 0 : 2))
+}
+
+async function changeKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
+  const number = wholeNumber(words[1], "the number of the key")
+  const id = words[0] as string
+  const { label, role, withoutRole, expiresInDays, neverExpires } = options
+  const days =
+    expiresInDays === undefined ? undefined : wholeNumber(expiresInDays, "--expires-in-days") * DAY_MS
+  await using opened = await belfry.open(flags, "existing")
+  const { keys, now } = opened.services
+  const changes = {
+    ...(label !== undefined && { label }),
+    ...((role !== undefined || withoutRole === true) && { role: role ?? null }),
+    ...((days !== undefined || neverExpires === true) && {
+      expiresAt: days === undefined ? null : now() + days,
+    }),
+  }
+  const changed = await keys.change(id, number, changes)
+  await noteChange(opened.services, "key.change", `${keyName(changed)} ${Object.keys(changes).join(" ")}`, id)
+  terminal.print(JSON.stringify(keyView(changed), null, isJson ? 0 : 2))
 }
 
 async function regenerateKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
   const number = wholeNumber(words[1], "the number of the key")
   const overlapHours = wholeNumber(options["overlapHours"], "--overlap-hours")
   await using opened = await belfry.open(flags, "existing")
-  const regenerated = await opened.services.keys.regenerate(words[0] as string, number, overlapHours)
+  const id = words[0] as string
+  const regenerated = await opened.services.keys.regenerate(id, number, overlapHours)
+  await noteChange(opened.services, "key.regenerate", keyName(regenerated), id)
   terminal.print(JSON.stringify(keyView(regenerated), null, isJson ? 0 : 2))
 }
 
 async function revokeKey({ belfry, flags, terminal, isJson, words }: Invocation): Promise<void> {
   const number = wholeNumber(words[1], "the number of the key")
   await using opened = await belfry.open(flags, "existing")
-  const hosts = await opened.services.keys.revoke(words[0] as string, number)
+  const id = words[0] as string
+  const hosts = await opened.services.keys.revoke(id, number)
+  await noteChange(opened.services, "key.revoke", String(number), id)
   if (isJson) return terminal.print(JSON.stringify({ number, revoked: true, hosts }))
   terminal.note(`The API key ${number} stops working within five seconds.`)
   if (hosts.length > 0) terminal.note(`Unbound with it: ${hosts.join(", ")}.`)

@@ -4,6 +4,7 @@ import { PRESETS } from "../../domain/permission.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { columns, instantText, pairs } from "../terminal.ts"
+import { noteChange } from "../trail.ts"
 import { addHostCommands, hostView } from "./app-hosts.ts"
 import { addKeyCommands } from "./app-keys.ts"
 
@@ -53,6 +54,7 @@ async function createApplication({
 }: Invocation): Promise<void> {
   await using opened = await belfry.open(flags, "create")
   const { id, name, apiKeys } = await opened.services.applications.create(words[0], options["preset"])
+  await noteChange(opened.services, "application.create", id)
   terminal.print(JSON.stringify({ applicationId: id, name, apiKeys }, null, isJson ? 0 : 2))
 }
 
@@ -78,6 +80,7 @@ async function showApplication(invocation: Invocation): Promise<void> {
   const { services } = opened
   const { apiKeys, ...application } = await services.applications.show(id)
   const hosts = await services.hosts.list(id)
+  await noteChange(services, "key.reveal", "the first key of each type", id)
   if (isJson) {
     return terminal.print(JSON.stringify({ ...summaryOf(application), apiKeys, hosts: hosts.map(hostView) }))
   }
@@ -98,6 +101,7 @@ async function deleteApplication(invocation: Invocation): Promise<void> {
   const id = words[0] as string
   await using opened = await existing(invocation)
   await opened.services.applications.delete(id)
+  await noteChange(opened.services, "application.delete", "", id)
   if (isJson) return terminal.print(JSON.stringify({ applicationId: id, deleted: true }))
   terminal.note(`Deleted the application ${id}. The running server removes its devices step by step.`)
 }

@@ -6,6 +6,7 @@ import type { Belfry } from "../belfry.ts"
 import type { AddCommand, CommandDefinition, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
+import { noteChange } from "../trail.ts"
 
 const PROVIDERS: readonly ProviderName[] = ["apns", "fcm", "wns"]
 
@@ -130,6 +131,7 @@ async function setCredential(
   }
   await using opened = await belfry.open(flags, "existing")
   const view = await opened.services.credentials.set(String(app), provider, input)
+  await noteChange(opened.services, "credential.set", provider, String(app))
   if (isJson) return terminal.print(JSON.stringify(credentialJson(String(app), view)))
   terminal.note(`Set the ${provider} credential of ${app}: ${summaryText(view)}.`)
 }
@@ -158,6 +160,8 @@ async function listCredentials(invocation: Invocation): Promise<void> {
   terminal.print(columns([["APPLICATION", "PROVIDER", "STATE", "SET", "SUMMARY"], ...rows]))
 }
 
+const CHANGES = { removed: "credential.remove", resumed: "credential.resume" } as const
+
 async function removeCredential(invocation: Invocation): Promise<void> {
   await changeCredential(invocation, "removed", (credentials, app, name) => credentials.remove(app, name))
 }
@@ -180,6 +184,7 @@ async function changeCredential(
   const applicationId = String(options["app"])
   await using opened = await belfry.open(flags, "existing")
   await change(opened.services.credentials, applicationId, provider)
+  await noteChange(opened.services, CHANGES[done], provider, applicationId)
   if (isJson) return terminal.print(JSON.stringify({ applicationId, provider, [done]: true }))
   terminal.note(`The ${provider} credential of ${applicationId} is ${done}.`)
 }

@@ -78,6 +78,21 @@ export const NewKey = Type.Object({
   expiresAt: Type.Optional(Type.Union([Time, Type.Null()], { description: "None or null: never." })),
 })
 
+export const KeyChanges = Type.Object({
+  label: Type.Optional(Text("What it is for, at most 100 characters.")),
+  role: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description:
+        "A custom role that requests with the key run with; null: none, which a CUSTOM key cannot have.",
+    }),
+  ),
+  expiresAt: Type.Optional(
+    Type.Union([Time, Type.Null()], { description: "Later than now; null: it never expires." }),
+  ),
+})
+
+export const ApiKey = Type.Object(keyProperties)
+
 export const Regeneration = Type.Object({
   overlapHours: Type.Optional(
     Type.Integer({

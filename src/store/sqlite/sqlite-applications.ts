@@ -113,6 +113,27 @@ export class SqliteApplications implements ApplicationStore {
     })
   }
 
+  changeKey(
+    number: number,
+    keyNumber: number,
+    changes: Partial<Pick<NewApiKey, "label" | "role" | "expiresAt">>,
+  ): Promise<ApiKey | "unknown_role" | undefined> {
+    return this.#context.writer.write(() => {
+      const row = this.#keys.find.get(keyNumber, number)
+      if (row === undefined) return undefined
+      const { label, role, expiresAt } = { ...toKey(row), ...changes }
+      if (!this.#exists(number, role)) return "unknown_role"
+      const changed = this.#keys.change.get({
+        application: number,
+        number: keyNumber,
+        label,
+        role: role ?? null,
+        expiresAt: expiresAt ?? null,
+      })
+      return changed && toKey(changed)
+    })
+  }
+
   regenerateKey(
     number: number,
     keyNumber: number,
@@ -245,7 +266,17 @@ function prepareKeyStatements({ connection }: SqliteContext) {
     count: connection
       .prepare<[number], number>("select count(*) from api_keys where application = ?")
       .pluck(),
-    find: connection.prepare<[number, number]>("select 1 from api_keys where number = ? and application = ?"),
+    find: connection.prepare<[number, number], Nullable<ApiKey>>(
+      `select ${KEY} from api_keys where number = ? and application = ?`,
+    ),
+    change: connection.prepare<
+      [Nullable<Pick<ApiKey, "number" | "label" | "role" | "expiresAt">> & { readonly application: number }],
+      Nullable<ApiKey>
+    >(
+      `update api_keys set label = @label, role = @role, expires_at = @expiresAt,
+         previous_until = min(previous_until, coalesce(@expiresAt, 9007199254740991))
+       where number = @number and application = @application returning ${KEY}`,
+    ),
     // The right side of each assignment is the row as it was before.
     regenerate: connection.prepare<
       [string, string, number | null, number, number, number, number],

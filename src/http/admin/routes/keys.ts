@@ -1,9 +1,11 @@
 import { authorizeRoute } from "../../../policy/authorize.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
-import type { ApiKeyView } from "../../../service/keys.ts"
+import { type ApiKeyView, keyName } from "../../../service/keys.ts"
 import type { Route } from "../../route.ts"
 import {
   AccessParams,
+  ApiKey,
+  KeyChanges,
   KeyList,
   KeyListQuery,
   KeyParams,
@@ -17,6 +19,7 @@ import { truth } from "../query.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
 
+const CHANGEABLE = ["label", "role", "expiresAt"] as const
 const KEYS = "/admin/v1/applications/:applicationId/keys"
 const KEY = `${KEYS}/:keyNumber`
 
@@ -51,7 +54,27 @@ const createKey: AdminRoute = {
     const { kind, label, role, expiresAt } = propertiesOf(body, ["kind", "label", "role", "expiresAt"])
     return view(await services.keys.create(params["applicationId"] ?? "", { kind, label, role, expiresAt }))
   },
-  audit: { action: "key.create", target: (_request, result) => nameOf(result as ApiKeyView) },
+  audit: { action: "key.create", target: (_request, result) => keyName(result as ApiKeyView) },
+}
+
+const changeKey: AdminRoute = {
+  method: "PUT",
+  path: KEY,
+  permission: "admin:administer",
+  summary: "Changes label, role or expiration of an API key; in force within five seconds.",
+  params: KeyParams,
+  body: KeyChanges,
+  reply: ApiKey,
+  errors: ["not_found", "invalid_property", "property_too_long", "invalid_expiration"],
+  handle: async ({ services, params, body }) => {
+    const changes = propertiesOf(body, CHANGEABLE)
+    return view(await services.keys.change(params["applicationId"] ?? "", numberOf(params), changes))
+  },
+  audit: {
+    action: "key.change",
+    target: ({ body }, result) =>
+      `${keyName(result as ApiKeyView)} ${Object.keys((body ?? {}) as object).join(" ")}`,
+  },
 }
 
 const regenerateKey: AdminRoute = {
@@ -67,7 +90,7 @@ const regenerateKey: AdminRoute = {
     const { overlapHours } = propertiesOf(body, ["overlapHours"])
     return view(await services.keys.regenerate(params["applicationId"] ?? "", numberOf(params), overlapHours))
   },
-  audit: { action: "key.regenerate", target: (_request, result) => nameOf(result as ApiKeyView) },
+  audit: { action: "key.regenerate", target: (_request, result) => keyName(result as ApiKeyView) },
 }
 
 const revokeKey: AdminRoute = {
@@ -91,10 +114,6 @@ function numberOf(params: Readonly<Record<string, string>>): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : -1
 }
 
-function nameOf({ kind, number }: ApiKeyView): string {
-  return `${kind} ${number}`
-}
-
 function view(key: ApiKeyView): object {
   return {
     ...key,
@@ -105,7 +124,7 @@ function view(key: ApiKeyView): object {
   }
 }
 
-export const keyRoutes: readonly AdminRoute[] = [listKeys, createKey, regenerateKey, revokeKey]
+export const keyRoutes: readonly AdminRoute[] = [listKeys, createKey, changeKey, regenerateKey, revokeKey]
 
 function isRevealing({ query }: { readonly query: Readonly<Record<string, string>> }): boolean {
   return truth(query, "reveal")
