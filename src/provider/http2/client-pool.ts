@@ -8,6 +8,7 @@ import {
   type RequestClient,
   type RequestTemplate,
 } from "./client.ts"
+import type { ConnectionLife } from "./connection-life.ts"
 
 /** What the pool is told by a connection. */
 export interface ConnectionEvents {
@@ -21,13 +22,7 @@ export interface ConnectionEvents {
 
 export interface PooledConnection {
   readonly id: number
-  /** By the monotonic clock. */
-  readonly openedAt: number
-  /** It answered at least one request, in whatever way: the peer is there and speaks our protocol. */
-  readonly hasAnswered: boolean
-  readonly isUsable: boolean
-  /** Still connecting, or not yet allowed more than its probe: opening another one would not help. */
-  readonly isUnproven: boolean
+  readonly life: ConnectionLife
   /** How many requests it takes now. */
   room(): number
   /** Writes a request; throws when nothing was written. `now` is monotonic. */
@@ -89,7 +84,7 @@ export class ClientPool implements RequestClient {
   }
 
   outage(): Outage | undefined {
-    if (this.#connections.some((connection) => connection.isUsable)) return undefined
+    if (this.#connections.some((connection) => connection.life.isUsable)) return undefined
     const afterMs = this.#retryAt - this.#now()
     if (afterMs <= 0) return undefined
     this.#announceEndOfOutage(afterMs)
@@ -167,8 +162,11 @@ export class ClientPool implements RequestClient {
   }
 
   #grow(): void {
-    const usable = this.#connections.filter((connection) => connection.isUsable)
-    if (usable.length >= this.#options.connectionsMax || usable.some((connection) => connection.isUnproven))
+    const usable = this.#connections.filter((connection) => connection.life.isUsable)
+    if (
+      usable.length >= this.#options.connectionsMax ||
+      usable.some((connection) => connection.life.isUnproven)
+    )
       return
     if (this.#now() < this.#retryAt) return
     const connection = this.#openConnection({
@@ -194,9 +192,9 @@ export class ClientPool implements RequestClient {
   #lost(connection: PooledConnection, reason: string): void {
     this.#options.log.info({ origin: this.#options.origin, reason }, "a connection ended")
     this.#outageReason = `no connection: ${reason}`
-    if (connection.hasAnswered) {
+    if (connection.life.hasAnswered) {
       this.#failures = 0
-      this.#spaceConnects(connection.openedAt)
+      this.#spaceConnects(connection.life.openedAt)
     } else {
       this.#backOff()
     }

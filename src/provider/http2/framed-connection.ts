@@ -11,6 +11,7 @@ import {
   type Silence,
 } from "./client.ts"
 import type { ConnectionEvents, ConnectionParts, PooledConnection } from "./client-pool.ts"
+import { ConnectionLife } from "./connection-life.ts"
 import { FrameReader } from "./frame-reader.ts"
 import { type ExchangeHome, FramedExchange } from "./framed-exchange.ts"
 import {
@@ -43,12 +44,10 @@ const UNREAD_BYTES_MAX = 2 ** 20
 /** A peer that makes us answer (pings, settings) and does not read the answers. */
 const UNREAD_BYTES_LIMIT = 2 ** 24
 
-type State = "connecting" | "ready" | "draining" | "closed"
-
 /** One HTTP/2 connection (RFC 9113), the client's side, made for many small requests of few kinds. */
 export class FramedConnection implements PooledConnection, PeerMessages, ExchangeHome {
   readonly id: number
-  readonly openedAt: number
+  readonly life: ConnectionLife
   readonly answerHeaders: readonly string[]
   readonly bodyBytesMax: number
   readonly #options: ClientOptions
@@ -66,15 +65,11 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
   /** By stream, the oldest first. */
   readonly #inFlight = new Map<number, FramedExchange>()
   readonly #waiting: WaitingBodies
-  #state: State = "connecting"
   #isListening = true
   #nextStream = 1
   /** Bytes of answers that count against the window of the connection. */
   #unreturned = 0
-  #hasServed = false
-  #hasAnswered = false
   #drainedAt: number | undefined
-  #lostReason = "connection closed"
   /** Of the bytes that are being read. */
   #now: number
 
@@ -87,8 +82,8 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     this.#streamIdMax = streamIdMax
     this.answerHeaders = options.answerHeaders
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX
-    this.openedAt = options.clock.monotonic()
-    this.#now = this.openedAt
+    this.life = new ConnectionLife(options, (reason) => events.lost(this, reason))
+    this.#now = this.life.openedAt
     const url = new URL(options.origin)
     this.#socket = openSocket(url, options.ca)
     this.#outbox = new Outbox(this.#socket)
@@ -100,7 +95,7 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     const address = { scheme: url.protocol.slice(0, -1), authority: url.host }
     this.#writer = new RequestWriter(this.#outbox, encoder, this.#peer, address)
     this.#waiting = new WaitingBodies(this.#writer)
-    this.#liveness = new Liveness(timings, this.openedAt, (payload) =>
+    this.#liveness = new Liveness(timings, this.life.openedAt, (payload) =>
       this.#outbox.write(pingFrame(payload, 0)),
     )
     this.#listen(headerBytesMax)
@@ -110,22 +105,9 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     return this.#isListening
   }
 
-  get hasAnswered(): boolean {
-    return this.#hasAnswered
-  }
-
-  get isUsable(): boolean {
-    return this.#state === "connecting" || this.#state === "ready"
-  }
-
-  get isUnproven(): boolean {
-    return this.#state === "connecting" || (this.#options.probesFirst && !this.#hasServed)
-  }
-
   room(): number {
-    if (this.#state !== "ready" || this.#liveness.isSuspect || this.#isBlocked) return 0
-    const allowed = this.#options.probesFirst && !this.#hasServed ? 1 : this.#options.streamsMax
-    const streams = Math.min(allowed, this.#peer.maxConcurrentStreams)
+    if (!this.life.isReady || this.#liveness.isSuspect || this.#isBlocked) return 0
+    const streams = Math.min(this.life.streamsMax, this.#peer.maxConcurrentStreams)
     return Math.max(0, streams - this.#inFlight.size - this.#liveness.cancelled)
   }
 
@@ -140,22 +122,20 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
   }
 
   retire(): void {
-    if (!this.isUsable) return
-    this.#state = "draining"
-    this.#closeWhenDrained()
+    if (this.life.retire()) this.#closeWhenDrained()
   }
 
   destroy(reason: string): void {
-    if (this.#state === "closed") return
-    this.#lose(reason)
+    if (this.life.isClosed) return
+    this.life.lose(reason)
     this.#isListening = false
     this.#outbox.close()
     this.#socket.destroy()
   }
 
   sweep(now: number): void {
-    if (this.#state === "connecting") {
-      if (now - this.openedAt >= this.#timings.connectMs) this.destroy("connect time-out")
+    if (this.life.isConnecting) {
+      if (now - this.life.openedAt >= this.#timings.connectMs) this.destroy("connect time-out")
       return
     }
     let oldest: FramedExchange | undefined
@@ -165,7 +145,7 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
       this.#cancel(exchange, { processed: "unknown", reason: "request time-out" })
       oldest = undefined
     }
-    if (this.#state === "ready" && !this.#liveness.check(now, oldest?.startedAt)) {
+    if (this.life.isReady && !this.#liveness.check(now, oldest?.startedAt)) {
       this.destroy("ping time-out")
     }
     const isStuck = this.#drainedAt !== undefined && now - this.#drainedAt >= this.#timings.pingAnswerMs
@@ -215,7 +195,7 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     this.#peer.apply(bytes, start, end)
     this.#waiting.shift(this.#peer.initialWindowSize - before)
     this.#reply(SETTINGS_ACK)
-    if (this.#state === "connecting") this.#state = "ready"
+    this.life.begin()
     this.#waiting.continue()
     this.#events.changed()
   }
@@ -229,7 +209,7 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     const { log, origin } = this.#options
     log.info({ origin, code, lastStream, debug }, "the peer closes a connection")
     const reason = `GOAWAY ${code}`
-    this.#lose(reason)
+    this.life.lose(reason)
     for (const exchange of [...this.#inFlight.values()]) {
       if (exchange.stream > lastStream) this.#finish(exchange, { processed: "not_processed", reason })
       // With an error the peer closes at once; its answers, if any, would come too late.
@@ -264,10 +244,8 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     })
     socket.on("data", (chunk: Buffer) => this.#read(chunk))
     socket.on("drain", () => this.#events.changed())
-    socket.on("end", () => this.destroy(this.#lostReason))
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      this.#lostReason = error.code ?? error.name
-    })
+    socket.on("end", () => this.destroy(this.life.lostReason))
+    socket.on("error", (error: NodeJS.ErrnoException) => this.life.suspect(error))
     socket.on("close", () => this.#onClose())
     // Goes out as soon as the connection is made.
     const streamWindow = Math.max(WINDOW_INITIAL, 2 * this.bodyBytesMax)
@@ -291,24 +269,17 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     const { log, origin } = this.#options
     log.warn({ origin, fault: fault.message }, "a peer broke the protocol")
     const reason = `protocol error: ${fault.message}`
-    this.#lose(reason)
+    this.life.lose(reason)
     this.#shut(fault.code)
     for (const exchange of [...this.#inFlight.values()]) this.#finish(exchange)
   }
 
   #onClose(): void {
-    this.#lose(this.#lostReason)
+    this.life.lose(this.life.lostReason)
     this.#isListening = false
     for (const exchange of [...this.#inFlight.values()]) this.#finish(exchange)
-    this.#state = "closed"
+    this.life.close()
     this.#events.gone(this)
-  }
-
-  #lose(reason: string): void {
-    this.#lostReason = reason
-    if (!this.isUsable) return
-    this.#state = "draining"
-    this.#events.lost(this, reason)
   }
 
   /** The request of a stream; undefined if it is settled. */
@@ -324,8 +295,7 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     exchange.values = this.#headers.values
     exchange.contentLength = this.#headers.contentLength
     exchange.elapsedMs = this.#now - exchange.startedAt
-    this.#hasAnswered = true
-    if (status === 200) this.#hasServed = true
+    this.life.answered(status)
   }
 
   #widen(exchange: FramedExchange, bytes: number): void {
@@ -353,14 +323,18 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
     this.#inFlight.delete(exchange.stream)
     if (exchange.waitingBody !== undefined) this.#waiting.remove(exchange)
     if (exchange.status !== 0) this.#sink.answered(exchange.ticket, exchange)
-    else this.#sink.unanswered(exchange.ticket, silence ?? { processed: "unknown", reason: this.#lostReason })
+    else this.#sink.unanswered(exchange.ticket, silence ?? this.#silence())
     this.#closeWhenDrained()
+  }
+
+  #silence(): Silence {
+    return { processed: "unknown", reason: this.life.lostReason }
   }
 
   /** Nothing more is wanted of the stream. */
   #cancel(exchange: FramedExchange, silence?: Silence, code: ErrorCode = ERROR.cancel): void {
     this.#outbox.write(rstStreamFrame(exchange.stream, code))
-    if (this.#state === "ready") this.#liveness.cancel(this.#options.clock.monotonic())
+    if (this.life.isReady) this.#liveness.cancel(this.#options.clock.monotonic())
     this.#finish(exchange, silence)
   }
 
@@ -384,7 +358,7 @@ export class FramedConnection implements PooledConnection, PeerMessages, Exchang
   }
 
   #closeWhenDrained(): void {
-    if (this.#state === "draining" && this.#inFlight.size === 0) this.#shut(ERROR.none)
+    if (this.life.isDraining && this.#inFlight.size === 0) this.#shut(ERROR.none)
   }
 
   #shut(code: ErrorCode): void {

@@ -16,6 +16,7 @@ import {
   type Silence,
 } from "./client.ts"
 import type { ConnectionEvents, ConnectionParts, PooledConnection } from "./client-pool.ts"
+import { ConnectionLife } from "./connection-life.ts"
 import { openSocket } from "./open-socket.ts"
 import { beginExchange, type Exchange, type ExchangeOwner } from "./reference-exchange.ts"
 
@@ -25,12 +26,10 @@ const STREAM_ID_MAX = 2 ** 30
 const PATH_AT = 7
 const REQUEST_OPTIONS = { endStream: false }
 
-type State = "connecting" | "ready" | "draining" | "closed"
-
 /** One node:http2 session with its rules: settings first, a probe first, GOAWAY, pings, time-outs. */
 export class ReferenceConnection implements PooledConnection, ExchangeOwner {
   readonly id: number
-  readonly openedAt: number
+  readonly life: ConnectionLife
   readonly bodyBytesMax: number
   readonly #options: ClientOptions
   readonly #timings: ClientTimings
@@ -43,17 +42,13 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
   readonly #inFlight = new Set<Exchange>()
   /** Templates in the form in which node:http2 takes them quickest: one raw list, in which only the path changes. */
   readonly #rawHeaders = new WeakMap<RequestTemplate, string[]>()
-  #state: State = "connecting"
   #streamsAllowed = 0
-  #hasServed = false
-  #hasAnswered = false
   #heardAt: number
   #drainedAt: number | undefined
   #pingSentAt: number | undefined
   #isSuspect = false
   /** Streams given up that the peer may still count. */
   #cancelled = 0
-  #lostReason = "connection closed"
   #goawayCode: number | undefined
   #lastStreamId: number | undefined
 
@@ -64,8 +59,8 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
     this.#sink = sink
     this.#events = events
     this.bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX
-    this.openedAt = options.clock.monotonic()
-    this.#heardAt = this.openedAt
+    this.life = new ConnectionLife(options, (reason) => events.lost(this, reason))
+    this.#heardAt = this.life.openedAt
     const url = new URL(options.origin)
     this.#authority = url.host
     this.#scheme = url.protocol.slice(0, -1)
@@ -81,22 +76,10 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
     this.#listen()
   }
 
-  get hasAnswered(): boolean {
-    return this.#hasAnswered
-  }
-
-  get isUsable(): boolean {
-    return this.#state === "connecting" || this.#state === "ready"
-  }
-
-  get isUnproven(): boolean {
-    return this.#state === "connecting" || (this.#options.probesFirst && !this.#hasServed)
-  }
-
   room(): number {
-    if (this.#state !== "ready" || this.#isSuspect) return 0
-    const allowed = this.#options.probesFirst && !this.#hasServed ? 1 : this.#options.streamsMax
-    return Math.max(0, Math.min(allowed, this.#streamsAllowed) - this.#inFlight.size - this.#cancelled)
+    if (!this.life.isReady || this.#isSuspect) return 0
+    const streams = Math.min(this.life.streamsMax, this.#streamsAllowed)
+    return Math.max(0, streams - this.#inFlight.size - this.#cancelled)
   }
 
   send(template: RequestTemplate, variable: string, ticket: number, now: number): void {
@@ -111,8 +94,7 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
   heard(exchange: Exchange): void {
     this.#heardAt = this.#options.clock.monotonic()
     exchange.elapsedMs = this.#heardAt - exchange.startedAt
-    this.#hasAnswered = true
-    if (exchange.status === 200) this.#hasServed = true
+    this.life.answered(exchange.status)
   }
 
   /** Settles an exchange once: with its answer if a status came, else with what is known about its silence. */
@@ -126,28 +108,26 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
   }
 
   retire(): void {
-    if (!this.isUsable) return
-    this.#state = "draining"
-    this.#closeWhenDrained()
+    if (this.life.retire()) this.#closeWhenDrained()
   }
 
   destroy(reason: string): void {
-    if (this.#state === "closed") return
-    this.#lose(reason)
+    if (this.life.isClosed) return
+    this.life.lose(reason)
     this.#session.destroy(undefined, constants.NGHTTP2_CANCEL)
     this.#socket.destroy()
   }
 
   sweep(now: number): void {
-    if (this.#state === "connecting") {
-      if (now - this.openedAt >= this.#timings.connectMs) this.destroy("connect time-out")
+    if (this.life.isConnecting) {
+      if (now - this.life.openedAt >= this.#timings.connectMs) this.destroy("connect time-out")
       return
     }
     for (const exchange of this.#inFlight) {
       if (now - exchange.startedAt < this.#timings.requestMs) break
       this.cancel(exchange, { processed: "unknown", reason: "request time-out" })
     }
-    if (this.#state === "ready") this.#checkPeer(now)
+    if (this.life.isReady) this.#checkPeer(now)
     const isStuck = this.#drainedAt !== undefined && now - this.#drainedAt >= this.#timings.pingAnswerMs
     if (isStuck) this.#socket.destroy()
   }
@@ -158,7 +138,7 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
     exchange.stream.close(constants.NGHTTP2_CANCEL)
     this.finish(exchange, silence)
     // Its answer comes after the peer has read of the cancellation: only then is the place of the stream free.
-    if (this.#state === "ready") this.#ping(this.#options.clock.monotonic())
+    if (this.life.isReady) this.#ping(this.#options.clock.monotonic())
   }
 
   #checkPeer(now: number): void {
@@ -198,13 +178,11 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
     session.on("remoteSettings", (settings) => {
       this.#streamsAllowed = settings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY
       this.#heardAt = this.#options.clock.monotonic()
-      if (this.#state === "connecting") this.#state = "ready"
+      this.life.begin()
       this.#events.changed()
     })
     session.on("goaway", (code, lastStreamId, opaqueData) => this.#onGoaway(code, lastStreamId, opaqueData))
-    session.on("error", (error: NodeJS.ErrnoException) => {
-      this.#lostReason = error.code ?? error.name
-    })
+    session.on("error", (error: NodeJS.ErrnoException) => this.life.suspect(error))
     session.on("close", () => this.#onSessionClose())
   }
 
@@ -221,24 +199,17 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
       },
       "the peer closes a connection",
     )
-    this.#lose(`GOAWAY ${code}`)
+    this.life.lose(`GOAWAY ${code}`)
   }
 
   #onSessionClose(): void {
-    this.#lose(this.#lostReason)
+    this.life.lose(this.life.lostReason)
     // The streams settle themselves as they close; whatever node forgot must not hang.
     setImmediate(() => {
       for (const exchange of this.#inFlight) this.finish(exchange)
-      this.#state = "closed"
+      this.life.close()
       this.#events.gone(this)
     })
-  }
-
-  #lose(reason: string): void {
-    this.#lostReason = reason
-    if (!this.isUsable) return
-    this.#state = "draining"
-    this.#events.lost(this, reason)
   }
 
   #silenceOf(stream: ClientHttp2Stream): Silence {
@@ -253,12 +224,12 @@ export class ReferenceConnection implements PooledConnection, ExchangeOwner {
     if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) {
       return { processed: "not_processed", reason: "REFUSED_STREAM" }
     }
-    if (this.#session.destroyed) return { processed: "unknown", reason: this.#lostReason }
+    if (this.#session.destroyed) return { processed: "unknown", reason: this.life.lostReason }
     return { processed: "unknown", reason: `RST_STREAM ${stream.rstCode}` }
   }
 
   #closeWhenDrained(): void {
-    if (this.#state !== "draining" || this.#inFlight.size > 0) return
+    if (!this.life.isDraining || this.#inFlight.size > 0) return
     this.#drainedAt ??= this.#options.clock.monotonic()
     if (this.#session.destroyed) return
     this.#session.destroy()
