@@ -14,7 +14,7 @@ export function beginTerm(clock: Clock): Term {
 }
 
 /**
- * Until when a node may believe that it holds a segment (reliability 4.3, 6). Trust is counted from the start of the call
+ * Until when a node may believe that it holds a segment (reliability 4.3). Trust is counted from the start of the call
  * that took or renewed the lease and ends a margin before the lease does, so a slow store never stretches it. A suspended
  * machine, whose monotonic clock stood still, is found by the wall clock that ran on. The store's fence decides; this
  * only makes a node stop earlier.

@@ -18,7 +18,7 @@ export function isRegistrationExpired(device: AudienceDevice, now: number): bool
   return device.expiresAt !== undefined && device.expiresAt <= now
 }
 
-/** A paused credential is final for the device: after its repair the log names whom to send to again (style 4.5). */
+/** A paused credential is final for the device: after its repair the log names whom to send to again. */
 export function pausedOutcome(outlet: Outlet): Outcome | undefined {
   const reason = outlet.dispatcher.paused()
   return reason === undefined ? undefined : { kind: "credential_refused", reason, scope: "credential" }

@@ -10,7 +10,7 @@ export interface ExpiryLoopOptions {
 
 /** Registrations removed in one transaction: a few milliseconds of the writer's time. */
 const SLICE = 500
-/** Registrations made by another process of the same store are noticed within this time (and design D10). */
+/** Registrations made by another process of the same store are noticed within this time (design D10). */
 const LOOK_MS_MAX = 30_000
 /** An announced registration may still be on its way into the store: look again soon. */
 const SECOND_LOOK_MS = 500

@@ -103,7 +103,7 @@ function choice<T>(
 }
 
 const ALL_PLATFORMS = 15
-/** Nothing, 0 and an empty text mean no restriction (contract 3.2 and question 9). */
+/** Nothing, 0 and an empty text mean no restriction (contract 3.2). */
 const UNRESTRICTED: ReadonlySet<unknown> = new Set([undefined, null, 0, "", "0"])
 
 /** The platforms asked for; undefined: every device, also those that no provider serves. */

@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+
+/** `(design D6)`, `providers.md 6.2 and 6.4`, `reliability, T-18 and invariant I2`. */
+const NUMBER = "(?:D\\d+|T-\\d+[a-z]?|[FI]\\d+|\\d+(?:\\.\\d+)?)\\b"
+const CITATION = new RegExp(
+  `\\b(design|contract|providers|reliability)(?:\\.md)?,? (${NUMBER}(?:(?:, | and | to )(?:invariant )?${NUMBER})*)`,
+  "gi",
+)
+/** A path in a document: `domain/outcome.ts`, `test/security/*-matrix.test.ts`, `screens/<noun>/home.tsx`. */
+const PATH = /`((?:[\w.@*<>-]+\/)*[\w@*<>-][\w.@*<>-]*\.(?:ts|tsx|js|cjs|json|md|sql|css|c))`/g
+const LINK = /\]\(([^)\s#]+)(?:#[^)]*)?\)/g
+
+/** One line for each citation without a row in docs/rules, and each link or path of a document that leads nowhere. */
+export function deadReferences(): readonly string[] {
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    encoding: "utf8",
+  })
+  const paths = listed.split("\n").filter((path) => path !== "" && existsSync(path))
+  const dead = new Set<string>()
+  let citations = 0
+  for (const path of paths.filter(isText)) {
+    const text = readFileSync(path, "utf8")
+    for (const [cited, document = "", numbers = ""] of text.matchAll(CITATION)) {
+      citations += 1
+      const rules = rowsOf(`docs/rules/${document.toLowerCase()}.md`)
+      const missing = numbers.match(new RegExp(NUMBER, "g"))?.filter((number) => !rules.has(number)) ?? []
+      if (missing.length > 0) dead.add(`${path}: "${cited}" has no row in docs/rules: ${missing.join(", ")}`)
+    }
+    if (path.endsWith(".md")) for (const line of deadEnds(path, text, paths)) dead.add(line)
+  }
+  if (citations < 60) throw new Error(`the check of references saw ${citations} citations`)
+  return [...dead]
+}
+
+function isText(path: string): boolean {
+  return /^(src|test|bench|scripts|docs|console\/src|[^/]+$)/.test(path) && /\.(tsx?|cjs|md|sql)$/.test(path)
+}
+
+function rowsOf(document: string): ReadonlySet<string> {
+  const text = readFileSync(document, "utf8")
+  const numbers = [...text.matchAll(/^\| ([^ |]+) \|/gm)].map(([, number = ""]) => number)
+  // Parts are told within the row of the whole: T-14c in that of T-14.
+  return new Set([...numbers, ...(text.match(/\b(?:T-\d+[a-z]|F\d+)\b/g) ?? [])])
+}
+
+function deadEnds(document: string, text: string, paths: readonly string[]): readonly string[] {
+  const prose = text.replaceAll(/```[\s\S]*?```/g, "")
+  const links = [...prose.matchAll(LINK)].map(([, link = ""]) => link).filter((link) => !/^\w+:/.test(link))
+  const lost = links.filter((link) => !existsSync(join(dirname(document), link)))
+  const named = [...prose.matchAll(PATH)].map(([, path = ""]) => path)
+  const unknown = named.filter((path) => !paths.some((known) => pattern(path).test(known)))
+  return [...lost, ...unknown].map((path) => `${document}: ${path} does not exist`)
+}
+
+function pattern(path: string): RegExp {
+  const escaped = path
+    .replaceAll(".", "\\.")
+    .replaceAll("*", "[^/]*")
+    .replaceAll(/<[^>]*>/g, "[^/]+")
+  return new RegExp(`(^|/)${escaped}$`)
+}
