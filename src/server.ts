@@ -8,7 +8,7 @@ import { consoleLane } from "./http/console-files.ts"
 import { managementRoutes } from "./http/documents.ts"
 import { errorReply, incidentReporter } from "./http/errors.ts"
 import { RateLimits } from "./http/rate-limits.ts"
-import { registrationLane } from "./http/registration-lane.ts"
+import { RegistrationLane } from "./http/registration-lane.ts"
 import { RequestCounts } from "./http/request-counts.ts"
 import { systemRoutes } from "./http/system.ts"
 import { Authentication } from "./policy/authenticate.ts"
@@ -159,7 +159,7 @@ async function openHttp(
     clock,
     startedAt: services.server.startedAt,
   })
-  const registrations = registrationLane({
+  const registrations = new RegistrationLane({
     services,
     limits,
     rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
@@ -183,7 +183,9 @@ async function openHttp(
         text: metrics,
         permission: config.metricsAccess === "anyone" ? "open" : "admin:read",
       }),
-      fastLane: (request, response) => registrations(request, response) || consoleFiles(request, response),
+      fastLane: (request, response) =>
+        registrations.take(request, response) || consoleFiles(request, response),
+      plainLane: registrations.takePlain,
       rateLimits,
       requestCounts,
       addresses,

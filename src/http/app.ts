@@ -27,6 +27,7 @@ import { type ErrorReply, errorReply, incidentReporter } from "./errors.ts"
 import { type Authenticate, Identification } from "./identification.ts"
 import { type InjectedReply, type InjectedRequest, injectRequest } from "./inject.ts"
 import { parseJsonBody, readBody } from "./json-body.ts"
+import type { PlainHandler } from "./plain-lane.ts"
 import { RateLimits, UNLIMITED } from "./rate-limits.ts"
 import type { RequestCounts } from "./request-counts.ts"
 import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.ts"
@@ -62,6 +63,8 @@ export interface HttpServerOptions {
   /** Absolute paths elsewhere. */
   readonly system: readonly Route[]
   readonly fastLane?: FastLane
+  /** Gets plain requests on connections that are free, before node:http does. Defaults to leaving it all of them. */
+  readonly plainLane?: PlainHandler
   /** Defaults to no limits. */
   readonly rateLimits?: RateLimits
   /** Defaults to the addresses of the connections. */
@@ -145,6 +148,7 @@ class HttpApp {
       log: options.log,
       reply: this.#report,
       handle: (request, response) => this.#handle(request, response),
+      handlePlain: options.plainLane,
       answered: (request, status) => options.requestCounts?.count(request, status),
     })
     this.#fastify = this.#mount()

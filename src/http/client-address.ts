@@ -1,6 +1,6 @@
-import type { IncomingMessage } from "node:http"
 import { isIP } from "node:net"
 import type { Duplex } from "node:stream"
+import type { RequestHead } from "./plain-request.ts"
 
 /** Who a request comes from, as far as limits care: what an attacker cannot change at will. */
 export class ClientAddresses {
@@ -13,7 +13,7 @@ export class ClientAddresses {
   }
 
   /** An IPv4 address, or the first 64 bits of an IPv6 address, of which a customer gets all others; "" for a connection in memory. */
-  of({ socket, headers }: IncomingMessage): string {
+  of({ socket, headers }: Pick<RequestHead, "socket" | "headers">): string {
     let peer = this.#known.get(socket)
     if (peer === undefined) {
       peer = addressSubject(socket.remoteAddress ?? "")

@@ -6,6 +6,8 @@ import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { ErrorReply } from "./errors.ts"
 import { InFlight } from "./in-flight.ts"
+import { type PlainHandler, PlainLane } from "./plain-lane.ts"
+import type { RequestHead } from "./plain-request.ts"
 import { HEADERS_KEPT } from "./request-guard.ts"
 
 /**
@@ -61,8 +63,10 @@ export interface ConnectionsOptions {
   readonly reply: (error: unknown) => ErrorReply
   /** Takes each request that may still be answered. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  /** Gets each plain request before node:http does, while its connection is free. */
+  readonly handlePlain?: PlainHandler | undefined
   /** Counts each answer; without a request it is one to bytes that never became any. */
-  readonly answered?: ((request: IncomingMessage | undefined, status: number) => void) | undefined
+  readonly answered?: ((request: RequestHead | undefined, status: number) => void) | undefined
 }
 
 /** The last words on a connection: written once no earlier request of it is waiting for an answer. */
@@ -81,6 +85,8 @@ class Connection {
   request: IncomingMessage | undefined
   response: ServerResponse | undefined
   farewell: Farewell | undefined
+  /** Leaves all that comes to node:http. */
+  withdrawPlainLane = (): void => {}
 
   constructor(address: string | undefined) {
     this.address = address
@@ -96,11 +102,15 @@ export class Connections {
   readonly #perAddress = new Map<string, number>()
   readonly #stop = new AbortController()
   readonly #onResponseClose: (this: ServerResponse) => void
+  readonly #plainLane: PlainLane | undefined
   #ended: Promise<void> | undefined
   #dropLoggedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
+    const { clock, handlePlain, limits } = options
+    this.#plainLane =
+      handlePlain && new PlainLane({ clock, keepAliveMs: limits.keepAliveMs, handle: handlePlain })
     const receive = (request: IncomingMessage, response: ServerResponse) => this.#receive(request, response)
     this.server = hardenedServer(options.limits, receive)
     this.server.on("connection", (socket: Socket) => this.#connected(socket))
@@ -109,6 +119,8 @@ export class Connections {
     this.server.on("checkExpectation", receive)
     this.server.on("connect", (request, stream) => {
       stream.on("error", () => stream.destroy())
+      // node:http has let go of it: its parser may be that of another connection by now.
+      this.#byStream.get(stream)?.withdrawPlainLane()
       const fault = new DomainError(
         "malformed_request",
         `Malformed request: ${request.method} is not served.`,
@@ -201,6 +213,7 @@ export class Connections {
     const connection = new Connection(address)
     this.#byStream.set(socket, connection)
     socket.once("close", () => this.#disconnected(connection))
+    this.#attachPlainLane(socket, connection)
     if (address === undefined) return
     const count = (this.#perAddress.get(address) ?? 0) + 1
     this.#perAddress.set(address, count)
@@ -212,6 +225,25 @@ export class Connections {
       { limit: limits.connectionsPerAddressMax, retryAfterMs: 1000 },
     )
     this.#end(socket, fault, undefined)
+  }
+
+  #attachPlainLane(stream: Duplex, connection: Connection): void {
+    if (this.#plainLane === undefined) return
+    connection.withdrawPlainLane = this.#plainLane.attach(stream, {
+      isOpen: () => {
+        const isIdle = connection.running === 0 && (connection.request?.complete ?? true)
+        const isEnding = connection.farewell !== undefined || this.#stop.signal.aborted
+        return isIdle && !isEnding && stream.writable && stream.writableLength === 0
+      },
+      began: () => {
+        connection.running++
+        this.inFlight.enter()
+      },
+      ended: (request, status) => {
+        this.#options.answered?.(request, status)
+        this.#answered(stream)
+      },
+    })
   }
 
   #disconnected(connection: Connection): void {

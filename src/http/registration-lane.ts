@@ -10,6 +10,8 @@ import { encodeRegistrationResult } from "./backendless/encode.ts"
 import { ANSWER_HEADERS } from "./connections.ts"
 import type { ErrorReply } from "./errors.ts"
 import { type BodyReader, parseJsonBody, readBody } from "./json-body.ts"
+import type { PlainHandler } from "./plain-lane.ts"
+import type { RequestHead } from "./plain-request.ts"
 
 export interface RegistrationLaneOptions {
   readonly services: Services
@@ -20,43 +22,93 @@ export interface RegistrationLaneOptions {
   readonly rememberedUser?: (holder: KeyPrincipal, token: string) => KeyPrincipal | undefined
   readonly authorize: (principal: Principal, permission: Permission) => void
   /** Counts the request; false leaves it to the route, which looks at the rate limits more closely. Defaults to no limits. */
-  readonly mayPass?: (request: IncomingMessage, principal: KeyPrincipal) => boolean
+  readonly mayPass?: (request: RequestHead, principal: KeyPrincipal) => boolean
   readonly reply: (error: unknown) => ErrorReply
 }
 
 const PATH_END = "/messaging/registrations"
-const ANSWER_HEADER_LIST = Object.entries({ ...ANSWER_HEADERS, ...CORS_HEADERS }).flat()
+const LANE_HEADERS = Object.entries({ ...ANSWER_HEADERS, ...CORS_HEADERS })
+const ANSWER_HEADER_LIST = LANE_HEADERS.flat()
+const ANSWER_FIELDS = LANE_HEADERS.map(([name, value]) => `${name}: ${value}\r\n`).join("")
 
 /**
  * The registration route without the framework, which costs a quarter of a bare node:http server (baselines 1): what the
- * product exists for. It serves the plain case, ids in the path and a caller known from a moment ago, with the same
+ * product exists for. It serves the usual case, ids in the path and a caller known from a moment ago, with the same
  * decoder, service and encoder as the route in backendless/routes/registrations.ts; everything else is left to that.
  */
-export function registrationLane(options: RegistrationLaneOptions): FastLane {
-  const { services, limits } = options
-  return (request, response) => {
-    const principal = callerOf(request, options)
-    if (principal === undefined || options.mayPass?.(request, principal) === false) return false
-    options.authorize(principal, "device:register")
+export class RegistrationLane {
+  readonly #options: RegistrationLaneOptions
+
+  constructor(options: RegistrationLaneOptions) {
+    this.#options = options
+  }
+
+  /** A request that node:http took apart. */
+  readonly take: FastLane = (request, response) => {
+    const { authorize, limits, reply } = this.#options
+    const principal = this.#callerOf(request)
+    if (principal === undefined) return false
+    authorize(principal, "device:register")
+    const answer = answerTo(response)
     readWhole(request, limits.bodyBytes, (fault, body) => {
-      if (fault !== undefined) return fail(response, options.reply(fault))
-      try {
-        const parsed = parseJsonBody(body, limits)
-        const registration = services.devices.decoded((now) => decodeRegistration(parsed, now, limits))
-        const register = () =>
-          services.devices.register(principal.application.number, registration, principal.claim)
-        const { channels } = registration
-        const authorized = authorizeChannels(principal, "device:register", channels, services.permissions)
-        const registered = authorized === undefined ? register() : authorized.then(register)
-        registered.then(
-          (device) => succeed(response, JSON.stringify(encodeRegistrationResult(device))),
-          (error: unknown) => fail(response, options.reply(error)),
-        )
-      } catch (error) {
-        fail(response, options.reply(error))
-      }
+      if (fault === undefined) this.#register(principal, body, answer)
+      else fail(answer, reply(fault))
     })
     return true
+  }
+
+  /** A request that needed nobody to take it apart (plain-lane.ts). */
+  readonly takePlain: PlainHandler = (request) => {
+    const { authorize, limits, reply } = this.#options
+    if (request.body.length > limits.bodyBytes) return undefined
+    const principal = this.#callerOf(request)
+    if (principal === undefined) return undefined
+    return (write) => {
+      const answer: Answer = (status, headers, body) => write(status, fieldsOf(headers), body)
+      try {
+        authorize(principal, "device:register")
+      } catch (error) {
+        fail(answer, reply(error))
+        return
+      }
+      this.#register(principal, request.body, answer)
+    }
+  }
+
+  #register(principal: KeyPrincipal, body: Buffer, answer: Answer): void {
+    const { services, limits, reply } = this.#options
+    const refuse = (error: unknown) => fail(answer, reply(error))
+    try {
+      const parsed = parseJsonBody(body, limits)
+      const registration = services.devices.decoded((now) => decodeRegistration(parsed, now, limits))
+      const register = () =>
+        services.devices.register(principal.application.number, registration, principal.claim)
+      const { channels } = registration
+      const authorized = authorizeChannels(principal, "device:register", channels, services.permissions)
+      const registered = authorized === undefined ? register() : authorized.then(register)
+      registered.then(
+        (device) => answer(200, NO_HEADERS, JSON.stringify(encodeRegistrationResult(device))),
+        refuse,
+      )
+    } catch (error) {
+      refuse(error)
+    }
+  }
+
+  #callerOf(request: RequestHead): KeyPrincipal | undefined {
+    const { rememberedKey, rememberedUser, mayPass } = this.#options
+    const { url, method, headers } = request
+    if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
+    // Bodies of no length or of unknown length are the route's.
+    if (!(Number(headers["content-length"]) > 0)) return undefined
+    const keyStart = url.indexOf("/", 1) + 1
+    const keyEnd = url.length - PATH_END.length
+    if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
+    const holder = rememberedKey(url.slice(1, keyStart - 1), url.slice(keyStart, keyEnd))
+    const userToken = headers["user-token"]
+    const isUser = userToken !== undefined && holder !== undefined
+    const principal = isUser ? rememberedUser?.(holder, userToken as string) : holder
+    return principal === undefined || mayPass?.(request, principal) === false ? undefined : principal
   }
 }
 
@@ -76,48 +128,32 @@ function readWhole(request: IncomingMessage, bytesMax: number, done: BodyReader)
   )
 }
 
-function callerOf(request: IncomingMessage, options: RegistrationLaneOptions): KeyPrincipal | undefined {
-  const { url, method, headers } = request
-  if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
-  // Bodies of no length or of unknown length are the route's.
-  if (!(Number(headers["content-length"]) > 0)) return undefined
-  const keyStart = url.indexOf("/", 1) + 1
-  const keyEnd = url.length - PATH_END.length
-  if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
-  const holder = options.rememberedKey(url.slice(1, keyStart - 1), url.slice(keyStart, keyEnd))
-  const userToken = headers["user-token"]
-  if (userToken === undefined || holder === undefined) return holder
-  return options.rememberedUser?.(holder, userToken as string)
+/** Writes an answer, with headers besides those of every answer of this lane. */
+type Answer = (status: number, headers: Readonly<Record<string, string>>, body: string) => void
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
+
+function fail(answer: Answer, { status, headers, body }: ErrorReply): void {
+  answer(status, headers, JSON.stringify(body))
 }
 
-function succeed(response: ServerResponse, body: string): void {
-  if (response.headersSent) return
-  const length = Buffer.byteLength(body)
-  response.writeHead(200, answerHeaders(length))
-  // Plain ASCII, as nearly always: written without being encoded.
-  response.end(body, length === body.length ? "latin1" : "utf8")
+function fieldsOf(headers: Readonly<Record<string, string>>): string {
+  if (headers === NO_HEADERS) return ANSWER_FIELDS
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return ANSWER_FIELDS + lines.join("")
 }
 
-const HEADERS_REMEMBERED = 512
-const answerHeadersByLength: (readonly string[])[] = []
-
-function answerHeaders(length: number): string[] {
-  const remembered = answerHeadersByLength[length]
-  if (remembered !== undefined) return remembered as string[]
-  const headers = [...ANSWER_HEADER_LIST, "content-length", String(length)]
-  if (length < HEADERS_REMEMBERED) answerHeadersByLength[length] = headers
-  return headers
-}
-
-function fail(response: ServerResponse, { status, headers, body }: ErrorReply): void {
-  if (response.headersSent) return
-  const text = JSON.stringify(body)
-  const length = String(Buffer.byteLength(text))
-  response.writeHead(status, [
-    ...ANSWER_HEADER_LIST,
-    ...Object.entries(headers).flat(),
-    "content-length",
-    length,
-  ])
-  response.end(text)
+function answerTo(response: ServerResponse): Answer {
+  return (status, headers, body) => {
+    if (response.headersSent) return
+    const length = Buffer.byteLength(body)
+    response.writeHead(status, [
+      ...ANSWER_HEADER_LIST,
+      ...Object.entries(headers).flat(),
+      "content-length",
+      String(length),
+    ])
+    // Plain ASCII, as nearly always: written without being encoded.
+    response.end(body, length === body.length ? "latin1" : "utf8")
+  }
 }

@@ -39,7 +39,8 @@ const BACKSLASH = 0x5c
 const FIRST_VISIBLE = 0x21
 const LAST_VISIBLE = 0x7e
 
-function targetFault(target: string): DomainError | undefined {
+/** What is wrong with a request target. */
+export function targetFault(target: string): DomainError | undefined {
   if (target.charCodeAt(0) !== SLASH) return malformed("the request target does not start with '/'")
   if (target.length > TARGET_LENGTH_MAX) {
     return malformed(
@@ -128,10 +129,18 @@ const SINGLE_HEADERS = [
   "Origin",
 ]
 
-/** Headers that nearly every client sends and that mean nothing here. */
-const FREQUENT_HEADERS = ["User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Connection"]
+/** Headers that nearly every client or proxy sends and that the guard has nothing against. */
+const FREQUENT_HEADERS = [
+  "User-Agent",
+  "Accept",
+  "Accept-Encoding",
+  "Accept-Language",
+  "Connection",
+  "Proxy-Connection",
+  "X-Forwarded-For",
+]
 
-interface KnownHeader {
+export interface KnownHeader {
   readonly name: string
   /** One bit for each header that may be given once; 0 for those that do not matter. */
   readonly bit: number
@@ -150,8 +159,10 @@ const KNOWN_HEADERS: ReadonlyMap<string, KnownHeader> = new Map(
 )
 
 const LONGEST_SINGLE_HEADER = "transfer-encoding".length
-const HOST = /^[A-Za-z0-9._\-[\]:]+$/
-const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i
+/** A host name with an optional port. */
+export const HOST = /^[A-Za-z0-9._\-[\]:]+$/
+/** The media types of a body that is read. */
+export const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i
 
 /** TRACE would show an intermediary's headers to a script, CONNECT asks for a proxy, and SOURCE is Icecast, not HTTP. */
 const UNSERVED_METHODS: ReadonlySet<string> = new Set(["TRACE", "CONNECT", "SOURCE"])
@@ -194,7 +205,8 @@ function headFault(request: IncomingMessage): DomainError | undefined {
   return hasBody ? bodyFault(method, contentType) : undefined
 }
 
-function knownHeader(spelling: string): KnownHeader | undefined {
+/** What the guard knows of a header, however it is spelled. */
+export function knownHeader(spelling: string): KnownHeader | undefined {
   if (spelling.length > LONGEST_SINGLE_HEADER) return undefined
   return KNOWN_HEADERS.get(spelling) ?? KNOWN_HEADERS.get(spelling.toLowerCase())
 }

@@ -7,7 +7,7 @@ import { managementRoutes } from "../../src/http/documents.ts"
 import { errorReply } from "../../src/http/errors.ts"
 import type { InjectedReply } from "../../src/http/inject.ts"
 import { RateLimits } from "../../src/http/rate-limits.ts"
-import { registrationLane } from "../../src/http/registration-lane.ts"
+import { RegistrationLane } from "../../src/http/registration-lane.ts"
 import { Authentication } from "../../src/policy/authenticate.ts"
 import { authorizeRoute } from "../../src/policy/authorize.ts"
 import { FakeClock } from "../../src/runtime/clock.ts"
@@ -95,7 +95,7 @@ export async function openAdministration({
     system: [],
     rateLimits,
     addresses,
-    fastLane: registrationLane({
+    fastLane: new RegistrationLane({
       services,
       limits: config.limits,
       rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
@@ -103,7 +103,7 @@ export async function openAdministration({
       authorize: authorizeRoute,
       mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),
       reply: (error) => errorReply(error, () => "incident"),
-    }),
+    }).take,
   })
   const ask: Ask = async (method, url, { headers, body, from = "192.0.2.1" } = {}) => {
     const reply = await http.inject({

@@ -7,7 +7,7 @@ import * as framing from "./raw/framing.ts"
 import * as headers from "./raw/headers.ts"
 import { pipelines } from "./raw/pipelines.ts"
 import * as requestLine from "./raw/request-line.ts"
-import { listenToyServer } from "./toy-server.ts"
+import { listenToyServer, plainEcho } from "./toy-server.ts"
 
 /** Real sockets, raw bytes, a declared verdict for each (reliability.md T-14c): never two answers, never a hang. */
 
@@ -39,21 +39,22 @@ let serverOfDefaults: Awaited<ReturnType<typeof listenToyServer>>
 let slowHeaders: Promise<Exchange>
 const results = new Map<RawCase, Promise<Exchange>>()
 const resultsInPieces = new Map<RawCase, Promise<Exchange>>()
+const resultsBehindPlain = new Map<RawCase, Promise<Exchange>>()
+const plain = plainEcho()
 
 beforeAll(async () => {
-  server = await listenToyServer({ connections: SHORT_TIMES })
+  server = await listenToyServer({ connections: SHORT_TIMES, plainLane: plain.handle })
   serverOfDefaults = await listenToyServer()
-  const unfinished = `GET /healthz HTTP/1.1\r\n${HOST}\r\nX-A: a`
-  slowHeaders = exchange(serverOfDefaults.port, { name: "slow headers", send: unfinished, answers: [] })
   for (const cases of Object.values(GROUPS)) {
     // All at once: each waits for the server to close its connection.
     for (const raw of cases) {
       results.set(raw, exchange(server.port, raw))
       const cuts = [1, 2, 3].map(() => Math.floor(random.fraction() * raw.send.length))
-      resultsInPieces.set(raw, exchange(server.port, raw, cuts))
+      resultsInPieces.set(raw, exchange(server.port, raw, { cuts }))
+      resultsBehindPlain.set(raw, exchange(server.port, raw, { before: [post("[1]"), post("[2]")] }))
     }
   }
-  await Promise.allSettled([...results.values(), ...resultsInPieces.values()])
+  await Promise.allSettled([...results.values(), ...resultsInPieces.values(), ...resultsBehindPlain.values()])
 })
 
 afterAll(async () => {
@@ -69,6 +70,15 @@ for (const [group, cases] of Object.entries(GROUPS)) {
         expect(answers.map(summary)).toEqual(raw.answers.map(({ status, code }) => ({ status, code })))
         expect(rest).toBe("")
       })
+
+      // Who says nothing after an answered request has made none: its connection is closed without a word.
+      if (raw.send.length > 0)
+        test(`${raw.name}, behind a request that the plain lane answered`, async () => {
+          const { answers, rest } = await (resultsBehindPlain.get(raw) as Promise<Exchange>)
+          expect(answers.map(summary)).toEqual(raw.answers.map(({ status, code }) => ({ status, code })))
+          expect(rest).toBe("")
+          for (const [index, answer] of answers.entries()) checkAnswer(answer, raw.answers[index] as Answer)
+        })
 
       test(`${raw.name} → ${raw.answers.map(({ status }) => status).join(", ") || "closed"}`, async () => {
         const { answers, rest } = await (results.get(raw) as Promise<Exchange>)
@@ -104,6 +114,11 @@ function checkAnswer(answer: RawAnswer, expected: Answer) {
     errorData: expect.objectContaining({ docs: expect.stringContaining("docs/errors.md#") }),
   })
 }
+
+test("the plain lane answered a request before each case", () => {
+  const cases = Object.values(GROUPS).reduce((sum, group) => sum + group.length, 0)
+  expect(plain.taken()).toBeGreaterThanOrEqual(cases)
+})
 
 test("the corpus has at least 150 cases, each with a name of its own", () => {
   const names = Object.entries(GROUPS).flatMap(([group, cases]) =>

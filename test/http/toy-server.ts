@@ -1,6 +1,14 @@
 import { DomainError } from "../../src/domain/errors.ts"
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts"
-import { type Authenticate, type HttpServerOptions, openHttpServer } from "../../src/http/app.ts"
+import {
+  type Authenticate,
+  CORS_HEADERS,
+  type HttpServerOptions,
+  openHttpServer,
+} from "../../src/http/app.ts"
+import { ANSWER_HEADERS } from "../../src/http/connections.ts"
+import { parseJsonBody } from "../../src/http/json-body.ts"
+import type { PlainHandler } from "../../src/http/plain-lane.ts"
 import { RawReply, type Route } from "../../src/http/route.ts"
 import { Type } from "../../src/http/schema.ts"
 import { systemRoutes } from "../../src/http/system.ts"
@@ -50,6 +58,27 @@ export const authenticate: Authenticate = {
     throw new DomainError("not_authenticated", "The session is over.")
   },
 }
+
+/** A plain lane for the echo route: takes what is JSON, leaves everything else, and counts. */
+export function plainEcho() {
+  let taken = 0
+  const handle: PlainHandler = ({ method, url, body }) => {
+    if (method !== "POST" || url !== `${KEY_URL}/messaging/echo` || body.length === 0) return undefined
+    let value: unknown
+    try {
+      value = parseJsonBody(body, DEFAULT_LIMITS)
+    } catch {
+      return undefined
+    }
+    taken++
+    return (answer) => answer(200, ANSWER_FIELDS, JSON.stringify({ body: value, lane: "plain" }))
+  }
+  return { handle, taken: () => taken }
+}
+
+const ANSWER_FIELDS = Object.entries({ ...ANSWER_HEADERS, ...CORS_HEADERS })
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join("")
 
 /** Locked down enough to show refusals: clients must not publish, and nobody here may administer. */
 export function authorize(principal: Principal, permission: string): void {

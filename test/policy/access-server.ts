@@ -7,7 +7,7 @@ import { backendlessRoutes } from "../../src/http/backendless/routes.ts"
 import { managementRoutes } from "../../src/http/documents.ts"
 import { errorReply } from "../../src/http/errors.ts"
 import type { InjectedRequest } from "../../src/http/inject.ts"
-import { registrationLane } from "../../src/http/registration-lane.ts"
+import { RegistrationLane } from "../../src/http/registration-lane.ts"
 import { Authentication } from "../../src/policy/authenticate.ts"
 import { authorizeRoute } from "../../src/policy/authorize.ts"
 import { FakeClock } from "../../src/runtime/clock.ts"
@@ -81,14 +81,14 @@ export async function openAccessServer() {
     backendless: backendlessRoutes,
     admin: managementRoutes("0.0.0"),
     system: [],
-    fastLane: registrationLane({
+    fastLane: new RegistrationLane({
       services,
       limits: config.limits,
       rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
       rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
       authorize: authorizeRoute,
       reply: (error) => errorReply(error, report),
-    }),
+    }).take,
   })
   const ask = async (request: InjectedRequest) => {
     const reply = await http.inject(request)

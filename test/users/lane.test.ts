@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { expect, test } from "vitest"
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts"
-import { registrationLane } from "../../src/http/registration-lane.ts"
+import { RegistrationLane } from "../../src/http/registration-lane.ts"
 import { keyPrincipal, withUser } from "../../src/policy/principal.ts"
 import type { Services } from "../../src/service/services.ts"
 
@@ -16,7 +16,7 @@ function take(
   rememberedUser?: (token: string) => typeof user | undefined,
 ) {
   const callers: unknown[] = []
-  const lane = registrationLane({
+  const lane = new RegistrationLane({
     services: {} as Services,
     limits: DEFAULT_LIMITS,
     rememberedKey: () => holder,
@@ -32,7 +32,7 @@ function take(
     headers: { "content-length": "10", ...headers },
     on: () => {},
   }
-  const isTaken = lane(request as unknown as IncomingMessage, {} as ServerResponse)
+  const isTaken = lane.take(request as unknown as IncomingMessage, {} as ServerResponse)
   return { isTaken, caller: callers[0] }
 }
 

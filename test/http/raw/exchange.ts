@@ -15,24 +15,42 @@ export interface Exchange {
   readonly durationMs: number
 }
 
-/**
- * Sends the bytes of a case, in one piece or cut at the given positions, and collects everything until the server
- * closes the connection.
- */
-export function exchange(port: number, raw: RawCase, cuts: readonly number[] = []): Promise<Exchange> {
+export interface ExchangeOptions {
+  /** Where the bytes are cut; defaults to one piece. */
+  readonly cuts?: readonly number[]
+  /** Requests that must be answered with 200 one after the other before the case begins. */
+  readonly before?: readonly string[]
+}
+
+/** Sends the bytes of a case and collects what it is answered until the server closes the connection. */
+export function exchange(port: number, raw: RawCase, options: ExchangeOptions = {}): Promise<Exchange> {
+  const { cuts = [], before = [] } = options
   return new Promise((resolve, reject) => {
     const startedAt = performance.now()
-    const received: Buffer[] = []
-    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, () => {
-      send(socket, pieces(bytesOf(raw), cuts), raw.halfClose === true)
-    })
+    const ahead = [...before]
+    let received = ""
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, goOn)
     socket.setNoDelay(true)
-    socket.on("data", (chunk) => received.push(chunk))
+    function goOn() {
+      const next = ahead.shift()
+      if (next === undefined) send(socket, pieces(bytesOf(raw), cuts), raw.halfClose === true)
+      else socket.write(next, "latin1")
+    }
+    let answeredBefore = 0
+    socket.on("data", (chunk) => {
+      received += chunk.toString("latin1")
+      if (answeredBefore === before.length) return
+      const [answer] = parseAnswers(received, []).answers
+      if (answer === undefined) return
+      if (answer.status !== 200) reject(new Error(`a request before the case was answered ${answer.status}`))
+      answeredBefore++
+      received = ""
+      goOn()
+    })
     socket.on("error", reject)
     socket.on("end", () => {
       socket.end()
-      const text = Buffer.concat(received).toString("latin1")
-      resolve({ ...parseAnswers(text, raw.answers), durationMs: performance.now() - startedAt })
+      resolve({ ...parseAnswers(received, raw.answers), durationMs: performance.now() - startedAt })
     })
   })
 }
