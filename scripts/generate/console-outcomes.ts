@@ -1,3 +1,4 @@
+import { OBSTACLES, obstacleSentence } from "../../src/domain/obstacle.ts"
 import {
   FINAL_KINDS,
   OUTCOMES,
@@ -20,6 +21,9 @@ export function consoleOutcomes(): string {
       SUPPRESSED_NEXT[reason as SuppressedReason] ?? OUTCOMES.suppressed.next,
     ),
   )
+  const expired = Object.entries(OBSTACLES).map(([word, { next }]) =>
+    entry(`expired ${word}`, obstacleSentence(word), next),
+  )
   const answered = PROVIDER_REASONS.flatMap(({ kinds, reason, meaning, next }) =>
     kinds.map((kind) => entry(`${kind} ${reason}`, meaning, next)),
   )
@@ -39,6 +43,7 @@ export function consoleOutcomes(): string {
     "/** By outcome and reason, for reasons that say more. */",
     "export const REASON_WORDS: Readonly<Record<string, Words>> = {",
     ...suppressed,
+    ...expired,
     ...answered,
     "}",
     "",

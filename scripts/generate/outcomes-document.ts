@@ -1,3 +1,4 @@
+import { OBSTACLES } from "../../src/domain/obstacle.ts"
 import {
   OUTCOMES,
   type OutcomeKind,
@@ -41,6 +42,16 @@ export function outcomesDocument(): string {
         meaning,
         SUPPRESSED_NEXT[reason as SuppressedReason] ?? OUTCOMES.suppressed.next,
       ]),
+    ),
+    "",
+    "## What a device waits for",
+    "",
+    "What keeps devices from being sent to for longer than their turn takes: the `obstacles` of a message, and the reason of",
+    "`expired`. What follows a colon says more. It can also be what the provider answered to the last attempt.",
+    "",
+    table(
+      ["obstacle", "meaning", "what to do"],
+      Object.entries(OBSTACLES).map(([word, { meaning, next }]) => [`\`${word}\``, meaning, next]),
     ),
     "",
     "## What providers answer most",

@@ -111,8 +111,11 @@ export class Dispatcher {
     return this.limiter.blockedMs(this.#options.clock.monotonic())
   }
 
-  blockedReason(): string {
-    return this.#obstacle ?? this.limiter.blockedReason(this.#options.clock.monotonic())
+  /** What devices wait for that cannot be sent to with the credential (obstacle.ts); undefined: for their turn. */
+  obstacle(): string | undefined {
+    const ofLimits = this.limiter.obstacle(this.#options.clock.monotonic())
+    // The provider's own words say more, unless they are those from before a pause.
+    return ofLimits === "credential_throttled" ? ofLimits : (this.#obstacle ?? ofLimits)
   }
 
   /**
@@ -126,7 +129,8 @@ export class Dispatcher {
     const allowed = Math.min(kept + wanted, this.limiter.capacity(now))
     if (allowed <= kept) return 0
     const { room, obstacle } = this.#carrier.provider.ready(allowed, this)
-    this.#obstacle = obstacle
+    // The next attempt to connect is no better news than the last one, until it succeeds.
+    if (room > 0 || obstacle !== undefined) this.#obstacle = obstacle
     this.limiter.asked(room > 0, now)
     return Math.max(0, room - kept)
   }

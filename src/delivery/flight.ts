@@ -36,9 +36,14 @@ export interface History {
   readonly attempts: number
   /** Sends that may have reached the device. */
   readonly copies: number
+  /** What its last attempt came to, or what it waited for; empty when it was not taken up before. */
+  readonly reason: string
 }
 
-export const NO_HISTORY: History = { attempts: 0, copies: 0 }
+export const NO_HISTORY: History = { attempts: 0, copies: 0, reason: "" }
+
+/** Reasons to put a device off that do not replace what it waited for before. */
+const SAYS_LITTLE: ReadonlySet<string> = new Set(["not_now", "retry_budget"])
 
 /** What a provider may say of a push that it did not even write. */
 const NOT_WRITTEN: ReadonlySet<OutcomeKind> = new Set(["expired", "cancelled", "suppressed"])
@@ -52,6 +57,8 @@ export class Flight implements Source {
   readonly outlets: Outlets
   /** The runner waits for so many unsaved results; infinite while it does not wait. */
   wakeAt = Number.POSITIVE_INFINITY
+  /** What the device that went to the retry list last waits for; empty: none did. */
+  obstacle = ""
   readonly #workplace: Workplace
   readonly #tenure: Tenure
   readonly #mask: number
@@ -60,6 +67,7 @@ export class Flight implements Source {
   readonly #states: Uint8Array
   readonly #attempts: Uint16Array
   readonly #copies: Uint16Array
+  readonly #reasons: string[]
   readonly #sentAt: Float64Array
   /** Where a place is promised to the device until a provider takes it. */
   readonly #promises: (Dispatcher | undefined)[]
@@ -80,6 +88,7 @@ export class Flight implements Source {
     this.#states = new Uint8Array(size)
     this.#attempts = new Uint16Array(size)
     this.#copies = new Uint16Array(size)
+    this.#reasons = new Array<string>(size).fill("")
     this.#sentAt = new Float64Array(size)
     this.#promises = new Array<Dispatcher | undefined>(size).fill(undefined)
   }
@@ -256,8 +265,10 @@ export class Flight implements Source {
   #conclude(slot: number, verdict: Outcome): void {
     if (!isFinal(verdict)) this.#attempts[slot] = (this.#attempts[slot] as number) + 1
     const isDoubtful = this.#copies[slot] !== 0 && isFinal(verdict) && !this.#isCertain(slot, verdict)
-    const reason = "reason" in verdict ? verdict.reason : verdict.kind
-    this.#record(slot, isDoubtful ? { kind: "outcome_unknown", reason } : verdict)
+    const isExpired = verdict.kind === "expired"
+    const reason = "reason" in verdict && !isExpired ? verdict.reason : verdict.kind
+    if (isDoubtful) this.#record(slot, { kind: "outcome_unknown", reason })
+    else this.#record(slot, isExpired ? this.#tenure.expired(this.#reasons[slot] || verdict.reason) : verdict)
   }
 
   /** A device that kept its operating system since the publish cannot have been sent to before. */
@@ -285,8 +296,12 @@ export class Flight implements Source {
       notBefore,
       settings.retry,
     )
-    if ("outcome" in next) this.#settled.push(next)
-    else this.#retries.push(next)
+    if ("outcome" in next) {
+      this.#settled.push(next)
+    } else {
+      this.obstacle = next.reason
+      this.#retries.push(next)
+    }
   }
 
   /** Where a device can be sent; undefined: it was settled or postponed instead. */
@@ -303,7 +318,7 @@ export class Flight implements Source {
     this.#postpone(
       slot,
       now + Math.ceil(blockedMs + random.fraction() * 1_000),
-      way.dispatcher.blockedReason(),
+      way.dispatcher.obstacle() ?? "provider_unreachable",
     )
     return undefined
   }
@@ -314,8 +329,10 @@ export class Flight implements Source {
     const notBefore = Math.min(wishedFor, this.#tenure.message.expiresAt)
     const attempts = this.#attempts[slot] as number
     const copies = this.#copies[slot] as number
+    const earlier = SAYS_LITTLE.has(reason) ? this.#reasons[slot] : undefined
     this.#done(slot)
-    this.#retries.push({ registration, attempts, copies, notBefore, reason })
+    this.obstacle = earlier || reason
+    this.#retries.push({ registration, attempts, copies, notBefore, reason: this.obstacle })
   }
 
   #done(slot: number): void {
@@ -335,6 +352,7 @@ export class Flight implements Source {
     this.#tickets[slot] = ticket
     this.#attempts[slot] = history.attempts
     this.#copies[slot] = history.copies
+    this.#reasons[slot] = history.reason
     this.#states[slot] = state
   }
 

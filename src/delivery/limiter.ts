@@ -26,6 +26,7 @@ export class Limiter {
   #throttledUntil = 0
   #throttles = 0
   #failures = 0
+  #lastFailure = ""
   #breakMs = 0
   #openUntil = 0
   #refusedSince: number | undefined
@@ -61,13 +62,15 @@ export class Limiter {
     const pause = this.pauseMs(now)
     if (pause > PATIENCE_MS) return pause
     if (this.#isTripped && this.#inFlight > 0 && now - this.#openUntil > PATIENCE_MS) return this.#breakMs
-    const isStalled = this.#refusedSince !== undefined && now - this.#refusedSince > PATIENCE_MS
-    return isStalled && !this.#isForgotten(now) && this.#inFlight === 0 ? STALL_MS : 0
+    return this.#isStalled(now) && !this.#isForgotten(now) && this.#inFlight === 0 ? STALL_MS : 0
   }
 
-  /** What a device that waits because of `blockedMs` is told. */
-  blockedReason(now: number): string {
-    return this.#throttledUntil > now ? "credential_throttled" : "provider_unreachable"
+  /** What a device waits for that cannot be sent to (obstacle.ts); undefined: for its turn. */
+  obstacle(now: number): string | undefined {
+    if (this.#throttledUntil > now) return "credential_throttled"
+    const isQuiet = this.#isStalled(now) && this.#inFlight === 0
+    if (!this.#isTripped && !isQuiet) return undefined
+    return this.#lastFailure === "" ? "provider_unreachable" : `provider_unreachable: ${this.#lastFailure}`
   }
 
   /** The provider took `taken` of the `offered` pushes that were counted with `offering`. */
@@ -80,6 +83,10 @@ export class Limiter {
   asked(hasRoom: boolean, now: number): void {
     if (hasRoom) this.#refusedSince = undefined
     else if (this.#refusedSince === undefined || this.#isForgotten(now)) this.#refusedSince = now
+  }
+
+  #isStalled(now: number): boolean {
+    return this.#refusedSince !== undefined && now - this.#refusedSince > PATIENCE_MS
   }
 
   /** It refused long ago and has not been heard of since: time to ask again. */
@@ -111,6 +118,7 @@ export class Limiter {
       case "retry_later":
       case "ambiguous":
         this.#halve(now)
+        this.#lastFailure = outcome.reason
         this.#fail(now)
         break
       default:
@@ -126,6 +134,7 @@ export class Limiter {
 
   #alive(): void {
     this.#failures = 0
+    this.#lastFailure = ""
     this.#breakMs = 0
     this.#refusedSince = undefined
   }

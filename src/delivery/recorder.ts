@@ -32,8 +32,9 @@ export class Recorder {
     return true
   }
 
-  async renewIfDue(): Promise<boolean> {
-    return this.#tenure.renewInMs > 0 || this.#tenure.renew()
+  /** `obstacle`: what the segment waits for, empty for nothing. */
+  async renewIfDue(obstacle: string): Promise<boolean> {
+    return this.#tenure.renewInMs > 0 || this.#tenure.renew(obstacle)
   }
 
   /**

@@ -1,4 +1,5 @@
 import { RESENDS } from "../domain/message.ts"
+import type { Outcome } from "../domain/outcome.ts"
 import { EXPRESS_AUDIENCE_MAX, type RetryDevice } from "../store/message-store.ts"
 import { Flight, type Results } from "./flight.ts"
 import type { Outlet } from "./outlet.ts"
@@ -57,7 +58,7 @@ class RetryRunner {
       const reserve = this.#takeUp(devices, this.#tenure.stop())
       if (this.#batchStart === this.#batchEnd) {
         await this.#recorder.pause(this.#obstructed)
-        if (!(await this.#recorder.renewIfDue())) return
+        if (!(await this.#recorder.renewIfDue(""))) return
       } else if (!(await this.#store(reserve)) || !(await this.#sendBatch())) return
     }
   }
@@ -96,8 +97,9 @@ class RetryRunner {
       this.#flight.hold(ticket, device, {
         attempts: device.attempts + doubts,
         copies: device.copies + doubts,
+        reason: device.reason,
       })
-      if (isEnding(stop)) this.#flight.settle(ticket, { kind: stop })
+      if (isEnding(stop)) this.#flight.settle(ticket, ending(stop))
       else if (device.uncertain) this.#takeUpUncertain(ticket, device)
       else if (this.#maySend(ticket, device)) reserve.push(device.registration)
     }
@@ -153,13 +155,13 @@ class RetryRunner {
 
   #setAside(stop: Stop): void {
     for (let ticket = this.#batchStart; ticket < this.#batchEnd; ticket += 1) {
-      if (isEnding(stop)) this.#flight.settle(ticket, { kind: stop })
+      if (isEnding(stop)) this.#flight.settle(ticket, ending(stop))
       else this.#flight.postpone(ticket, this.#workplace.clock.now(), "not_now")
     }
   }
 
   #saveIfNeeded(): Promise<boolean> {
-    return this.#flight.unsaved > 0 ? this.#store([]) : this.#recorder.renewIfDue()
+    return this.#flight.unsaved > 0 ? this.#store([]) : this.#recorder.renewIfDue("")
   }
 
   #store(reserve: readonly number[]): Promise<boolean> {
@@ -172,4 +174,9 @@ class RetryRunner {
 
 function isEnding(stop: Stop | undefined): stop is "expired" | "cancelled" {
   return stop === "expired" || stop === "cancelled"
+}
+
+/** What each device waited for is on record with it. */
+function ending(stop: "expired" | "cancelled"): Outcome {
+  return stop === "expired" ? { kind: stop, reason: "" } : { kind: stop }
 }

@@ -1,4 +1,5 @@
 import { RESENDS } from "../domain/message.ts"
+import { othersWaitingFor } from "../domain/obstacle.ts"
 import type { Outcome } from "../domain/outcome.ts"
 import { type AudienceDevice, EXPRESS_AUDIENCE_MAX, type SegmentProgress } from "../store/message-store.ts"
 import { AudienceReader } from "./audience-reader.ts"
@@ -12,7 +13,7 @@ import type { Workplace } from "./workplace.ts"
 /** Devices settled without sending that one checkpoint may store. */
 const VERDICTS_MAX = 512
 
-type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove">
+type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove" | "obstacle">
 
 /** Works on a claimed slice of the audience until it is finished, lost, or to be given back. */
 export async function runSegment(workplace: Workplace, claiming: Claiming): Promise<void> {
@@ -50,6 +51,8 @@ class SegmentRunner {
   #hasDoubts: boolean
   /** The next device can be sent to, but not now. */
   #obstructed: Outlet | undefined
+  /** What the devices that were not taken up yet wait for beyond their turn. */
+  #obstacle: string
 
   constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
     const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
@@ -64,12 +67,13 @@ class SegmentRunner {
     this.#cursor = claimed.cursor
     this.#reserved = claimed.reserved
     this.#hasDoubts = claimed.cursor < claimed.reserved
+    this.#obstacle = claimed.obstacle
   }
 
   async run(): Promise<void> {
     // Only the store knows how many wait for a retry, and a claim does not tell.
     const mayBeCrowded = this.#claimed.message.audienceSize > this.#workplace.settings.retryingMax
-    if (mayBeCrowded && !(await this.#tenure.renew())) return
+    if (mayBeCrowded && !(await this.#tenure.renew(this.#obstacle))) return
     for (;;) {
       const stop = this.#stop()
       if (stop === undefined) {
@@ -120,9 +124,17 @@ class SegmentRunner {
     if (!(await this.#reader.fill(reservation))) return false
     this.#advance()
     this.#obstructed = undefined
+    const planned = this.#planned
     if (this.#hasDoubts) this.#takeUpDoubts()
     else this.#reserve(this.#places.grow(reservation))
+    this.#obstacle = this.#obstacleNow(this.#planned > planned)
     return true
+  }
+
+  /** While nothing is taken up, what was known of an obstruction holds until something else is known. */
+  #obstacleNow(isMoving: boolean): string {
+    if (this.#obstructed === undefined) return ""
+    return this.#obstructed.dispatcher.obstacle() ?? (isMoving ? "" : this.#obstacle)
   }
 
   /** Takes up devices until so many are open, or until one cannot be sent to at once. */
@@ -180,7 +192,8 @@ class SegmentRunner {
 
   /** Stores what there is to store, or renews the lease when it is time. False: the segment is lost. */
   async #save(): Promise<boolean> {
-    if (this.#flight.unsaved === 0 && this.#planned === this.#durable) return this.#recorder.renewIfDue()
+    if (this.#flight.unsaved === 0 && this.#planned === this.#durable)
+      return this.#recorder.renewIfDue(this.#obstacle)
     const planned = this.#planned
     const open = this.#flight.open
     if (!(await this.#checkpoint(this.#position()))) return false
@@ -213,13 +226,15 @@ class SegmentRunner {
     for (const registration of this.#doneEarlier) {
       if (registration > this.#cursor) doneAbove.push(registration)
     }
-    return { cursor: this.#cursor, reserved: Math.max(this.#reserved, this.#cursor), doneAbove }
+    const reserved = Math.max(this.#reserved, this.#cursor)
+    return { cursor: this.#cursor, reserved, doneAbove, obstacle: this.#obstacle }
   }
 
   async #end(stop: Stop | "crowded"): Promise<void> {
     const isFinal = stop === "expired" || stop === "cancelled"
     if (!isFinal || this.#flight.inFlight > 0) return this.#giveBack(stop)
-    if (await this.#settleDoubts({ kind: stop })) await this.#finish({ kind: stop })
+    const rest: Outcome = stop === "expired" ? this.#tenure.expired(this.#obstacle) : { kind: stop }
+    if (await this.#settleDoubts(rest)) await this.#finish(rest)
   }
 
   /** Nothing is sent any more, but what an earlier owner may have sent must not be counted as not sent. */
@@ -241,8 +256,11 @@ class SegmentRunner {
    */
   async #giveBack(stop: Stop | "crowded"): Promise<void> {
     const { clock, settings } = this.#workplace
+    if (stop === "crowded") this.#obstacle = othersWaitingFor(this.#flight.obstacle || this.#obstacle)
     if (this.#planned > 0 || this.#flight.unsaved > 0) {
       if (!(await this.#checkpoint(this.#unreserved()))) return
+    } else if (this.#obstacle !== this.#claimed.obstacle) {
+      if (!(await this.#tenure.renew(this.#obstacle))) return
     }
     const pauseMs = stop === "crowded" ? settings.retryingPauseMs : 0
     await this.#tenure.release(clock.now() + pauseMs)
@@ -264,4 +282,4 @@ class SegmentRunner {
 }
 
 /** A device that a crashed owner may have sent to. */
-const IN_DOUBT: History = { attempts: 1, copies: 1 }
+const IN_DOUBT: History = { attempts: 1, copies: 1, reason: "crash" }

@@ -46,6 +46,12 @@ export class Tenure {
     return this.#isLost
   }
 
+  /** The verdict on a device that nothing was sent to before the message expired, whatever it waited for until then. */
+  expired(obstacle: string): Outcome {
+    const reason = this.#live.state === "paused" ? "message_paused" : obstacle
+    return { kind: "expired", reason: reason === "" ? "no_turn" : reason }
+  }
+
   /** How many devices of the message waited for a retry when last heard. */
   get retrying(): number {
     return this.#retrying
@@ -68,7 +74,8 @@ export class Tenure {
     if (this.#isLost || !this.#lease.isTrusted(now, this.#workplace.clock.monotonic())) return NOT_NOW
     const stop = this.stop(now)
     if (stop === undefined) return undefined
-    return stop === "expired" || stop === "cancelled" ? { kind: stop } : NOT_NOW
+    if (stop === "expired") return this.expired("")
+    return stop === "cancelled" ? { kind: stop } : NOT_NOW
   }
 
   /**
@@ -99,8 +106,9 @@ export class Tenure {
     return false
   }
 
-  renew(): Promise<boolean> {
-    return this.keep((leaseUntil, now) => this.#workplace.segments.renew(this.claim, leaseUntil, now))
+  renew(obstacle: string): Promise<boolean> {
+    const { segments } = this.#workplace
+    return this.keep((leaseUntil, now) => segments.renew(this.claim, leaseUntil, now, obstacle))
   }
 
   /** A call that only reads, repeated until it succeeds; undefined when the engine is being stopped meanwhile. */

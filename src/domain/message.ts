@@ -102,6 +102,14 @@ export interface MessageProgress {
   readonly retrying: number
   /** The reasons behind the counts, most frequent first, at most 100. */
   readonly reasons: readonly OutcomeReason[]
+  /** What pending devices wait for beyond their turn, most devices first, at most 100; left out of lists of messages. */
+  readonly obstacles: readonly ObstacleCount[]
+}
+
+export interface ObstacleCount {
+  /** See obstacle.ts; of a device that waits for another attempt, perhaps what the provider answered. */
+  readonly obstacle: string
+  readonly devices: number
 }
 
 export interface OutcomeReason {

@@ -27,7 +27,8 @@ export type Outcome =
   /** Written, no answer: the provider may have accepted it. */
   | { readonly kind: "ambiguous"; readonly reason: string }
   // The engine's own verdicts.
-  | { readonly kind: "expired" }
+  /** `reason`: what kept the device from being sent to until then (see obstacle.ts), or what its last attempt was answered. */
+  | { readonly kind: "expired"; readonly reason: string }
   | { readonly kind: "cancelled" }
   | { readonly kind: "suppressed"; readonly reason: SuppressedReason }
   | { readonly kind: "retries_exhausted"; readonly reason: string }
@@ -149,7 +150,7 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: OutcomeRule } = {
     credential: "none",
     log: "debug",
     meaning: "expired before it could be sent.",
-    next: "Nothing more is sent.",
+    next: "Send it again to those that it expired for, if it still matters.",
   },
   cancelled: {
     code: 7,
@@ -159,7 +160,7 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: OutcomeRule } = {
     credential: "none",
     log: "debug",
     meaning: "was cancelled before it was sent.",
-    next: "Nothing more is sent.",
+    next: "Nothing more is sent, unless somebody sends it again to those that it was cancelled for.",
   },
   suppressed: {
     code: 8,

@@ -163,7 +163,7 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
   /** What holds for every device of the batch alike. */
   #verdictOnAll(push: Push): Outcome | undefined {
     if (push.problem !== undefined) return { kind: "payload_rejected", reason: push.problem }
-    if (secondsToLive(push.expiresAt, this.#clock.now()) < 1) return { kind: "expired" }
+    if (secondsToLive(push.expiresAt, this.#clock.now()) < 1) return { kind: "expired", reason: "" }
     return undefined
   }
 

@@ -1,5 +1,6 @@
 import type { Registration } from "../domain/device.ts"
 import type { Message } from "../domain/message.ts"
+import { obstacleSentence, obstacleWords } from "../domain/obstacle.ts"
 import { OUTCOMES, SUPPRESSED_NEXT, SUPPRESSED_REASONS, type SuppressedReason } from "../domain/outcome.ts"
 import { reasonWords } from "../domain/provider-reasons.ts"
 import type { Clock } from "../runtime/clock.ts"
@@ -122,19 +123,12 @@ function inWords(outcome: DeviceOutcome, message: Message): Verdict {
     case "retrying":
       return {
         verdict: "retrying",
-        summary: `The message was tried ${outcome.attempts} time(s) without success; the last answer was: ${outcome.lastReason}.`,
-        next: "It is tried again at the time in retry.notBefore.",
+        summary: triedInWords(outcome.attempts, outcome.lastReason),
+        next: `It is tried again at the time in retry.notBefore.${remedyOf(outcome.lastReason)}`,
         retry: { attempts: outcome.attempts, notBefore: outcome.notBefore, lastReason: outcome.lastReason },
       }
     case "pending":
-      return {
-        verdict: "pending",
-        summary:
-          message.state === "paused"
-            ? "The device is in the audience, and the message is paused."
-            : "The device is in the audience, and its turn has not come.",
-        next: message.state === "paused" ? "Resume the message." : "It is sent when its turn comes.",
-      }
+      return { verdict: "pending", ...pendingInWords(outcome.obstacle, message) }
     case "not_in_audience":
       return {
         verdict: "not_in_audience",
@@ -142,6 +136,31 @@ function inWords(outcome: DeviceOutcome, message: Message): Verdict {
         next: "Publish again to reach the device.",
       }
   }
+}
+
+function triedInWords(attempts: number, lastReason: string): string {
+  if (attempts === 0) return `The message was not tried yet. ${obstacleSentence(lastReason)}`
+  const times = `The message was tried ${attempts} time(s) without success`
+  if (obstacleWords(lastReason) !== undefined) return `${times}. ${obstacleSentence(lastReason)}`
+  return `${times}; the last answer was: ${lastReason}.`
+}
+
+function pendingInWords(obstacle: string, { state }: Message): Pick<Verdict, "summary" | "next"> {
+  if (state === "paused") {
+    return {
+      summary: "The device is in the audience, and the message is paused.",
+      next: "Resume the message.",
+    }
+  }
+  const summary = "The device is in the audience, and its turn has not come."
+  const next = "It is sent when its turn comes."
+  if (obstacle === "") return { summary, next }
+  return { summary: `${summary} ${obstacleSentence(obstacle)}`, next: `${next}${remedyOf(obstacle)}` }
+}
+
+function remedyOf(obstacle: string): string {
+  const words = obstacleWords(obstacle)
+  return words === undefined ? "" : ` ${words.next}`
 }
 
 const NOT_IN_AUDIENCE: {
@@ -156,12 +175,14 @@ const NOT_IN_AUDIENCE: {
 function nextOf({ kind, reason }: SettledOutcome): string {
   const words = reasonWords(kind, reason)
   if (words !== undefined) return `${words.meaning} ${words.next}`
+  if (kind === "expired") return `${remedyOf(reason)} ${OUTCOMES.expired.next}`.trimStart()
   const special = kind === "suppressed" ? SUPPRESSED_NEXT[reason as SuppressedReason] : undefined
   return special ?? OUTCOMES[kind].next
 }
 
 function reasonInWords({ kind, reason }: { readonly kind: string; readonly reason: string }): string {
   if (reason === "") return ""
+  if (kind === "expired") return ` ${obstacleSentence(reason)}`
   if (kind === "suppressed") return ` ${SUPPRESSED_REASONS[reason as SuppressedReason] ?? reason}`
   return ` The answer was: ${reason}.`
 }

@@ -135,8 +135,8 @@ export class Messages {
     let shown = ""
     while (!signal.aborted) {
       const progress = await this.progress(application, id)
-      const { counts, pending, retrying, message } = progress
-      const now = JSON.stringify([message.state, counts, pending, retrying])
+      const { counts, pending, retrying, obstacles, message } = progress
+      const now = JSON.stringify([message.state, counts, pending, retrying, obstacles])
       if (now !== shown) yield progress
       shown = now
       if (isTerminal(message.state) && pending === 0) return

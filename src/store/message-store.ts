@@ -75,8 +75,8 @@ export type DeviceOutcome =
       readonly lastReason: string
       readonly notBefore: number
     }
-  /** In the audience, its turn has not come (or it is in flight). */
-  | { readonly state: "pending" }
+  /** In the audience, its turn has not come (or it is in flight). `obstacle`: what its slice waits for, empty for nothing. */
+  | { readonly state: "pending"; readonly obstacle: string }
   | {
       readonly state: "not_in_audience"
       readonly because: "registered_later" | "not_in_channel" | "other_platform" | "not_named"
@@ -117,6 +117,8 @@ export interface ClaimedSegment {
   readonly reserved: number
   /** Settled or moved to the retry list, above the cursor: at most the size of a reservation. */
   readonly doneAbove: readonly number[]
+  /** What its devices waited for when its owner last said so (obstacle.ts); empty for nothing, and for retries. */
+  readonly obstacle: string
 }
 
 /** A device of the audience, as the runner needs it. */
@@ -135,6 +137,8 @@ export interface RetryDevice extends AudienceDevice {
   readonly attempts: number
   /** Ambiguous sends so far. */
   readonly copies: number
+  /** What its last attempt came to, or what it waits for. */
+  readonly reason: string
   /** True when an earlier owner had reserved it for sending and never said what became of it. */
   readonly uncertain: boolean
 }
@@ -161,6 +165,8 @@ export interface SegmentProgress {
   readonly settled: readonly SettledDevice[]
   /** Devices that are to be tried again, since the last checkpoint. */
   readonly retries: readonly RetryEntry[]
+  /** What the devices above the cursor wait for beyond their turn (obstacle.ts); empty for nothing. */
+  readonly obstacle: string
   readonly leaseUntil: number
   readonly now: number
 }
@@ -214,6 +220,11 @@ export interface SegmentStore {
   finish(claim: SegmentClaim, progress: SegmentProgress, rest: Outcome): Promise<CheckpointAnswer | undefined>
   /** Gives the segment back, not to be claimed before `notBefore`. A retry segment without devices ends here. */
   release(claim: SegmentClaim, notBefore: number, now: number): Promise<void>
-  /** Renews the lease and reads the message's state without progress. */
-  renew(claim: SegmentClaim, leaseUntil: number, now: number): Promise<CheckpointAnswer | undefined>
+  /** Renews the lease, says what the segment waits for, and reads the message's state without progress. */
+  renew(
+    claim: SegmentClaim,
+    leaseUntil: number,
+    now: number,
+    obstacle: string,
+  ): Promise<CheckpointAnswer | undefined>
 }

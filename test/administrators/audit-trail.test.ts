@@ -327,7 +327,7 @@ async function failEverywhere({ store, clock }: Administration): Promise<void> {
   const [device] = await store.segments.audiencePage(claimed.claim, 0, 1)
   const { registration } = device ?? { registration: 0 }
   const settled = [{ registration, outcome: { kind: "retries_exhausted", reason: "test" } as const }]
-  const position = { cursor: registration, reserved: registration, doneAbove: [], resends: 0 }
+  const position = { cursor: registration, reserved: registration, doneAbove: [], obstacle: "" }
   const progress = { ...position, settled, retries: [], leaseUntil: now + 10_000, now }
   await store.segments.finish(claimed.claim, progress, { kind: "suppressed", reason: "left_audience" })
 }

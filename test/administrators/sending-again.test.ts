@@ -59,13 +59,13 @@ async function settle({ store, clock }: Administration, deviceIds: readonly stri
   if (claimed === undefined) throw new Error("nothing to claim")
   const devices = await store.segments.audiencePage(claimed.claim, 0, 1_000)
   const progress = (cursor: number, settled: readonly { registration: number; outcome: Outcome }[]) => ({
-    ...{ cursor, reserved: cursor, doneAbove: [], resends: 0, settled, retries: [] },
+    ...{ cursor, reserved: cursor, doneAbove: [], obstacle: "", settled, retries: [] },
     ...{ leaseUntil: now + 10_000, now },
   })
   expect(devices).toHaveLength(deviceIds.length)
   let last = 0
   for (const { registration, token } of devices) {
-    const outcome = OUTCOMES[token.split("-")[0] ?? ""] ?? { kind: "expired" }
+    const outcome = OUTCOMES[token.split("-")[0] ?? ""] ?? { kind: "expired", reason: "" }
     await store.segments.checkpoint(claimed.claim, progress(registration, [{ registration, outcome }]))
     last = registration
   }
@@ -153,7 +153,7 @@ describe("sending again", () => {
     await server.services.devices.cancel(number, "waiting")
     const claimed = await server.store.segments.claim("any", "t", server.clock.now(), server.clock.now() + 1)
     if (claimed !== undefined) {
-      const position = { cursor: 9e15, reserved: 9e15, doneAbove: [], resends: 0, settled: [], retries: [] }
+      const position = { cursor: 9e15, reserved: 9e15, doneAbove: [], obstacle: "", settled: [], retries: [] }
       const times = { leaseUntil: server.clock.now() + 1, now: server.clock.now() }
       await server.store.segments.finish(claimed.claim, { ...position, ...times }, { kind: "cancelled" })
     }

@@ -82,7 +82,7 @@ describe("statistics", () => {
     const claimed = await server.store.segments.claim("any", "t", now, now + 1_000)
     const [first, second] = await server.store.segments.audiencePage(claimed?.claim as never, 0, 10)
     const progress = {
-      ...{ cursor: 9e15, reserved: 9e15, doneAbove: [], resends: 0, retries: [], leaseUntil: now, now },
+      ...{ cursor: 9e15, reserved: 9e15, doneAbove: [], obstacle: "", retries: [], leaseUntil: now, now },
       settled: [
         { registration: first?.registration ?? 0, outcome: { kind: "accepted" } as const },
         {

@@ -144,10 +144,14 @@ export class Workspace implements AsyncDisposable {
 export async function register(
   { url, applicationId, apiKeys }: Pick<Introduced, "url" | "applicationId" | "apiKeys">,
   deviceId: string,
+  more: { readonly os?: string; readonly deviceToken?: string } = {},
 ): Promise<Response> {
   return fetch(`${url}/${applicationId}/${apiKeys["ANDROID"]}/messaging/registrations`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ deviceToken: `token-of-${deviceId}`, deviceId, os: "ANDROID", osVersion: "15" }),
+    body: JSON.stringify({
+      ...{ deviceToken: `token-of-${deviceId}`, deviceId, os: "ANDROID", osVersion: "15" },
+      ...more,
+    }),
   })
 }

@@ -1,8 +1,13 @@
+import { writeFile } from "node:fs/promises"
 import { request } from "node:http"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { unusedOrigin } from "../provider/unused-origin.ts"
 import { type Introduced, register, Workspace } from "./belfry-process.ts"
 
 /** Commands beside a running server, on the same data directory. */
+
+const TENANT = "1f6b3a52-6c1e-4d0b-9a5e-2f2f0f6f2a10"
 
 let workspace: Workspace
 let server: Introduced
@@ -95,6 +100,34 @@ test("a message that a command publishes is carried by the running server", asyn
   })
   expect(ended.stderr).toMatch(/^sent {2}100 % {2}3\/3 {2}accepted 3$/m)
   expect(ended.code).toBe(0)
+})
+
+test("a message that nobody can be reached with says why while it is watched, and in its end", async () => {
+  const app = await workspace.json<Created>("app", "create", "Unreachable")
+  const secret = join(workspace.path, "secret.txt")
+  await writeFile(secret, "Q8~made.up.for.this-test_0123456789abcdefg")
+  const { applicationId } = app
+  const wns = ["--tenant-id", TENANT, "--client-id", TENANT, "--client-secret-file", secret]
+  await workspace.json(
+    ...["credentials", "set", "wns", "--app", applicationId, ...wns, "--origin", await unusedOrigin()],
+  )
+  const os = { os: "WP", deviceToken: "https://wns2-par02p.notify.windows.com/w/?token=1" }
+  expect((await register({ ...app, url: server.url }, "far", os)).status).toBe(200)
+  const ended = await workspace.run([
+    "publish",
+    "--app",
+    applicationId,
+    "--message",
+    "Hello",
+    "--ttl",
+    "3",
+    "--watch",
+  ])
+  const why =
+    "What kept it from being sent: the provider gave no access token (token exchange: ECONNREFUSED)."
+  expect(ended.stderr).toContain(`belfry: 1 device waits. ${why} Look at the way from this server`)
+  expect(ended.stdout).toContain(`expired: token exchange: ECONNREFUSED (1) ${why}`)
+  expect(ended.code).toBe(1)
 })
 
 test("text for people goes to standard output, and what is only said to standard error", async () => {

@@ -190,6 +190,6 @@ async function settle(world: StoreWorld, outcomes: readonly Outcome[], rest: Out
     outcome,
   }))
   const cursor = devices.at(-1)?.registration ?? 0
-  const position = { cursor, reserved: cursor, doneAbove: [], resends: 0, retries: [] }
+  const position = { cursor, reserved: cursor, doneAbove: [], obstacle: "", retries: [] }
   await segments.finish(claimed.claim, { ...position, settled, leaseUntil: now + 10_000, now }, rest)
 }

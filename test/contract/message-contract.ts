@@ -163,7 +163,7 @@ function audiences(open: OpenMessageStore): void {
     expect(await world.registrations(claimed)).toEqual([numbers[0], numbers[2], numbers[3], numbers[4]])
     expect(await world.outcome(message, numbers[1]!)).toMatchObject({ because: "not_named" })
     expect(await world.outcome(message, ios)).toMatchObject({ because: "other_platform" })
-    expect(await world.outcome(message, numbers[2]!)).toEqual({ state: "pending" })
+    expect(await world.outcome(message, numbers[2]!)).toEqual({ state: "pending", obstacle: "" })
     await world.leave("d2", "news")
     expect(await world.registrations(claimed, 1)).toEqual([numbers[0], numbers[3], numbers[4]])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Message } from "../../src/domain/message.ts"
-import { ACCEPTED, MessageWorld, type OpenMessageStore } from "./message-world.ts"
+import { ACCEPTED, LEASE_MS, MessageWorld, type OpenMessageStore, retryOf } from "./message-world.ts"
 
 /** What becomes of a published message: its progress, its states, the outcomes of its devices. */
 export function messageCourseContract(name: string, open: OpenMessageStore): void {
@@ -67,7 +67,7 @@ function reading(open: OpenMessageStore): void {
       ]),
     )
     const page = await world.store.messages.page(world.application, undefined, 1)
-    expect(page.messages).toEqual([progress])
+    expect(page.messages).toEqual([{ ...progress, obstacles: [] }])
   })
 
   it("reasons of any number and length are kept within bounds, and the counts still add up", async () => {
@@ -121,7 +121,7 @@ function states(open: OpenMessageStore): void {
     expect(await world.claim()).toBeUndefined()
     world.now = message.expiresAt
     const expired = await world.claimed()
-    expect(await world.finish(expired, { kind: "expired" })).toMatchObject({ state: "failed" })
+    expect(await world.finish(expired, { kind: "expired", reason: "" })).toMatchObject({ state: "failed" })
   })
 
   it("a checkpoint tells that the message was paused or cancelled meanwhile", async () => {
@@ -132,8 +132,38 @@ function states(open: OpenMessageStore): void {
     await world.changeState(message, ["running"], "paused")
     expect(await world.checkpoint(claimed, {})).toEqual({ state: "paused", retrying: 0 })
     await world.changeState(message, ["paused"], "cancelled")
-    const answer = await world.store.segments.renew(claimed.claim, world.now + 1, world.now)
+    const answer = await world.store.segments.renew(claimed.claim, world.now + 1, world.now, "")
     expect(answer).toEqual({ state: "cancelled", retrying: 0 })
+  })
+
+  it("what a segment waits for is told of each of its devices that has no outcome, and of none without", async () => {
+    await using world = await MessageWorld.open(open, { segmentDevices: 2 })
+    const [a, b, c, d] = (await world.registerMany(4)) as [number, number, number, number]
+    const message = await world.publish()
+    const first = await world.claimed()
+    const second = await world.claimed()
+    const obstacle = "no connection: ECONNREFUSED"
+    await world.checkpoint(first, { cursor: a, settled: [{ registration: a, outcome: ACCEPTED }], obstacle })
+    await world.store.segments.renew(second.claim, world.now + LEASE_MS, world.now, "credential_throttled")
+    expect(await world.outcome(message, b)).toEqual({ state: "pending", obstacle })
+    expect(await world.outcome(message, c)).toEqual({ state: "pending", obstacle: "credential_throttled" })
+    expect((await world.progress(message)).obstacles).toEqual([
+      { obstacle: "credential_throttled", devices: 2 },
+      { obstacle, devices: 1 },
+    ])
+    world.now += LEASE_MS
+    expect(await world.claimed()).toMatchObject({ cursor: a, obstacle })
+    const again = await world.claimed()
+    await world.checkpoint(again, { obstacle: "", retries: [retryOf(d, { reason: "status 503" })] })
+    expect(await world.outcome(message, c)).toEqual({ state: "pending", obstacle: "" })
+    expect((await world.progress(message)).obstacles).toEqual([
+      { obstacle, devices: 1 },
+      { obstacle: "status 503", devices: 1 },
+    ])
+    const { messages } = await world.store.messages.page(world.application, undefined, 10)
+    expect(messages).toMatchObject([{ retrying: 1, obstacles: [] }])
+    const retry = await world.claimed()
+    expect(await world.retries(retry.claim)).toMatchObject([{ registration: d, reason: "status 503" }])
   })
 
   it("a cancelled message can be claimed at once, its rest is counted, and it stays cancelled", async () => {
@@ -169,7 +199,7 @@ function outcomes(open: OpenMessageStore): void {
     const message = await world.publish()
     const because = (reason: string) => ({ state: "not_in_audience", because: reason })
     expect(await world.outcome(message, stranger)).toEqual(because("not_in_channel"))
-    expect(await world.outcome(message, a)).toEqual({ state: "pending" })
+    expect(await world.outcome(message, a)).toEqual({ state: "pending", obstacle: "" })
     const claimed = await world.claimed()
     const from = world.now
     world.now += 20
@@ -190,7 +220,7 @@ function outcomes(open: OpenMessageStore): void {
       lastReason: "busy",
       notBefore: world.now + 9,
     })
-    expect(await world.outcome(message, a)).toEqual({ state: "pending" })
+    expect(await world.outcome(message, a)).toEqual({ state: "pending", obstacle: "" })
   })
 
   it("a token is never kept in the outcome of a message", async () => {
@@ -213,7 +243,7 @@ function outcomes(open: OpenMessageStore): void {
       const outcome = index % 2 === 0 ? ACCEPTED : refused
       await world.checkpoint(claimed, { settled: [{ registration: numbers[index]!, outcome }] })
     }
-    await world.store.segments.finish(claimed.claim, world.at(claimed), { kind: "expired" })
+    await world.store.segments.finish(claimed.claim, world.at(claimed), { kind: "expired", reason: "" })
     const kinds: string[] = []
     for (const registration of numbers) {
       const outcome = await world.outcome(message, registration)
@@ -241,7 +271,7 @@ function outcomes(open: OpenMessageStore): void {
         }))
         await world.checkpoint(claimed, { cursor: block.at(-1)!, reserved: block.at(-1)!, settled })
       }
-      await world.store.segments.finish(claimed.claim, world.at(claimed), { kind: "expired" })
+      await world.store.segments.finish(claimed.claim, world.at(claimed), { kind: "expired", reason: "" })
     }
     for (const registration of numbers) {
       const expected =

@@ -318,7 +318,7 @@ export class History {
 
   #restOf(published: Published): Outcome {
     if (published.state === "cancelled") return { kind: "cancelled" }
-    return this.#isExpired(published) ? { kind: "expired" } : LEFT
+    return this.#isExpired(published) ? { kind: "expired", reason: "" } : LEFT
   }
 
   #isExpired({ message }: Published): boolean {

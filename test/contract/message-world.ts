@@ -155,7 +155,7 @@ export class MessageWorld {
   }
 
   at(claimed: ClaimedSegment, change: Partial<SegmentProgress> = {}): SegmentProgress {
-    const { cursor, reserved, doneAbove } = claimed
+    const { cursor, reserved, doneAbove, obstacle } = claimed
     const leaseUntil = this.now + LEASE_MS
     return {
       cursor,
@@ -163,6 +163,7 @@ export class MessageWorld {
       doneAbove,
       settled: [],
       retries: [],
+      obstacle,
       leaseUntil,
       now: this.now,
       ...change,

@@ -49,7 +49,7 @@ function claiming(open: OpenMessageStore): void {
     const { segments } = world.store
     const claimed = await world.claimed()
     world.now += LEASE_MS - 1
-    expect(await segments.renew(claimed.claim, world.now + LEASE_MS, world.now)).toEqual({
+    expect(await segments.renew(claimed.claim, world.now + LEASE_MS, world.now, "")).toEqual({
       state: "running",
       retrying: 0,
     })
@@ -80,7 +80,7 @@ function claiming(open: OpenMessageStore): void {
     for (const claim of stale) {
       expect(await segments.checkpoint(claim, world.at(lost, { settled, cursor: phone }))).toBeUndefined()
       expect(await segments.finish(claim, world.at(lost, { settled }), LEFT)).toBeUndefined()
-      expect(await segments.renew(claim, world.now + 1_000_000, world.now)).toBeUndefined()
+      expect(await segments.renew(claim, world.now + 1_000_000, world.now, "")).toBeUndefined()
       await segments.release(claim, world.now, world.now)
     }
     expect(await world.progress(message)).toEqual(before)
@@ -158,7 +158,7 @@ function cutting(open: OpenMessageStore): void {
     expect(slices.flat()).toEqual(numbers)
     expect(slices.map(({ length }) => length)).toEqual([7, 7, 7, 4])
     for (const registration of numbers) {
-      expect(await world.outcome(message, registration)).toEqual({ state: "pending" })
+      expect(await world.outcome(message, registration)).toEqual({ state: "pending", obstacle: "" })
     }
   })
 
@@ -381,6 +381,6 @@ function checkpoints(open: OpenMessageStore): void {
     ]
     await expect(world.checkpoint(claimed, { cursor: b, settled })).rejects.toThrow("not final")
     expect(await world.progress(message)).toEqual(before)
-    expect(await world.outcome(message, a)).toEqual({ state: "pending" })
+    expect(await world.outcome(message, a)).toEqual({ state: "pending", obstacle: "" })
   })
 }

@@ -42,6 +42,7 @@ function retries(open: OpenMessageStore): void {
         receives: true,
         attempts: 1,
         copies: 0,
+        reason: "busy",
         uncertain: false,
       })),
     )
@@ -183,7 +184,7 @@ function retries(open: OpenMessageStore): void {
     const { claim } = await world.claimed()
     const due = await world.retries(claim)
     expect(due.map(({ registration }) => registration)).toEqual(numbers)
-    const settled = due.map(({ registration }) => ({ registration, outcome: { kind: why } as const }))
+    const settled = due.map(({ registration }) => ({ registration, outcome: outcomeOf(why) }))
     await world.store.segments.checkpointRetries(claim, world.retryProgress({ settled }))
     const { counts, pending, message: after } = await world.progress(message)
     expect({ counts, pending }).toEqual({ counts: { [why]: 2 }, pending: 0 })
@@ -228,7 +229,7 @@ function endings(open: OpenMessageStore): void {
     const numbers = await world.registerMany(2)
     const message = await world.publish({}, { deviceIds: ["d0", "d1"] })
     await world.store.devices.unregister(world.application, "d0", world.now)
-    expect(await world.outcome(message, numbers[0]!)).toEqual({ state: "pending" })
+    expect(await world.outcome(message, numbers[0]!)).toEqual({ state: "pending", obstacle: "" })
     await world.finish(await world.claimed())
     expect(await world.outcome(message, numbers[0]!)).toMatchObject({
       state: "settled",
@@ -256,7 +257,14 @@ function endings(open: OpenMessageStore): void {
     ["nobody was accepted", "failed", [refused, left]],
     ["all that was sent may have arrived", "finished", [unknown, unknown]],
     ["one of those that were not accepted may have it", "finished", [refused, unknown, left]],
-    ["it expired before anybody was sent to", "failed", [{ kind: "expired" }, { kind: "expired" }]],
+    [
+      "it expired before anybody was sent to",
+      "failed",
+      [
+        { kind: "expired", reason: "" },
+        { kind: "expired", reason: "" },
+      ],
+    ],
   ]
   it.each(cases)("when %s, the message is %s", async (_, state, outcomes) => {
     await using world = await MessageWorld.open(open)
@@ -304,6 +312,10 @@ function restarts(open: OpenMessageStore): void {
       { registration: numbers[3], copies: 1, uncertain: true },
     ])
     expect(await world.outcome(message, numbers[2]!)).toMatchObject({ outcome: { kind: "accepted" } })
-    expect(await world.outcome(message, numbers[1]!)).toEqual({ state: "pending" })
+    expect(await world.outcome(message, numbers[1]!)).toEqual({ state: "pending", obstacle: "" })
   })
+}
+
+function outcomeOf(kind: "cancelled" | "expired"): Outcome {
+  return kind === "expired" ? { kind, reason: "no_turn" } : { kind }
 }

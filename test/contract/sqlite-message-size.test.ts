@@ -110,6 +110,7 @@ describe("a message for a million devices", () => {
         doneAbove: [],
         settled,
         retries: [],
+        obstacle: "",
         leaseUntil: now,
         now,
       }

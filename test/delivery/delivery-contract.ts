@@ -2,6 +2,7 @@ import { answerContract } from "./answer-contract.ts"
 import { audienceContract } from "./audience-contract.ts"
 import { faultContract } from "./fault-contract.ts"
 import { laneContract } from "./lane-contract.ts"
+import { obstacleContract } from "./obstacle-contract.ts"
 import type { OpenStore } from "./setup.ts"
 import { stopContract } from "./stop-contract.ts"
 import { tokenContract } from "./token-contract.ts"
@@ -14,4 +15,5 @@ export function deliveryContract(name: string, openStore: OpenStore): void {
   laneContract(name, openStore)
   stopContract(name, openStore)
   faultContract(name, openStore)
+  obstacleContract(name, openStore)
 }

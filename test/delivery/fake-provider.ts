@@ -56,6 +56,7 @@ export class FakeProvider implements Provider {
   readonly #earlier = new Map<string, number>()
   readonly #waiting = new Set<RoomWaiter>()
   #room: number
+  #obstacle: string | undefined
   #inFlight = 0
   #inFlightSeen = 0
 
@@ -67,8 +68,10 @@ export class FakeProvider implements Provider {
     this.limits = { inFlightMax, payloadBytesMax: 4_096 }
   }
 
-  makeRoom(room: number): void {
+  /** `obstacle`: what it says of having no room. */
+  makeRoom(room: number, obstacle?: string): void {
     this.#room = room
+    this.#obstacle = obstacle
     this.#announceRoom()
   }
 
@@ -88,7 +91,8 @@ export class FakeProvider implements Provider {
   ready(wanted: number, waiter: RoomWaiter): Readiness {
     const room = Math.max(0, this.#room - this.#inFlight)
     if (room < wanted) this.#waiting.add(waiter)
-    return { room: Math.min(wanted, room) }
+    const obstacle = room > 0 || this.#obstacle === undefined ? {} : { obstacle: this.#obstacle }
+    return { room: Math.min(wanted, room), ...obstacle }
   }
 
   offer(batch: OutgoingBatch, from: number, gate: SendGate, sink: OutcomeSink): number {

@@ -1,4 +1,4 @@
-import type { Message, MessageProgress, OutcomeCounts } from "../../src/domain/message.ts"
+import type { Message, MessageProgress, ObstacleCount, OutcomeCounts } from "../../src/domain/message.ts"
 import type { Outcome, OutcomeKind } from "../../src/domain/outcome.ts"
 import type { ClaimedSegment, DeviceOutcome, RetryEntry } from "../../src/store/message-store.ts"
 
@@ -12,6 +12,7 @@ export interface Segment {
   reserved: number
   doneAbove: readonly number[]
   isDone: boolean
+  obstacle: string
   readonly hold: Hold
 }
 
@@ -79,6 +80,7 @@ export function claimed(
     cursor: segment?.cursor ?? 0,
     reserved: segment?.reserved ?? 0,
     doneAbove: segment?.doneAbove ?? [],
+    obstacle: segment?.obstacle ?? "",
   }
 }
 
@@ -102,6 +104,7 @@ export function progressOf(stored: StoredMessage): MessageProgress {
     pending: stored.message.audienceSize - stored.outcomes.size,
     retrying: stored.retries.size,
     reasons: [...reasons.values()].sort((a, b) => b.count - a.count),
+    obstacles: obstaclesOf(stored),
   }
 }
 
@@ -117,8 +120,22 @@ export function outcomeOf(stored: StoredMessage, registration: number): DeviceOu
     const { attempts, reason, notBefore } = retry
     return { state: "retrying", attempts, lastReason: reason, notBefore }
   }
-  const isPlanned = stored.segments.some(({ plannedSet }) => plannedSet.has(registration))
-  return isPlanned ? { state: "pending" } : NOT_NAMED
+  const segment = stored.segments.find(({ plannedSet }) => plannedSet.has(registration))
+  return segment === undefined ? NOT_NAMED : { state: "pending", obstacle: segment.obstacle }
+}
+
+function obstaclesOf({ segments, retries, outcomes }: StoredMessage): ObstacleCount[] {
+  const waiting = segments
+    .filter(({ isDone }) => !isDone)
+    .flatMap(({ planned, obstacle }) =>
+      planned.filter((number) => !outcomes.has(number) && !retries.has(number)).map(() => obstacle),
+    )
+    .filter((obstacle) => obstacle !== "")
+  const all = [...waiting, ...[...retries.values()].map(({ reason }) => reason)]
+  return [...new Set(all)].map((obstacle) => ({
+    obstacle,
+    devices: all.filter((other) => other === obstacle).length,
+  }))
 }
 
 /** A message that is not finished, for people who look for the reason. */

@@ -136,9 +136,11 @@ export class MemoryStore implements DeliveryStore {
       hold.leaseUntil = 0
       hold.notBefore = notBefore
     },
-    renew: async (claim, leaseUntil) => {
+    renew: async (claim, leaseUntil, _now, obstacle) => {
       const hold = this.#hold(claim)
       if (hold === undefined) return undefined
+      const segment = this.#holds.get(claim.segment)?.segment
+      if (segment !== undefined) segment.obstacle = obstacle
       hold.leaseUntil = leaseUntil
       return this.#answer(claim)
     },
@@ -214,6 +216,7 @@ export class MemoryStore implements DeliveryStore {
         reserved: cursor,
         doneAbove: [],
         isDone: false,
+        obstacle: "",
         hold,
       }
       stored.segments.push(segment)
@@ -291,6 +294,7 @@ export class MemoryStore implements DeliveryStore {
     for (const retry of progress.retries) this.#addRetry(stored, retry)
     segment.cursor = progress.cursor
     segment.reserved = progress.reserved
+    segment.obstacle = progress.obstacle
     segment.doneAbove = [...progress.doneAbove]
     hold.leaseUntil = progress.leaseUntil
     this.#checkSegment(stored, segment)
@@ -378,11 +382,11 @@ export class MemoryStore implements DeliveryStore {
     const due = [...stored.retries.values()]
       .filter(({ notBefore }) => notBefore <= now)
       .sort((a, b) => a.notBefore - b.notBefore || a.registration - b.registration)
-    return due.slice(0, limit).map(({ registration, attempts, copies, reservedEpoch }) => {
+    return due.slice(0, limit).map(({ registration, attempts, copies, reason, reservedEpoch }) => {
       const device = this.#registered.member(stored.message, registration)
       const uncertain = reservedEpoch > 0 && reservedEpoch !== claim.epoch
       const row = device === undefined ? leftRow(registration) : this.#registered.row(device)
-      return { ...row, attempts, copies, uncertain }
+      return { ...row, attempts, copies, reason, uncertain }
     })
   }
 

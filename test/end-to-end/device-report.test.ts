@@ -135,7 +135,8 @@ const SETTLED: readonly Situation[] = [
       return id
     },
     verdict: "settled",
-    summary: /^The message (?:expired before it could be sent\.|could not be sent within .+ 503\.)$/,
+    summary:
+      /^The message (?:expired before it could be sent\. The last answer was: status 503|could not be sent within .+ 503)\.$/,
     next: /./,
   },
   {
@@ -143,7 +144,7 @@ const SETTLED: readonly Situation[] = [
     play: whileWaitingToCancel,
     verdict: "settled",
     summary: /^The message was cancelled before it was sent\.$/,
-    next: /^Nothing more is sent\.$/,
+    next: /^Nothing more is sent, unless somebody sends it again to those that it was cancelled for\.$/,
   },
   {
     name: "a system without a provider",

@@ -122,7 +122,10 @@ export function providerContract<Push extends ArrivedPush>(
     it("sends nothing that has less than a second to live", async () => {
       await using fixture = await open()
       const sending = run(fixture, 2, { content: contentOf({}, "Hello", fixture.clock.now() + 999) })
-      expect(await sending.outcomes()).toEqual([{ kind: "expired" }, { kind: "expired" }])
+      expect(await sending.outcomes()).toEqual([
+        { kind: "expired", reason: "" },
+        { kind: "expired", reason: "" },
+      ])
       expect(fixture.arrived).toBe(0)
     })
 

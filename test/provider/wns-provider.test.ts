@@ -118,7 +118,7 @@ describe("WNS: the request", () => {
     const content = contentOf({}, "Hello", setup.clock.now() + 500)
     const sending = new BatchRun(provider, "wp", tokens, { content })
     const suppressed = { kind: "suppressed", reason: "invalid_token" }
-    expect(await sending.outcomes()).toEqual([...Array(4).fill(suppressed), { kind: "expired" }])
+    expect(await sending.outcomes()).toEqual([...Array(4).fill(suppressed), { kind: "expired", reason: "" }])
     await provider.close(AbortSignal.abort())
   })
 })

@@ -17,7 +17,7 @@ const settled = fc.record({
   outcome: fc.oneof(
     fc.constant({ kind: "accepted" as const }),
     fc.record({ kind: fc.constant("token_gone" as const), reason: fc.string(), since: time }),
-    fc.constant({ kind: "expired" as const }),
+    fc.constant({ kind: "expired" as const, reason: "no_turn" }),
   ),
 })
 

@@ -29,11 +29,11 @@ export const OUTCOME_WORDS: Readonly<Record<string, Words>> = {
   },
   expired: {
     meaning: "The message expired before it could be sent.",
-    next: "Nothing more is sent.",
+    next: "Send it again to those that it expired for, if it still matters.",
   },
   cancelled: {
     meaning: "The message was cancelled before it was sent.",
-    next: "Nothing more is sent.",
+    next: "Nothing more is sent, unless somebody sends it again to those that it was cancelled for.",
   },
   suppressed: {
     meaning: "The message was not sent on purpose.",
@@ -74,6 +74,50 @@ export const REASON_WORDS: Readonly<Record<string, Words>> = {
   "suppressed invalid_token": {
     meaning: "The stored token is no address of the provider.",
     next: "Look at what the app registers as its device token.",
+  },
+  "expired no connection": {
+    meaning: "What kept it from being sent: there was no connection to the provider.",
+    next: "Look at the way from this server to the provider: names, firewall, proxy, certificates.",
+  },
+  "expired token exchange": {
+    meaning: "What kept it from being sent: the provider gave no access token.",
+    next: "Look at the way from this server to the provider's login, and at the clock.",
+  },
+  "expired provider_unreachable": {
+    meaning: "What kept it from being sent: the provider took nothing or did not answer.",
+    next: "Look at the way from this server to the provider, and at the provider's status page.",
+  },
+  "expired credential_throttled": {
+    meaning: "What kept it from being sent: the provider had asked for a pause of everything sent with the credential.",
+    next: "Send more slowly, or ask the provider for a higher quota.",
+  },
+  "expired carrier_unavailable": {
+    meaning: "What kept it from being sent: the provider credential could not be opened.",
+    next: "Run belfry doctor: it says whether the master key is the right one.",
+  },
+  "expired message_paused": {
+    meaning: "What kept it from being sent: somebody had paused the message.",
+    next: "Resume messages while they may still be sent.",
+  },
+  "expired others_waiting": {
+    meaning: "What kept it from being sent: too many other devices of the message waited for another attempt.",
+    next: "Look at what those waited for.",
+  },
+  "expired retry_budget": {
+    meaning: "What kept it from being sent: so many attempts were to be repeated that they had to take turns.",
+    next: "Look at what the provider answered to the first attempts.",
+  },
+  "expired not_now": {
+    meaning: "What kept it from being sent: the server was stopping, or the message was being paused.",
+    next: "See to it that the server runs.",
+  },
+  "expired crash": {
+    meaning: "What kept it from being sent: the server crashed while it was being sent.",
+    next: "See to it that the server runs.",
+  },
+  "expired no_turn": {
+    meaning: "What kept it from being sent: its time to live was over before its turn came, or no server was running.",
+    next: "Give it more time to live, and see to it that the server runs.",
   },
   "credential_refused BadDeviceToken": {
     meaning: "APNs does not know the token: it is of the other environment, or is none.",

@@ -2831,6 +2831,11 @@ export interface operations {
                             };
                             message: unknown;
                             messageId: string;
+                            /** @description What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages. */
+                            obstacles: {
+                                devices: number;
+                                obstacle: string;
+                            }[];
                             pending: number;
                             platforms: string[] | null;
                             policy: string;
@@ -2927,6 +2932,11 @@ export interface operations {
                         };
                         message: unknown;
                         messageId: string;
+                        /** @description What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages. */
+                        obstacles: {
+                            devices: number;
+                            obstacle: string;
+                        }[];
                         pending: number;
                         platforms: string[] | null;
                         policy: string;
@@ -2992,6 +3002,11 @@ export interface operations {
                         };
                         message: unknown;
                         messageId: string;
+                        /** @description What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages. */
+                        obstacles: {
+                            devices: number;
+                            obstacle: string;
+                        }[];
                         pending: number;
                         platforms: string[] | null;
                         policy: string;
@@ -3139,6 +3154,11 @@ export interface operations {
                         };
                         message: unknown;
                         messageId: string;
+                        /** @description What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages. */
+                        obstacles: {
+                            devices: number;
+                            obstacle: string;
+                        }[];
                         pending: number;
                         platforms: string[] | null;
                         policy: string;
@@ -3234,6 +3254,11 @@ export interface operations {
                         };
                         message: unknown;
                         messageId: string;
+                        /** @description What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages. */
+                        obstacles: {
+                            devices: number;
+                            obstacle: string;
+                        }[];
                         pending: number;
                         platforms: string[] | null;
                         policy: string;

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander"
 import { DEFAULT_CHANNEL } from "../../domain/channel.ts"
 import { isTerminal, type MessageProgress } from "../../domain/message.ts"
+import { obstacleSentence, obstacleWords } from "../../domain/obstacle.ts"
 import { PLATFORMS, platformOf } from "../../domain/platform.ts"
 import type { Belfry, OpenBelfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
@@ -97,12 +98,14 @@ async function watch(
   const { clock } = belfry
   const bar = openProgress({ stream: terminal.live, clock, label: "sent" })
   const startedAt = clock.monotonic()
+  const obstacles = new ObstacleNotes(terminal)
   let hasMoved = false
   let wasToldOff = false
   for (;;) {
     const progress = await services.messages.progress(application, id)
     const { audienceSize, state } = progress.message
     bar.update(audienceSize - progress.pending, audienceSize, countsText(progress))
+    obstacles.note(progress)
     if (isTerminal(state)) {
       bar.end()
       return progress
@@ -113,6 +116,28 @@ async function watch(
       terminal.note("belfry: nothing moves yet; does a server run on this data directory?")
     }
     await clock.sleep(LOOK_MS)
+  }
+}
+
+/** Says what keeps devices from being sent to, each thing once: it is what somebody who waits wants to know. */
+class ObstacleNotes {
+  readonly #terminal: Invocation["terminal"]
+  readonly #told = new Set<string>()
+
+  constructor(terminal: Invocation["terminal"]) {
+    this.#terminal = terminal
+  }
+
+  note({ obstacles }: MessageProgress): void {
+    for (const { obstacle, devices } of obstacles) {
+      if (this.#told.has(obstacle)) continue
+      this.#told.add(obstacle)
+      const who = devices === 1 ? "1 device waits" : `${devices} devices wait`
+      const next = obstacleWords(obstacle)?.next ?? ""
+      // Not into the line of the bar.
+      const start = this.#terminal.live.isTTY ? "\n" : ""
+      this.#terminal.note(`${start}belfry: ${who}. ${obstacleSentence(obstacle)} ${next}`.trimEnd())
+    }
   }
 }
 
@@ -130,7 +155,10 @@ function progressJson({ message, counts, pending, reasons }: MessageProgress): o
 function progressText({ message, counts, reasons }: MessageProgress): string {
   const reasonTexts = reasons
     .filter(({ reason }) => reason !== "")
-    .map(({ kind, reason, count }) => `${kind}: ${reason} (${count})`)
+    .map(({ kind, reason, count }) => {
+      const why = kind === "expired" ? ` ${obstacleSentence(reason)}` : ""
+      return `${kind}: ${reason} (${count})${why}`
+    })
   const kinds = Object.entries(counts).map(([kind, count]) => [kind, String(count)])
   const text = pairs({
     status: message.state,

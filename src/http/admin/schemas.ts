@@ -47,6 +47,10 @@ export const MessageReport = Type.Object({
   ratePerSecond: Type.Number(),
   secondsLeft: Type.Union([Type.Integer(), Type.Null()]),
   reasons: Type.Array(Type.Object({ kind: Type.String(), reason: Type.String(), count: Type.Integer() })),
+  obstacles: Type.Array(Type.Object({ obstacle: Type.String(), devices: Type.Integer() }), {
+    description:
+      "What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages.",
+  }),
   unknownDeviceIds: Type.Array(Type.String()),
 })
 

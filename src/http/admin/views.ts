@@ -26,6 +26,8 @@ export interface MessageView {
   /** Null when nothing is known: paused, or nothing was settled yet. */
   readonly secondsLeft: number | null
   readonly reasons: MessageProgress["reasons"]
+  /** What pending devices wait for beyond their turn. */
+  readonly obstacles: MessageProgress["obstacles"]
   readonly unknownDeviceIds: readonly string[]
 }
 
@@ -64,6 +66,7 @@ export function messageView(progress: MessageProgress, now: number, since?: Samp
     ratePerSecond: Math.round(ratePerSecond * 10) / 10,
     secondsLeft: pending === 0 ? 0 : isMoving ? Math.ceil(pending / ratePerSecond) : null,
     reasons: progress.reasons,
+    obstacles: progress.obstacles,
     unknownDeviceIds: message.unknownDeviceIds,
   }
 }

@@ -5,6 +5,7 @@ import type {
   MessageProgress,
   MessageState,
   NewMessage,
+  ObstacleCount,
   OutcomeCounts,
   OutcomeReason,
 } from "../../domain/message.ts"
@@ -78,7 +79,8 @@ export class SqliteMessages implements MessageStore {
   async progress(application: number, id: string): Promise<MessageProgress | undefined> {
     return this.#atOneInstant(() => {
       const number = this.#course.messages.numberById(application, id)
-      return number === undefined ? undefined : this.#progress(number)
+      if (number === undefined) return undefined
+      return { ...this.#progress(number), obstacles: this.#obstacles(number) }
     })
   }
 
@@ -220,7 +222,20 @@ export class SqliteMessages implements MessageStore {
       pending: message.audienceSize - settled,
       retrying: this.#course.messages.status(number).retrying,
       reasons: reasons.slice(0, REASONS_MAX),
+      obstacles: [],
     }
+  }
+
+  #obstacles(number: number): readonly ObstacleCount[] {
+    const devices = new Map<string, number>()
+    const { segments, retries } = this.#course
+    const count = (obstacle: string, more: number) =>
+      devices.set(obstacle, (devices.get(obstacle) ?? 0) + more)
+    for (const one of segments.obstacles(number)) count(one.obstacle, one.devices)
+    for (const obstacle of retries.obstacles(number)) count(obstacle, 1)
+    const counted = [...devices].map(([obstacle, devices]) => ({ obstacle, devices }))
+    const most = counted.sort((a, b) => b.devices - a.devices || a.obstacle.localeCompare(b.obstacle))
+    return most.slice(0, REASONS_MAX)
   }
 
   #deviceOutcome(message: number, registration: number): DeviceOutcome {
@@ -242,7 +257,8 @@ export class SqliteMessages implements MessageStore {
     if (segment === undefined || (segment.isListed === 1 && !isNamed)) {
       return { state: "not_in_audience", because: "not_named" }
     }
-    if (segment.isDone === 0 || segment.restCode === null) return { state: "pending" }
+    if (segment.isDone === 0 || segment.restCode === null)
+      return { state: "pending", obstacle: segment.obstacle }
     const outcome = this.#course.outcomes.outcome(message, segment.restCode)
     return { state: "settled", outcome, from: segment.checkedAt, to: segment.checkedAt }
   }

@@ -14,9 +14,10 @@ export const RETRY_STATEMENTS = {
   remove: "delete from retries where message = ? and registration = ?",
   find: `select attempts, reason as lastReason, not_before as notBefore
     from retries where message = ? and registration = ?`,
+  obstacles: "select reason from retries where message = ?",
   earliest: "select min(not_before) from retries where message = ?",
   // What this owner reserved is in flight with it; what an earlier one reserved is uncertain.
-  page: `select t.registration, t.attempts, t.copies, t.reserved_epoch != 0 as isUncertain, m.platform, r.token,
+  page: `select t.registration, t.attempts, t.copies, t.reason, t.reserved_epoch != 0 as isUncertain, m.platform, r.token,
       r.expires_at as expiresAt, r.registered_at as registeredAt, r.receives
     from retries t
       left join members m on m.channel = ? and m.registration = t.registration and m.joined_at_message < t.message
@@ -30,6 +31,7 @@ interface RetryRow {
   readonly registration: number
   readonly attempts: number
   readonly copies: number
+  readonly reason: string
   readonly isUncertain: number
   readonly platform: number | null
   readonly token: string | null
@@ -76,6 +78,11 @@ export class RetryList {
     return this.#statements.find.get(message, registration)
   }
 
+  /** What each of the devices waits for, or was answered. */
+  obstacles(message: number): string[] {
+    return this.#statements.obstacles.all(message)
+  }
+
   /** When the first device is due; undefined when nobody waits. */
   earliest(message: number): number | undefined {
     return this.#statements.earliest.get(message) ?? undefined
@@ -104,6 +111,7 @@ function toDevice(row: RetryRow): RetryDevice {
     receives: row.receives === 1,
     attempts: row.attempts,
     copies: row.copies,
+    reason: row.reason,
     uncertain: row.isUncertain === 1,
   }
 }
@@ -117,6 +125,7 @@ function prepareStatements(connection: Connection) {
     reserve: connection.prepare<[number, number, number]>(sql.reserve),
     remove: connection.prepare<[number, number]>(sql.remove),
     find: connection.prepare<[number, number], RetryState>(sql.find),
+    obstacles: connection.prepare<[number], string>(sql.obstacles).pluck(),
     earliest: connection.prepare<[number], number | null>(sql.earliest).pluck(),
     page: connection.prepare<[number, Mask, Mask, number, number, number, number], RetryRow>(sql.page),
   }

@@ -1,4 +1,5 @@
 import type { Statement } from "better-sqlite3"
+import type { ObstacleCount } from "../../domain/message.ts"
 import type { Lane, SegmentClaim } from "../message-store.ts"
 import type { Connection } from "./connection.ts"
 import { decodeNumbers, encodeNumbers } from "./outcome-pages.ts"
@@ -24,6 +25,7 @@ export interface SegmentRow {
   readonly checkedAt: number
   readonly freshPages: number
   readonly restCode: number | null
+  readonly obstacle: string
 }
 
 /** A segment to be stored: claimable at once. */
@@ -35,7 +37,7 @@ export type NewSegment = Pick<
 /** What a checkpoint changes. */
 export type SegmentChange = Pick<
   SegmentRow,
-  "accounted" | "cursor" | "reserved" | "doneAbove" | "leaseUntil" | "checkedAt" | "freshPages"
+  "accounted" | "cursor" | "reserved" | "doneAbove" | "leaseUntil" | "checkedAt" | "freshPages" | "obstacle"
 >
 
 /** What a segment itself says about when it can be claimed. */
@@ -46,7 +48,8 @@ const NEVER = Number.MAX_SAFE_INTEGER
 
 const COLUMNS = `number, message, kind, is_listed as isListed, is_bulk as isBulk, low, high, planned, accounted, cursor,
   reserved, done_above as doneAbove, epoch, lease_until as leaseUntil, not_before as notBefore,
-  is_done as isDone, checked_at as checkedAt, fresh_pages as freshPages, rest_code as restCode`
+  is_done as isDone, checked_at as checkedAt, fresh_pages as freshPages, rest_code as restCode,
+  obstacle`
 
 export const SEGMENT_STATEMENTS = {
   insert: `insert into segments (message, kind, is_listed, is_bulk, low, high, planned, cursor, reserved, available_at,
@@ -60,6 +63,8 @@ export const SEGMENT_STATEMENTS = {
     order by low desc limit 1`,
   retry: `select ${COLUMNS} from segments where message = ? and kind = 'retry'`,
   open: `select ${COLUMNS} from segments where message = ? and is_done = 0`,
+  obstacles: `select obstacle, planned - accounted as devices from segments
+    where message = ? and kind = 'audience' and is_done = 0 and obstacle <> ''`,
   hasOpenAudience: "select 1 from segments where message = ? and kind = 'audience' and is_done = 0 limit 1",
   hasReady: "select 1 from segments where is_done = 0 and is_ready = 1 limit 1",
   earliest: "select min(available_at) from segments where is_done = 0 and is_ready = 0",
@@ -72,7 +77,7 @@ export const SEGMENT_STATEMENTS = {
   take: `update segments set epoch = epoch + 1, owner = ?, lease_until = ?, not_before = 0, checked_at = ?
     where number = ?`,
   save: `update segments set accounted = ?, cursor = ?, reserved = ?, done_above = ?, lease_until = ?,
-      checked_at = ?, fresh_pages = ?
+      checked_at = ?, fresh_pages = ?, obstacle = ?
     where number = ?`,
   giveBack: "update segments set owner = null, lease_until = 0, not_before = ? where number = ?",
   end: "update segments set is_done = 1, owner = null, fresh_pages = 0, rest_code = ? where number = ?",
@@ -137,6 +142,11 @@ export class SegmentRows {
     return this.#statements.open.all(message)
   }
 
+  /** What the devices of each open segment wait for, and how many that are; those on the retry list not counted. */
+  obstacles(message: number): ObstacleCount[] {
+    return this.#statements.obstacles.all(message)
+  }
+
   hasOpenAudience(message: number): boolean {
     return this.#statements.hasOpenAudience.get(message) !== undefined
   }
@@ -163,8 +173,8 @@ export class SegmentRows {
   }
 
   save(number: number, change: SegmentChange): void {
-    const { accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages } = change
-    const row = [accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages, number]
+    const { accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages, obstacle } = change
+    const row = [accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages, obstacle, number]
     this.#statements.save.run(...row)
   }
 
@@ -213,6 +223,7 @@ function prepareStatements(connection: Connection) {
     covering: connection.prepare<[number, number], SegmentRow>(sql.covering),
     retry: connection.prepare<[number], SegmentRow>(sql.retry),
     open: connection.prepare<[number], SegmentRow>(sql.open),
+    obstacles: connection.prepare<[number], ObstacleCount>(sql.obstacles),
     hasOpenAudience: connection.prepare<[number], number>(sql.hasOpenAudience),
     hasReady: connection.prepare<[], number>(sql.hasReady),
     earliest: connection.prepare<[], number | null>(sql.earliest).pluck(),

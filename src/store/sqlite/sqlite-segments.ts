@@ -17,7 +17,7 @@ import { decodeNumbers, encodeNumbers } from "./outcome-pages.ts"
 import { AudienceReader, NO_END } from "./sqlite-audience.ts"
 import { MessageCourse } from "./sqlite-message-course.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
-import { FRESH_PAGES_MAX } from "./sqlite-outcomes.ts"
+import { FRESH_PAGES_MAX, keptReason } from "./sqlite-outcomes.ts"
 import type { SegmentChange, SegmentRow } from "./sqlite-segment-rows.ts"
 
 export interface SegmentOptions {
@@ -151,11 +151,16 @@ export class SqliteSegments implements SegmentStore {
     })
   }
 
-  renew(claim: SegmentClaim, leaseUntil: number, _now: number): Promise<CheckpointAnswer | undefined> {
+  renew(
+    claim: SegmentClaim,
+    leaseUntil: number,
+    _now: number,
+    obstacle: string,
+  ): Promise<CheckpointAnswer | undefined> {
     return this.#context.writer.write(() => {
       const row = this.#course.segments.held(claim)
       if (row === undefined) return undefined
-      this.#course.segments.save(row.number, { ...row, leaseUntil })
+      this.#course.segments.save(row.number, { ...row, leaseUntil, obstacle: keptReason(obstacle) })
       this.#course.schedule({ ...row, leaseUntil }, row.message)
       return this.#answer(row.message)
     })
@@ -175,6 +180,7 @@ export class SqliteSegments implements SegmentStore {
       cursor: row.cursor,
       reserved: row.reserved,
       doneAbove: decodeNumbers(row.doneAbove),
+      obstacle: row.obstacle,
     }
   }
 
@@ -219,7 +225,7 @@ export class SqliteSegments implements SegmentStore {
     }
     const settled = ascending(progress.settled).filter(isNew)
     const retries = progress.retries.filter(isNew)
-    const { cursor, reserved, leaseUntil, now } = progress
+    const { cursor, reserved, leaseUntil, now, obstacle } = progress
     const freshPages = this.#log(row, settled, now)
     const added = this.#course.addRetries(row.message, row.isBulk, retries)
     return {
@@ -230,6 +236,7 @@ export class SqliteSegments implements SegmentStore {
       leaseUntil,
       checkedAt: now,
       freshPages,
+      obstacle: keptReason(obstacle),
     }
   }
 

@@ -10,6 +10,7 @@ import { Page } from "../../ui/page.tsx"
 import { ContentFacts } from "./content-facts.tsx"
 import { Controls } from "./controls.tsx"
 import { DeviceLookup } from "./device-lookup.tsx"
+import { Obstacles } from "./obstacles.tsx"
 import { ProgressCard } from "./progress-card.tsx"
 import { Reasons } from "./reasons.tsx"
 import { type Report, titleOf } from "./report.ts"
@@ -76,6 +77,7 @@ function MessagePage({ report, error }: MessagePageProps): ReactNode {
         </Note>
       )}
       <ProgressCard report={report} />
+      <Obstacles report={report} />
       <Reasons report={report} />
       <DeviceLookup report={report} />
       <ContentFacts report={report} />

@@ -45,7 +45,17 @@ interface Explanation {
   readonly next: string
 }
 
-/** What it means, and what to do about it. */
+/** What it means, and what to do about it. Of a reason that goes on after a colon, what comes before it may be known. */
 export function explanationOf(kind: string, reason: string): Explanation {
-  return REASON_WORDS[`${kind} ${reason}`] ?? OUTCOME_WORDS[kind] ?? { meaning: kind, next: "" }
+  const word = reason.split(": ", 1)[0]
+  const words = REASON_WORDS[`${kind} ${reason}`] ?? REASON_WORDS[`${kind} ${word}`]
+  return words ?? OUTCOME_WORDS[kind] ?? { meaning: kind, next: "" }
+}
+
+/** What keeps devices from being sent to; it is said of those that expired because of it as well. */
+export function obstacleExplanation(obstacle: string): Explanation {
+  const isKnown = REASON_WORDS[`expired ${obstacle.split(": ", 1)[0]}`] !== undefined
+  return isKnown
+    ? explanationOf("expired", obstacle)
+    : { meaning: "The provider's answer to the last attempt.", next: "It is tried again." }
 }
