@@ -42,7 +42,6 @@ const belfry: Belfry = {
     const { openServer } = await import("./server.ts")
     const log = openLog(config.logLevel, "config")
     for (const warning of warnings) log.warn({}, warning)
-    log.info({ given }, "settings that were given")
     const server = await openServer({
       config,
       secrets,
@@ -50,6 +49,8 @@ const belfry: Belfry = {
       random,
       openLog: (subsystem) => openLog(config.logLevel, subsystem),
     })
+    // Now, because a start that fails says why in one line and nothing else.
+    log.info({ given }, "settings that were given")
     // See bin/belfry.js. Under load a larger space for young objects saves a tenth of the work.
     growYoungSpace()
     return server

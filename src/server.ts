@@ -25,6 +25,7 @@ import { createFirstApplication } from "./server/first-application.ts"
 import { keepHouse } from "./server/housekeeping.ts"
 import { type Introduction, introduce } from "./server/introduction.ts"
 import { listenFault, reachableUrl } from "./server/listen-fault.ts"
+import { describeMasterKeyFault } from "./server/master-key.ts"
 import { MessageChanges } from "./server/message-changes.ts"
 import { serverMetrics } from "./server/metrics.ts"
 import { storeReadiness } from "./server/readiness.ts"
@@ -197,11 +198,12 @@ async function openHttp(
   }
 }
 
-function warnOfMasterKey({ masterKey, directory }: Storage, log: Log): void {
-  if (masterKey === "good") return
+function warnOfMasterKey({ masterKeyFault, directory }: Storage, log: Log): void {
+  if (masterKeyFault === undefined) return
+  const { found, advice } = describeMasterKeyFault(masterKeyFault)
   log.error(
-    { masterKey },
-    `the master key is ${masterKey}: devices can register, but stored secrets cannot be opened and nothing is delivered. Restore ${directory.masterKey}, or set BELFRY_MASTER_KEY.`,
+    { masterKey: masterKeyFault.state, file: directory.masterKey },
+    `${found}: devices can register, but stored secrets cannot be opened and nothing is delivered. ${advice}`,
   )
 }
 

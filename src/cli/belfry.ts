@@ -66,7 +66,7 @@ export interface Introduction {
         readonly routes: readonly {
           readonly platform: string
           readonly provider: string
-          readonly to: "provider" | "sandbox" | "none"
+          readonly to: "provider" | "sandbox" | "none" | "held"
         }[]
       }
     | undefined

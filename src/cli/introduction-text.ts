@@ -87,10 +87,11 @@ function deliveryText(routes: Routes, explanation: string): string {
       provider: label,
       sandbox: `the sandbox, which plays ${label} on this machine`,
       none: `nowhere: there is no ${label} credential, and the sandbox is off`,
+      held: "nobody yet: they wait until the master key is back and the server was started with it",
     }[to]
     return [platform.toUpperCase(), destination] as const
   })
-  const isComplete = routes.every(({ to }) => to === "provider")
+  const isComplete = routes.every(({ to }) => to === "provider" || to === "held")
   const hint = isComplete ? "" : `\nA provider credential changes that: ${explanation}`
   return `Messages go to:\n${pairs(Object.fromEntries(lines)).replaceAll(/^/gm, "  ")}${hint}`
 }

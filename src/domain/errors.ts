@@ -233,6 +233,13 @@ export const ERRORS = {
     meaning: "The provider credential cannot work as it is.",
     remedy: "Correct what the message names.",
   },
+  secrets_locked: {
+    code: 90018,
+    meaning:
+      "The server runs without the right master key: stored secrets can be neither opened nor added. Devices still register.",
+    remedy:
+      "Restore the file master.key of the data directory or set BELFRY_MASTER_KEY, and restart the server.",
+  },
 } as const satisfies { readonly [name: string]: ErrorDefinition }
 
 export type ErrorName = keyof typeof ERRORS

@@ -8,7 +8,7 @@ const LATEST_MS = 253_402_300_799_999
 
 const NUMERIC = /^[+-]?\d+(\.\d+)?$/
 const ISO_TEXT =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)?$/
 
 /**
  * The instant (ms since 1970) that an SDK means by `expiration`, in every form that one of them sends (contract 2.2):

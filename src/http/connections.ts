@@ -365,9 +365,12 @@ function parserFault(
     return new DomainError("request_timeout", "The request did not arrive completely in time.")
   }
   if (code === "HPE_HEADER_OVERFLOW") {
-    return new DomainError("malformed_request", `The headers are larger than ${HEADER_BYTES_MAX} bytes.`, {
+    // node:http does not say which of the two it was.
+    const limits = `larger than ${HEADER_BYTES_MAX} bytes, or more than ${HEADERS_KEPT - 1}`
+    return new DomainError("malformed_request", `The headers are ${limits}.`, {
       reason: "header_size",
       limit: HEADER_BYTES_MAX,
+      headersMax: HEADERS_KEPT - 1,
     })
   }
   if (!code.startsWith("HPE_")) return undefined

@@ -1,6 +1,7 @@
 import { DomainError, type ErrorDetails, type ErrorName } from "../domain/errors.ts"
 import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
+import { SealError } from "../runtime/sealer.ts"
 
 /**
  * The one translation of errors into HTTP: the only place that knows status codes. Backendless answers its business
@@ -51,6 +52,7 @@ export const STATUS: { readonly [K in ErrorName]: number } = {
   payload_too_large_for_provider: 422,
   not_supported: 400,
   invalid_credential: 422,
+  secrets_locked: 503,
 }
 
 /**
@@ -99,6 +101,7 @@ function errorAnchor(error: ErrorName): string {
  */
 export function errorReply(error: unknown, report: IncidentReporter): ErrorReply {
   if (error instanceof DomainError) return declaredReply(error)
+  if (error instanceof SealError) return declaredReply(new DomainError("secrets_locked", error.message))
   const errorId = report(error)
   return declaredReply(
     new DomainError("internal_error", `The server failed. The log explains it under the id ${errorId}.`, {

@@ -11,13 +11,14 @@ export interface Sealer {
   open(sealed: string, context: string): string
 }
 
+const ALTERED =
+  "A stored secret cannot be opened: it was sealed with another master key, or altered since. " +
+  "Set it again, or restore the master key that sealed it."
+
+/** Its message says what is wrong with the master key and what to do; it holds no secret. */
 export class SealError extends Error {
-  constructor(options?: ErrorOptions) {
-    super(
-      "A stored secret cannot be opened: the master key is not the one that sealed it. " +
-        "Restore the file master.key of the data directory, or set BELFRY_MASTER_KEY.",
-      options,
-    )
+  constructor(message = ALTERED, options?: ErrorOptions) {
+    super(message, options)
     this.name = "SealError"
   }
 }
@@ -51,7 +52,7 @@ export function openSealer(masterKey: Buffer, random: Random): Sealer {
           decipher.final(),
         ]).toString("utf8")
       } catch (cause) {
-        throw new SealError({ cause })
+        throw new SealError(ALTERED, { cause })
       }
     },
   }

@@ -78,6 +78,7 @@ export function composeServices(parts: ServiceParts): Services {
     limits: config.limits,
     payloadBytes: PAYLOAD_BYTES_MAX,
     hasSandbox: config.sandbox,
+    hasMasterKey: storage.masterKey === "good",
   })
   const channels = new Channels({ store, clock, limits: config.limits })
   return {

@@ -1,6 +1,6 @@
 import { constants } from "node:fs"
 import { access, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { makeDirectory } from "./make-directory.ts"
 import { errorCode, reasonOf, StartError } from "./start-error.ts"
 
@@ -28,10 +28,37 @@ export async function prepareDataDirectory(path: string): Promise<DataDirectory>
     await makeDirectory(path)
   } catch (error) {
     if (errorCode(error) === "EEXIST") throw notADirectory(path)
-    throw new StartError(`The data directory ${path} cannot be made: ${reasonOf(error)}.`, { cause: error })
+    throw new StartError(`${cannotBeMade(path)}: ${reasonOf(error)}.`, { cause: error })
   }
   await requireAccess(path)
   return dataDirectoryAt(path)
+}
+
+/** Whether a start could make or use the directory; only looks. Throws StartError, in the words of that start. */
+export async function checkDataDirectory(path: string): Promise<void> {
+  const found = await nearestExisting(path)
+  if (found.path === path) {
+    if (!found.isDirectory) throw notADirectory(path)
+    await requireAccess(path)
+    return
+  }
+  if (!found.isDirectory) throw new StartError(`${cannotBeMade(path)}: a part of the path is a file.`)
+  try {
+    await access(found.path, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new StartError(`${cannotBeMade(path)}: ${reasonOf(error)}.`, { cause: error })
+  }
+}
+
+async function nearestExisting(
+  path: string,
+): Promise<{ readonly path: string; readonly isDirectory: boolean }> {
+  try {
+    return { path, isDirectory: (await stat(path)).isDirectory() }
+  } catch (error) {
+    if (dirname(path) === path) throw error
+    return nearestExisting(dirname(path))
+  }
 }
 
 /** A directory in which a Belfry was started before. Throws StartError when there is none: a name may be misspelt. */
@@ -61,6 +88,10 @@ async function requireAccess(path: string): Promise<void> {
       { cause: error },
     )
   }
+}
+
+function cannotBeMade(path: string): string {
+  return `The data directory ${path} cannot be made`
 }
 
 function notADirectory(path: string): StartError {

@@ -17,9 +17,10 @@ export function checkAddress(host: string): Finding {
   )
 }
 
-/** Free, or taken by a Belfry. Port 0 is always free. */
+/** Free, or taken by a Belfry. */
 export async function checkPort(host: string, port: number): Promise<Finding> {
   const error = await bindOnce(host, port)
+  if (error === undefined && port === 0) return ok("port", "0: every start takes one that is free")
   if (error === undefined) return ok("port", `${port} is free: no server runs on it`)
   if (errorCode(error) === "EADDRINUSE") {
     const url = reachableUrl(host, port)

@@ -3,6 +3,7 @@ import { deliveryRoutes } from "../service/delivery-routes.ts"
 import type { Store } from "../store/store.ts"
 import { readIfExists } from "./agreed-file.ts"
 import { type Finding, fail, ok, warn } from "./finding.ts"
+import { describeMasterKeyFault } from "./master-key.ts"
 import type { Storage } from "./storage.ts"
 import { WAL_ADVICE, walFault } from "./wal-size.ts"
 
@@ -26,17 +27,10 @@ export async function checkStore(store: Store): Promise<Finding> {
 }
 
 export async function checkMasterKey(storage: Storage, given: Buffer | undefined): Promise<Finding> {
-  const { masterKey, directory, masterKeySource } = storage
-  if (masterKey !== "good") {
-    const found =
-      masterKey === "missing"
-        ? `${directory.masterKey} is missing: stored secrets cannot be opened and nothing is delivered`
-        : "it is not the key that sealed the stored secrets: nothing is delivered"
-    return fail(
-      "master key",
-      found,
-      `Restore ${directory.masterKey} from a backup, or set BELFRY_MASTER_KEY.`,
-    )
+  const { masterKeyFault, directory, masterKeySource } = storage
+  if (masterKeyFault !== undefined) {
+    const { found, advice } = describeMasterKeyFault(masterKeyFault)
+    return fail("master key", found, advice)
   }
   const file = await readIfExists(directory.masterKey)
   if (given !== undefined && file !== undefined && file.trim() !== given.toString("hex")) {
@@ -50,9 +44,19 @@ export async function checkMasterKey(storage: Storage, given: Buffer | undefined
   return ok("master key", `${source} opens the stored secrets; keep a copy of it apart from the data`)
 }
 
+const HELD = fail(
+  "delivery",
+  "nothing is delivered: without the right master key no credential can be opened, and messages wait",
+  "Restore the master key, then restart the server.",
+)
+
 /** Credentials that are paused, and platforms whose messages go nowhere. */
-export async function checkDelivery(store: Store, sandbox: boolean): Promise<Finding[]> {
-  const findings: Finding[] = []
+export async function checkDelivery(
+  { store, masterKey }: Pick<Storage, "store" | "masterKey">,
+  sandbox: boolean,
+): Promise<Finding[]> {
+  const hasMasterKey = masterKey === "good"
+  const findings: Finding[] = hasMasterKey ? [] : [HELD]
   for (const application of await store.applications.list()) {
     const { id, name } = application
     for (const { provider, pausedReason } of await store.credentials.list(application.number)) {
@@ -65,7 +69,7 @@ export async function checkDelivery(store: Store, sandbox: boolean): Promise<Fin
         ),
       )
     }
-    const routes = await deliveryRoutes(store, application, sandbox)
+    const routes = await deliveryRoutes(store, application, { sandbox, hasMasterKey })
     const nowhere = routes.filter(({ to }) => to === "none").map(({ platform }) => platform.toUpperCase())
     if (nowhere.length === 0) continue
     findings.push(

@@ -57,6 +57,13 @@ test("a data directory that is a file, or holds no database in belfry.db, fails"
   expect(await statesOf({})).toMatchObject({ "data directory": "fail" })
 })
 
+test("a data directory that no start could make fails", async () => {
+  await writeFile(join(path, "a-file"), "")
+  expect(await statesOf({ "data-dir": join(path, "a-file", "below", "further") })).toMatchObject({
+    "data directory": "fail",
+  })
+})
+
 describe("the machine", () => {
   test.each([
     ["22.9.1", "fail"],
@@ -104,7 +111,17 @@ describe("the address", () => {
     const { port } = taken.address() as { port: number }
     expect(await checkPort("127.0.0.1", port)).toMatchObject({ state: "fail", check: "port" })
     await new Promise((resolve) => taken.close(resolve))
-    expect(await checkPort("127.0.0.1", port)).toMatchObject({ state: "ok" })
+    expect(await checkPort("127.0.0.1", port)).toMatchObject({
+      state: "ok",
+      found: `${port} is free: no server runs on it`,
+    })
+  })
+
+  test("with the port 0, which is none that could be free, says so", async () => {
+    expect(await checkPort("127.0.0.1", 0)).toMatchObject({
+      state: "ok",
+      found: "0: every start takes one that is free",
+    })
   })
 
   test("that this machine does not have fails", async () => {

@@ -1,9 +1,8 @@
-import { stat } from "node:fs/promises"
 import type { ConfigReading } from "../config/config.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts"
-import { dataDirectoryAt, existingDataDirectory, exists } from "./data-directory.ts"
+import { checkDataDirectory, dataDirectoryAt, existingDataDirectory, exists } from "./data-directory.ts"
 import { checkClock, checkDisk, checkNode, checkPermissions } from "./doctor-machine.ts"
 import { checkAddress, checkPort } from "./doctor-network.ts"
 import { checkDelivery, checkMasterKey, checkStore } from "./doctor-store.ts"
@@ -47,11 +46,14 @@ type DataOptions = Pick<Parameters<typeof openStorage>[0], "dataDir" | "masterKe
 
 async function checkData(options: DataOptions, sandbox: boolean): Promise<Finding[]> {
   const { dataDir } = options
-  const found = await stat(dataDir).catch(() => undefined)
-  if (found === undefined) return [ok("data directory", `${dataDir} does not exist yet; serve makes it`)]
-  const isEmpty = found.isDirectory() && !(await exists(dataDirectoryAt(dataDir).database))
-  if (isEmpty) return [ok("data directory", `${dataDir} holds no data yet; serve begins it`)]
   try {
+    await checkDataDirectory(dataDir)
+    if (!(await exists(dataDir))) {
+      return [ok("data directory", `${dataDir} does not exist yet; serve makes it`)]
+    }
+    if (!(await exists(dataDirectoryAt(dataDir).database))) {
+      return [ok("data directory", `${dataDir} holds no data yet; serve begins it`)]
+    }
     const permissions = await checkPermissions(await existingDataDirectory(dataDir))
     await using storage = await openStorage({
       ...options,
@@ -70,6 +72,6 @@ async function checkOpened(storage: Storage, options: DataOptions, sandbox: bool
   return [
     await checkStore(storage.store),
     await checkMasterKey(storage, options.masterKey),
-    ...(await checkDelivery(storage.store, sandbox)),
+    ...(await checkDelivery(storage, sandbox)),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Application } from "../domain/application.ts"
 import type { ApiKeys } from "../service/applications.ts"
-import { type DeliveryRoute, deliveryRoutes } from "../service/delivery-routes.ts"
+import type { DeliveryRoute } from "../service/delivery-routes.ts"
 import type { ServerParts } from "./attachment.ts"
 import type { MasterKeyState } from "./storage.ts"
 
@@ -61,11 +61,11 @@ function setupLinkAt(url: string, token: string): string {
 }
 
 async function introduceApplication(
-  { config, storage, services }: ServerParts,
+  { storage, services }: ServerParts,
   application: Application,
 ): Promise<IntroducedApplication> {
   const { id, name, preset } = application
   const shown = storage.masterKey === "good" ? await services.applications.show(id) : undefined
-  const routes = await deliveryRoutes(storage.store, application, config.sandbox)
+  const routes = await services.server.delivery(application)
   return { id, name, preset, apiKeys: shown?.apiKeys, routes }
 }

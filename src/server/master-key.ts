@@ -40,12 +40,41 @@ function parsed(content: string, { masterKey }: DataDirectory): Buffer {
   )
 }
 
+/** What is wrong with a master key. */
+export type MasterKeyFault =
+  | { readonly state: "missing" }
+  | { readonly state: "wrong"; readonly source: MasterKey["source"] }
+
+/** The same in words: what is wrong, and what to do. Names no path: it is answered to administrators over HTTP too. */
+export function describeMasterKeyFault(fault: MasterKeyFault): {
+  readonly found: string
+  readonly advice: string
+} {
+  if (fault.state === "missing") {
+    return {
+      found:
+        "the master key is missing: the data directory has no file master.key, and BELFRY_MASTER_KEY is not set",
+      advice: "Restore the file from a backup, or set BELFRY_MASTER_KEY.",
+    }
+  }
+  if (fault.source === "environment") {
+    return {
+      found: "BELFRY_MASTER_KEY is not the key that sealed the stored secrets",
+      advice:
+        "Set it to the right key, or leave it out if that is in the file master.key of the data directory.",
+    }
+  }
+  return {
+    found: "the file master.key of the data directory is not the key that sealed the stored secrets",
+    advice: "Restore the right file from a backup, or set BELFRY_MASTER_KEY.",
+  }
+}
+
 /** In place of a sealer while the right master key is missing: registering works, every secret is out of reach. */
-export const lockedSealer: Sealer = {
-  seal() {
-    throw new SealError()
-  },
-  open() {
-    throw new SealError()
-  },
+export function lockedSealer(fault: MasterKeyFault): Sealer {
+  const { found, advice } = describeMasterKeyFault(fault)
+  const refuse = (): never => {
+    throw new SealError(`Stored secrets can be neither opened nor added: ${found}. ${advice}`)
+  }
+  return { seal: refuse, open: refuse }
 }

@@ -6,24 +6,28 @@ import type { Store } from "../store/store.ts"
 export interface DeliveryRoute {
   readonly platform: Platform
   readonly provider: ProviderName
-  /** `none`: no credential, and the sandbox is off. */
-  readonly to: "provider" | "sandbox" | "none"
+  /** `none`: no credential, and the sandbox is off. `held`: the master key is missing or wrong, and messages wait for it. */
+  readonly to: "provider" | "sandbox" | "none" | "held"
+}
+
+/** What the server has to send with. */
+export interface DeliveryMeans {
+  readonly sandbox: boolean
+  /** Without the right master key the engine does not run, not even for the sandbox. */
+  readonly hasMasterKey: boolean
 }
 
 /** A platform with a credential never uses the sandbox (design, "Sandbox"). */
 export async function deliveryRoutes(
   store: Pick<Store, "credentials">,
   application: Application,
-  sandbox: boolean,
+  { sandbox, hasMasterKey }: DeliveryMeans,
 ): Promise<readonly DeliveryRoute[]> {
   const credentials = await store.credentials.list(application.number)
   const withCredential = new Set(credentials.map(({ provider }) => provider))
   return PLATFORMS.map((platform) => {
     const provider = PROVIDER_OF[platform]
-    return {
-      platform,
-      provider,
-      to: withCredential.has(provider) ? "provider" : sandbox ? "sandbox" : "none",
-    }
+    const open = withCredential.has(provider) ? "provider" : sandbox ? "sandbox" : "none"
+    return { platform, provider, to: hasMasterKey ? open : "held" }
   })
 }

@@ -166,13 +166,12 @@ export class Phones {
     const route = (await this.#options.server.delivery(application)).find((one) => one.platform === platform)
     if (route?.to === "sandbox") return
     const provider = PROVIDER_OF[platform]
-    throw new DomainError(
-      "conflict",
-      route?.to === "provider"
-        ? `The application has a credential for ${provider}, so nothing for this platform goes to the sandbox: a virtual phone would get nothing. Use another application, or remove the credential.`
-        : "The server runs with --no-sandbox; start it without that option to have virtual phones.",
-      { property: "os", provider },
-    )
+    const obstacles = {
+      provider: `The application has a credential for ${provider}, so nothing for this platform goes to the sandbox: a virtual phone would get nothing. Use another application, or remove the credential.`,
+      none: "The server runs with --no-sandbox; start it without that option to have virtual phones.",
+      held: "The server runs without the right master key, and nothing is delivered until it is back: a virtual phone would get nothing.",
+    }
+    throw new DomainError("conflict", obstacles[route?.to ?? "none"], { property: "os", provider })
   }
 }
 

@@ -2,7 +2,7 @@ import type { Application } from "../domain/application.ts"
 import type { Limits } from "../domain/limits.ts"
 import type { ProviderName } from "../domain/platform.ts"
 import type { Store } from "../store/store.ts"
-import { type DeliveryRoute, deliveryRoutes } from "./delivery-routes.ts"
+import { type DeliveryMeans, type DeliveryRoute, deliveryRoutes } from "./delivery-routes.ts"
 
 export interface ServerFactsOptions {
   readonly store: Pick<Store, "describe" | "credentials">
@@ -13,6 +13,8 @@ export interface ServerFactsOptions {
   /** Bytes that each provider takes of an ordinary notification. */
   readonly payloadBytes: { readonly [P in ProviderName]: number }
   readonly hasSandbox: boolean
+  /** Whether stored secrets can be opened: see DeliveryMeans. */
+  readonly hasMasterKey: boolean
 }
 
 /** What there is to know of the server as a whole. */
@@ -25,14 +27,17 @@ export class ServerFacts {
   /** Where the machine itself reaches it; undefined until it listens. */
   url: string | undefined
   readonly #store: ServerFactsOptions["store"]
+  readonly #means: DeliveryMeans
 
-  constructor({ store, version, startedAt, limits, payloadBytes, hasSandbox }: ServerFactsOptions) {
+  constructor(options: ServerFactsOptions) {
+    const { store, version, startedAt, limits, payloadBytes, hasSandbox, hasMasterKey } = options
     this.version = version
     this.startedAt = startedAt
     this.limits = limits
     this.payloadBytes = payloadBytes
     this.hasSandbox = hasSandbox
     this.#store = store
+    this.#means = { sandbox: hasSandbox, hasMasterKey }
   }
 
   /** The store's engine and state. */
@@ -42,6 +47,6 @@ export class ServerFacts {
 
   /** Where the messages of the application go, for each platform. */
   delivery(application: Application): Promise<readonly DeliveryRoute[]> {
-    return deliveryRoutes(this.#store, application, this.hasSandbox)
+    return deliveryRoutes(this.#store, application, this.#means)
   }
 }

@@ -68,7 +68,7 @@ export async function openAdministration({
   const userPasswords = new QuickHashes()
   const services: Services = composeServices({
     config,
-    storage: { store, sealer } as Parameters<typeof composeServices>[0]["storage"],
+    storage: { store, sealer, masterKey: "good" } as Parameters<typeof composeServices>[0]["storage"],
     clock,
     random: systemRandom,
     sandbox: { phones, journal: () => ({ entries: [], totals: {} }) },

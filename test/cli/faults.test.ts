@@ -104,6 +104,34 @@ describe("a data directory that cannot be used ends with 1 and one line", () => 
     expect(await line(join(directory, "below"), ["app", "create", "x"], options)).toMatch(
       /cannot be made: permission denied/,
     )
+    for (const one of [directory, join(directory, "below"), join(directory, "below", "further")]) {
+      const words = ["doctor", "--json", "--port", "0", "--data-dir", one]
+      const { code, stdout } = await workspace.run(words, {}, options)
+      const { checks } = JSON.parse(stdout) as { checks: readonly object[] }
+      expect(code).toBe(1)
+      expect(checks).toContainEqual(
+        expect.objectContaining({
+          check: "data directory",
+          state: "fail",
+          found: expect.stringMatching(/cannot be (written|made): permission denied/),
+        }),
+      )
+    }
+  })
+
+  test("because the user may not write, or not even read, what is in it", async () => {
+    const directory = join(workspace.path, "taken")
+    expect((await workspace.run(["app", "create", "x", "--data-dir", directory])).code).toBe(0)
+    await chmod(directory, 0o777)
+    await chmod(workspace.path, 0o755)
+    const options = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534, cwd: "/" } : {}
+    await chmod(join(directory, "master.key"), 0o444)
+    for (const mode of [0o444, 0o000]) {
+      await chmod(join(directory, "belfry.db"), mode)
+      expect(await line(directory, ["app", "list"], options)).toMatch(
+        /^belfry: The store \S+ cannot be opened for writing: permission denied\. Give it.* to the user that runs Belfry/,
+      )
+    }
   })
 
   test("because a newer version wrote it", async () => {
@@ -115,7 +143,7 @@ describe("a data directory that cannot be used ends with 1 and one line", () => 
     const expected =
       /^belfry: The data was written by a newer version of Belfry \(schema 9999; this version knows \d+\)\./
     expect(await line(directory)).toMatch(expected)
-    expect(await line(directory, ["serve", "--port", "0", "--log-level", "silent"])).toMatch(expected)
+    expect(await line(directory, ["serve", "--port", "0"])).toMatch(expected)
   })
 
   test("because the store is no database", async () => {
@@ -124,7 +152,7 @@ describe("a data directory that cannot be used ends with 1 and one line", () => 
     await writeFile(join(directory, "belfry.db"), "not a database ".repeat(1_000))
     const expected = /^belfry: The store \S+ cannot be opened: file is not a database\. Restore it/
     expect(await line(directory)).toMatch(expected)
-    expect(await line(directory, ["serve", "--port", "0", "--log-level", "silent"])).toMatch(expected)
+    expect(await line(directory, ["serve", "--port", "0"])).toMatch(expected)
   })
 
   test("because the master key is damaged", async () => {

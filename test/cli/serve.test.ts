@@ -101,7 +101,12 @@ describe("a later start", () => {
     expect(other).toMatchObject({ masterKey: "wrong", apiKeys: null, applicationId: first.applicationId })
     expect((await register({ ...first, url: other.url }, "a-phone")).status).toBe(200)
     const refused = await workspace.run(["app", "create", "Another"], { BELFRY_MASTER_KEY: "ab".repeat(32) })
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^belfry: A stored secret.*\n$/) })
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^belfry: Stored secrets can be neither opened nor added: BELFRY_MASTER_KEY.*\n$/,
+      ),
+    })
   })
 })
 

@@ -348,6 +348,16 @@ describe("the fast lane", () => {
   })
 })
 
+test("with too many headers, or too large ones, the answer names both limits: node:http does not tell them apart", async () => {
+  await using server = await listenToyServer()
+  const headers = Array.from({ length: 120 }, (_, index) => `X-${index}: a`)
+  for (const bytes of [get("/nowhere", ...headers), get("/nowhere", `X: ${"a".repeat(17_000)}`)]) {
+    const talk = await Talk.open(server.port)
+    talk.say(bytes)
+    await talk.hear("The headers are larger than 16384 bytes, or more than 99.")
+  }
+})
+
 test("an address that is taken is reported when the server opens", async () => {
   await using server = await listenToyServer()
   const second = listenToyServer({ listen: { host: "127.0.0.1", port: server.port }, log: silentLog })

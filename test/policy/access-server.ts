@@ -40,7 +40,7 @@ export async function openAccessServer() {
   const services = {
     ...composeServices({
       config,
-      storage: { store, sealer } as Parameters<typeof composeServices>[0]["storage"],
+      storage: { store, sealer, masterKey: "good" } as Parameters<typeof composeServices>[0]["storage"],
       clock,
       random: systemRandom,
       sandbox: undefined,

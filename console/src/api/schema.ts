@@ -1091,8 +1091,8 @@ export interface components {
         Delivery: {
             platform: "ios" | "osx" | "android" | "wp";
             provider: "apns" | "fcm" | "wns";
-            /** @description none: there is no credential, and the sandbox is off. */
-            to: "provider" | "sandbox" | "none";
+            /** @description none: there is no credential, and the sandbox is off. held: the server's master key is missing or wrong, and messages wait for it. */
+            to: "provider" | "sandbox" | "none" | "held";
         };
         Device: {
             channels: string[];

@@ -9,9 +9,13 @@ export const Delivery = Type.Object(
   {
     platform: Type.Union(PLATFORMS.map((platform) => Type.Literal(platform))),
     provider: Type.Union([Type.Literal("apns"), Type.Literal("fcm"), Type.Literal("wns")]),
-    to: Type.Union([Type.Literal("provider"), Type.Literal("sandbox"), Type.Literal("none")], {
-      description: "none: there is no credential, and the sandbox is off.",
-    }),
+    to: Type.Union(
+      ["provider", "sandbox", "none", "held"].map((to) => Type.Literal(to)),
+      {
+        description:
+          "none: there is no credential, and the sandbox is off. held: the server's master key is missing or wrong, and messages wait for it.",
+      },
+    ),
   },
   { $id: "Delivery", description: "Where the messages of an application go on one platform." },
 )

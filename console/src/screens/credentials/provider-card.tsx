@@ -111,9 +111,14 @@ function Missing({ facts, delivery }: Omit<ProviderCardProps, "credential">): Re
   return (
     <div className="stack-tight">
       <p>
-        {delivery?.to === "sandbox"
-          ? `Messages to ${facts.reaches} go to the simulator of this server: virtual phones show them, real phones do not.`
-          : `Nothing reaches ${facts.reaches}: there is no credential, and this server runs no sandbox.`}
+        {
+          {
+            provider: "",
+            sandbox: `Messages to ${facts.reaches} go to the simulator of this server: virtual phones show them, real phones do not.`,
+            none: `Nothing reaches ${facts.reaches}: there is no credential, and this server runs no sandbox.`,
+            held: `Nothing reaches ${facts.reaches} before the server was started with the right master key.`,
+          }[delivery?.to ?? "none"]
+        }
       </p>
       <p className="soft">What is needed comes from: {facts.source}</p>
     </div>

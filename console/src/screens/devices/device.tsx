@@ -126,7 +126,12 @@ function Token({ device: { tokenHash, tokenLength } }: { readonly device: Detail
 function destinationOf({ delivery }: Details): string {
   if (delivery === null) return "nowhere"
   const provider = delivery.provider.toUpperCase()
-  return { provider, sandbox: `the sandbox, which plays ${provider}`, none: "nowhere" }[delivery.to]
+  return {
+    provider,
+    sandbox: `the sandbox, which plays ${provider}`,
+    none: "nowhere",
+    held: "nobody before the server was started with the right master key",
+  }[delivery.to]
 }
 
 function RemoveDevice({ device: { deviceId, channels } }: { readonly device: Details }): ReactNode {

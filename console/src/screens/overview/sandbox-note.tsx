@@ -11,6 +11,12 @@ export function SandboxNote({ delivery }: { readonly delivery: readonly Delivery
   const unreachable = namesOf(delivery, "none")
   return (
     <>
+      {delivery.some(({ to }) => to === "held") && (
+        <Note tone="bad" title="Nothing is delivered">
+          The server runs without its master key or with a wrong one. Messages wait until it was started with
+          the right one.
+        </Note>
+      )}
       {sandboxed !== "" && (
         <Note title="In the sandbox">
           Messages for {sandboxed} go to simulators on this server and reach no real phone, until a credential

@@ -60,6 +60,7 @@ const DESTINATIONS = {
   provider: { tone: "good", text: "real" },
   sandbox: { tone: "info", text: "sandbox" },
   none: { tone: "warn", text: "nowhere" },
+  held: { tone: "bad", text: "held" },
 } as const
 
 const NAMES: Readonly<Record<string, string>> = {
