@@ -7,9 +7,9 @@ import type { AuditFilter, AuditStore } from "../store/audit-store.ts"
 /** Whether the audit log is whole. */
 export interface AuditVerdict {
   readonly entries: number
-  /** The number of the first entry that was altered or follows a gap; undefined: the log is whole. */
+  /** The number of the first entry that was altered, follows a gap or is missing at the end; undefined: the log is whole. */
   readonly broken: number | undefined
-  /** The hash of the last good entry: keep it elsewhere, and a cut-off end is noticed too. */
+  /** The hash of the last good entry: keep it elsewhere, and even a log that was written anew is noticed. */
   readonly hash: string
 }
 

@@ -25,7 +25,7 @@ export interface AuditStore {
   ): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: number | undefined }>
   /**
    * Recomputes the chain after entry `after`, whose hash was `hash`, over at most `limit` entries. `broken`: the number
-   * of the first entry that does not continue the chain.
+   * of the first entry that does not continue the chain, or that is missing at the end.
    */
   verify(
     after: number,

@@ -157,7 +157,7 @@ export const AuditVerification = Type.Object({
     description: "The first entry that was altered, or that follows a gap.",
   }),
   hash: Text(
-    "Of the last good entry. Keep it elsewhere: with it, a log whose end was cut off is noticed too.",
+    "Of the last good entry. Keep it elsewhere: with it, even a log that was written anew is noticed.",
   ),
 })
 

@@ -29,10 +29,10 @@ export class SqliteAudit implements AuditStore {
 
   append(event: AuditEvent, now: number): Promise<AuditEntry> {
     return this.#context.writer.write(() => {
-      const last = this.#statements.last.get()
-      const number = (last?.number ?? 0) + 1
+      const head = this.#statements.head.get()
+      const number = (head?.number ?? 0) + 1
       const detailsJson = JSON.stringify(event.details)
-      const hash = chainHash(last?.hash ?? CHAIN_START, { ...event, number, at: now, detailsJson })
+      const hash = chainHash(head?.hash ?? CHAIN_START, { ...event, number, at: now, detailsJson })
       const { actor, action, application, target } = event
       this.#statements.insert.run(number, now, actor, action, application ?? null, target, detailsJson, hash)
       return { ...event, number, at: now, hash }
@@ -76,15 +76,21 @@ export class SqliteAudit implements AuditStore {
     let last = after
     let previous = hash
     let checked = 0
-    for (const row of this.#statements.from.iterate(after, Math.min(limit, PAGE_MAX))) {
+    // Before the entries are read: what is appended meanwhile comes after it.
+    const head = this.#statements.head.get()
+    const size = Math.min(limit, PAGE_MAX)
+    for (const row of this.#statements.from.iterate(after, size)) {
       const { application, details: detailsJson, ...rest } = row
       const expected = chainHash(previous, { ...rest, application: application ?? undefined, detailsJson })
-      if (row.number !== last + 1 || row.hash !== expected)
+      const isExpectedHead = row.number !== head?.number || row.hash === head.hash
+      if (row.number !== last + 1 || row.hash !== expected || !isExpectedHead)
         return { checked, last, hash: previous, broken: row.number }
       last = row.number
       previous = row.hash
       checked++
     }
+    const isCutOff = checked < size && last < (head?.number ?? 0)
+    if (isCutOff) return { checked, last, hash: previous, broken: last + 1 }
     return { checked, last, hash: previous, broken: undefined }
   }
 }
@@ -106,8 +112,8 @@ function toEntry({ details, application, ...row }: Row): AuditEntry {
 
 function prepareStatements({ connection }: SqliteContext) {
   return {
-    last: connection.prepare<[], Pick<Row, "number" | "hash">>(
-      "select number, hash from audit order by number desc limit 1",
+    head: connection.prepare<[], Pick<Row, "number" | "hash">>(
+      "select number, hash from audit_head where one = 1",
     ),
     insert: connection.prepare<[number, number, string, string, string | null, string, string, string]>(
       `insert into audit (number, at, actor, action, application, target, details, hash)

@@ -51,7 +51,7 @@ function Verdict({ verdict }: { readonly verdict: Answer<"/admin/v1/audit/verifi
     >
       <p>
         {isWhole ? "" : `The ${countOf(entries, "entry", "entries")} before it are as they were written. `}
-        Keep the hash of the last good entry elsewhere: with it, a log whose end was cut off is noticed too.
+        Keep the hash of the last good entry elsewhere: with it, even a log that was written anew is noticed.
       </p>
       <Copyable text={hash} what="the hash" />
     </Note>
