@@ -37,11 +37,17 @@ export interface UserSettings {
   readonly sessionIdleMs: number | null
   /** A login is over so long after it began; null: never. */
   readonly sessionLastsMs: number | null
+  /**
+   * A guest without a login, who can never have one again, is removed so long after the registration; null: never. Some
+   * time later, when housekeeping comes by.
+   */
+  readonly guestsKeptMs: number | null
 }
 
 const DAY_MS = 86_400_000
 /** Without this, a token that was stolen from a phone in a drawer would work for ever. */
 const IDLE_MS_DEFAULT = 90 * DAY_MS
+const GUESTS_MS_DEFAULT = 30 * DAY_MS
 const SESSION_MS_MIN = 60_000
 const SESSION_MS_MAX = 3650 * DAY_MS
 const LOGINS_MAX = 100
@@ -65,6 +71,7 @@ export const DEFAULT_USER_SETTINGS: UserSettings = {
   unknownProperties: "keep",
   sessionIdleMs: IDLE_MS_DEFAULT,
   sessionLastsMs: null,
+  guestsKeptMs: GUESTS_MS_DEFAULT,
 }
 
 export const USER_SETTING_NAMES = Object.keys(DEFAULT_USER_SETTINGS) as readonly (keyof UserSettings)[]
@@ -90,6 +97,7 @@ export function changedSettings(
     unknownProperties: given("unknownProperties", before.unknownProperties, unknownPolicy),
     sessionIdleMs: given("sessionIdleMs", before.sessionIdleMs, lifetime),
     sessionLastsMs: given("sessionLastsMs", before.sessionLastsMs, lifetime),
+    guestsKeptMs: given("guestsKeptMs", before.guestsKeptMs, lifetime),
   }
   return settings
 }

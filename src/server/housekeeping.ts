@@ -18,6 +18,8 @@ export interface HousekeepingOptions {
 const ROUND_MS = 30_000
 /** Registrations removed in one transaction. */
 const SLICE = 500
+/** Guests looked at in one round; whoever is logged in stays, so most looks remove nobody. */
+const GUESTS_AT_ONCE = 1000
 /** An Idempotency-Key is remembered for a day (reliability 4.6). */
 const IDEMPOTENCY_MS = 86_400_000
 /** The trace of a removed registration (store.ts, Departure). */
@@ -25,12 +27,13 @@ const DEPARTURES_MS = 30 * 86_400_000
 
 /**
  * Removes what nobody may see any more: the devices and users of deleted applications, the members of deleted channels,
- * logins that are over, and old idempotency keys and departures; and adds up old figures. In slices, so that registrations
+ * logins that are over, guests without one, and old idempotency keys and departures; and adds up old figures. In slices, so that registrations
  * are never kept waiting; every half minute, because a
  * slice of old rows is limited and an hourly one could fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
   const { clock, log, database } = options
+  const guests = new Map<number, number>()
   let knownFault: string | undefined
   while (!signal.aborted) {
     try {
@@ -39,7 +42,7 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
       knownFault = fault
       await removeOrphans(options, signal)
       await removeFormerMembers(options, signal)
-      await removeUsers(options, signal)
+      await removeUsers(options, guests, signal)
       await removeOld(options)
       while (!signal.aborted && (await options.statistics.rollUp()) > 0);
     } catch (error) {
@@ -72,13 +75,31 @@ async function removeFormerMembers(
   if (removed > 0) log.info({ removed }, "members of deleted channels removed")
 }
 
-/** One slice of logins for each application and round: they no longer count, and are only to be gone some day. */
-async function removeUsers({ store, clock }: HousekeepingOptions, signal: AbortSignal): Promise<void> {
+/**
+ * One slice of logins, and one look at guests, for each application and round: they no longer count, and are only to be gone
+ * some day. `guests`: how far the guests of each application have been looked at.
+ */
+async function removeUsers(
+  { store, clock, log }: HousekeepingOptions,
+  guests: Map<number, number>,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted && (await store.users.removeOrphaned(SLICE)) > 0);
   for (const { number } of await store.applications.list()) {
     if (signal.aborted) return
     const settings = (await store.users.settings(number)) ?? DEFAULT_USER_SETTINGS
-    await store.users.removeOverSessions(number, sessionBounds(settings, clock.now()), SLICE)
+    const now = clock.now()
+    const bounds = sessionBounds(settings, now)
+    await store.users.removeOverSessions(number, bounds, SLICE)
+    if (settings.guestsKeptMs === null) continue
+    const createdBefore = now - settings.guestsKeptMs
+    const { removed, next } = await store.users.removeGuests(number, guests.get(number) ?? 0, {
+      createdBefore,
+      bounds,
+      limit: GUESTS_AT_ONCE,
+    })
+    guests.set(number, next ?? 0)
+    if (removed > 0) log.info({ removed }, "guests without a login removed")
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { readConfig } from "../config/config.ts"
 import { DomainError } from "../domain/errors.ts"
+import { DEFAULT_USER_SETTINGS } from "../domain/user-settings.ts"
 import { FakeClock, systemClock } from "../runtime/clock.ts"
 import { silentLog } from "../runtime/log.ts"
 import { systemRandom } from "../runtime/random.ts"
@@ -104,6 +105,42 @@ test("readiness probes the store once a second, however many ask", async () => {
   expect(probes).toBe(1)
   await clock.advance(1)
   expect(await readiness()).toBe("The disk is full")
+})
+
+test("guests who cannot be logged in again are removed as the application wants it", async () => {
+  const clock = new FakeClock()
+  const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
+  const guest = { kind: "guest", status: "GUEST", identity: undefined, origin: undefined } as const
+  const [usual, keeps] = await Promise.all(
+    ["A", "B"].map(async (id) => {
+      const made = await store.applications.create({ id, name: id, preset: "locked", keys: [] }, clock.now())
+      const user = { ...guest, id: `guest of ${id}`, passwordHash: undefined, properties: {}, roles: [] }
+      await store.users.create(made.number, user, clock.now())
+      return made.number
+    }),
+  )
+  await store.users.setSettings(keeps ?? 0, { ...DEFAULT_USER_SETTINGS, guestsKeptMs: null }, clock.now())
+  await clock.advance(29 * 86_400_000)
+  const stop = new AbortController()
+  const running = keepHouse(
+    { store, database: ":memory:", statistics: new Statistics(store, clock), clock, log: silentLog },
+    stop.signal,
+  )
+  const count = async (application = 0) =>
+    (await store.users.page(application, { after: undefined, limit: 9 })).users.length
+  await clock.advance(60_000)
+  expect(await count(usual)).toBe(1)
+  await clock.advance(86_400_000)
+  await expect
+    .poll(async () => {
+      await clock.advance(1_000)
+      return count(usual)
+    })
+    .toBe(0)
+  expect(await count(keeps)).toBe(1)
+  stop.abort()
+  await running
+  await store.close()
 })
 
 test("the devices of a deleted application are removed within a minute", async () => {

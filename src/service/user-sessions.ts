@@ -42,7 +42,7 @@ export interface LoginCaller {
 const SECRET_BYTES = 32
 /** How many wrong passwords are free when the application does not say it. */
 const FREE_GUESSES = 5
-const MINUTE_MS = 60_000
+const SECOND_MS = 1000
 const DAY_MS = 86_400_000
 const ID_RULE = { min: 1, max: 100 }
 
@@ -74,14 +74,14 @@ export class UserSessions {
       throw new DomainError("login_disabled", "Logins are disabled for this version of the application.")
     }
     const isById = fields["objectId"] !== undefined && fields["login"] === undefined
-    const user = isById
-      ? await this.#userById(application, fields["objectId"], caller)
+    const { user, passwordHash } = isById
+      ? { user: await this.#userById(application, fields["objectId"], caller), passwordHash: undefined }
       : await this.#userByPassword(application, fields, caller, settings)
     if (user.status === "DISABLED") throw disabledUser()
     if (user.status === "EMAIL_CONFIRMATION_PENDING") {
       throw new DomainError("login_disabled_for_user", "The user's e-mail address is not confirmed yet.")
     }
-    return this.#begin(application, user, settings)
+    return this.#begin(application, user, settings, passwordHash)
   }
 
   /** Makes a guest, who is logged in from the start and can never log in again. */
@@ -153,7 +153,7 @@ export class UserSessions {
     fields: Readonly<Record<string, unknown>>,
     { address }: LoginCaller,
     settings: UserSettings,
-  ): Promise<User> {
+  ): Promise<{ readonly user: User; readonly passwordHash: string | undefined }> {
     const { store, guesses } = this.#options
     const login = identityKeyOf(loginText(fields["login"], "login"))
     const password = loginText(fields["password"], "password")
@@ -162,7 +162,7 @@ export class UserSessions {
     const known = await store.users.byIdentity(application.number, login)
     if (!(await turn.matches(password, known?.passwordHash)) || known === undefined) throw badLogin()
     guesses.succeeded(account, address)
-    return known.user
+    return known
   }
 
   #beginGuess(account: string, address: string, lock: number): PasswordTurn {
@@ -205,17 +205,23 @@ export class UserSessions {
     return user
   }
 
-  /** Always under a new token, whatever the app brought along. */
-  async #begin(application: Application, user: User, settings: UserSettings): Promise<BegunLogin> {
+  /** Always under a new token, whatever the app brought along, and only while the password is the one that was compared. */
+  async #begin(
+    application: Application,
+    user: User,
+    settings: UserSettings,
+    passwordHash?: string,
+  ): Promise<BegunLogin> {
     const { store, clock, random, endings } = this.#options
     const now = clock.now()
     const token = random.bytes(SECRET_BYTES).toString("base64url")
     const begun = await store.users.beginSession(
       application.number,
-      { user: user.id, hash: hashOf(token) },
+      { user: user.id, hash: hashOf(token), ...(passwordHash !== undefined && { passwordHash }) },
       { now, bounds: sessionBounds(settings, now), policy: policyOf(settings) },
     )
     if (begun === undefined) throw disabledUser()
+    if (begun === "replaced") throw badLogin()
     if (begun === "refused") throw refusedLogin(settings)
     endings.note(user.id)
     return { user: { ...user, lastLoginAt: now }, token }
@@ -236,7 +242,7 @@ function policyOf({ multipleLogins, logoutLastUser, maxConcurrentLogins }: UserS
 
 /** Seldom enough that a login that is used all the time costs a write a day, often enough for a short idle time. */
 function noteEvery({ sessionIdleMs }: UserSettings): number {
-  return Math.max(MINUTE_MS, Math.min(DAY_MS, (sessionIdleMs ?? DAY_MS * 20) / 20))
+  return Math.max(SECOND_MS, Math.min(DAY_MS, (sessionIdleMs ?? DAY_MS * 20) / 20))
 }
 
 /** A text that may be tried; 3038 when it is not there, 3006 when it is empty. SDKs allow numbers as logins. */

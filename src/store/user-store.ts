@@ -57,10 +57,23 @@ export type SessionPolicy =
   /** Refused when there are `max` already; with `makesRoom`, the least recently used ones end instead. */
   | { readonly kind: "many"; readonly max: number; readonly makesRoom: boolean }
 
+export interface NewUserSession {
+  readonly user: string
+  readonly hash: string
+  /** What the password was compared with; undefined: it is not a login with a password. */
+  readonly passwordHash?: string
+}
+
 export interface UserSession {
   readonly number: number
   readonly user: User
   readonly lastUsedAt: number
+}
+
+export interface RemovedGuests {
+  readonly removed: number
+  /** The position to go on from; undefined: these were the last. */
+  readonly next: number | undefined
 }
 
 export interface UserStore {
@@ -106,13 +119,14 @@ export interface UserStore {
 
   /**
    * Begins a login and notes it; removes those of the user that are over. "refused": the policy does not allow one more.
-   * Undefined: there is no such user, or the user is disabled.
+   * "replaced": the user has another password than the one with this hash. Undefined: there is no such user, or the user is
+   * disabled.
    */
   beginSession(
     application: number,
-    session: { readonly user: string; readonly hash: string },
+    session: NewUserSession,
     options: { readonly now: number; readonly bounds: SessionBounds; readonly policy: SessionPolicy },
-  ): Promise<"begun" | "refused" | undefined>
+  ): Promise<"begun" | "refused" | "replaced" | undefined>
   sessionByHash(application: number, hash: string, bounds: SessionBounds): Promise<UserSession | undefined>
   noteSessionUse(session: number, now: number): Promise<void>
   /** Returns the id of the user; undefined when it was over already. */
@@ -124,6 +138,15 @@ export interface UserStore {
   endSessions(application: number, id: string, now: number): Promise<number | undefined>
   /** Removes up to `limit` logins of the application that are over; returns how many. */
   removeOverSessions(application: number, bounds: SessionBounds, limit: number): Promise<number>
+  /**
+   * Looks at up to `limit` guests of the application after the position, 0 for the first, and removes those of them who were
+   * created before and have no login left that counts.
+   */
+  removeGuests(
+    application: number,
+    after: number,
+    options: { readonly createdBefore: number; readonly bounds: SessionBounds; readonly limit: number },
+  ): Promise<RemovedGuests>
   /** Removes up to `limit` users of deleted applications; returns how many. */
   removeOrphaned(limit: number): Promise<number>
 }

@@ -321,6 +321,45 @@ function ends(open: OpenStore): void {
     expect(again).toBe("status" in change && change.status === "DISABLED" ? undefined : "begun")
   })
 
+  it("a login begins only while the password is the one that was compared", async () => {
+    await using world = await StoreWorld.open(open)
+    const { users } = world.store
+    await users.create(world.application, person("A"), world.now)
+    const options = { now: world.now, bounds: FOR_EVER, policy: many(9) }
+    const begun = (hash: string, passwordHash: string) =>
+      users.beginSession(world.application, { user: "A", hash, passwordHash }, options)
+    expect(await begun("1", "hash of A")).toBe("begun")
+    await users.update(world.application, "A", { passwordHash: "another" }, world.now)
+    expect(await begun("2", "hash of A")).toBe("replaced")
+    expect(await begun("3", "another")).toBe("begun")
+    expect(await living(world, ["1", "2", "3"])).toEqual(["3"])
+  })
+
+  it("guests of some age without a login that counts are removed with what speaks of them, a few at a time", async () => {
+    await using world = await StoreWorld.open(open)
+    const { application, store, now } = world
+    const { users } = store
+    const guest = { kind: "guest", status: "GUEST", identity: undefined, passwordHash: undefined } as const
+    const other = (await world.addApplication("APP-2")).number
+    await users.create(other, person("X", guest), now)
+    await users.create(application, person("Ann"), now)
+    for (const id of ["A", "B", "C"]) await users.create(application, person(id, guest), now)
+    await users.create(application, person("D", guest), now + 10)
+    for (const id of ["A", "B"]) await begin(world, id, id, ONLY)
+    await users.endSession(application, "B")
+    const look = (after: number, limit: number, bounds = FOR_EVER) =>
+      users.removeGuests(application, after, { createdBefore: now + 10, bounds, limit })
+    const first = await look(0, 2)
+    expect(first).toEqual({ removed: 1, next: expect.any(Number) })
+    expect(await look(first.next ?? 0, 3)).toEqual({ removed: 1, next: undefined })
+    const left = async () =>
+      (await users.page(application, { after: undefined, limit: 9 })).users.map(({ id }) => id)
+    expect(await left()).toEqual(["Ann", "A", "D"])
+    expect(await look(0, 9, { usedSince: now, begunSince: -1 })).toEqual({ removed: 1, next: undefined })
+    expect(await left()).toEqual(["Ann", "D"])
+    expect(await users.byId(other, "X")).toBeDefined()
+  })
+
   it("logins that are over and users of deleted applications are removed, a few at a time", async () => {
     await using world = await StoreWorld.open(open)
     const { users, applications } = world.store

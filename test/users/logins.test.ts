@@ -89,6 +89,38 @@ describe("a login", () => {
     expect(await application.isValid(again)).toBe("false")
   })
 
+  test("lasts while it is used, also where the application wants the shortest time", async () => {
+    await using server = await openUserServer()
+    const { application } = server
+    await application.change({ sessionIdleMs: MINUTE_MS })
+    const { token } = await application.user("ann@example.com")
+    for (let use = 0; use < 10; use++) {
+      await server.clock.advance(20_000)
+      expect((await application.call("GET", "info", { userToken: token })).status).toBe(200)
+    }
+    await server.clock.advance(MINUTE_MS)
+    expect((await application.call("GET", "info", { userToken: token })).body["code"]).toBe(3064)
+  })
+
+  test("does not begin with a password that was replaced while it was compared", async () => {
+    await using server = await openUserServer()
+    const { application, userPasswords } = server
+    const { id } = await application.user("ann@example.com")
+    const turn = userPasswords.turn.bind(userPasswords)
+    userPasswords.turn = () => ({
+      matches: async (password, known) => {
+        const isRight = await turn().matches(password, known)
+        await application.manage("PUT", `users/${id}`, { password: "a new one" })
+        return isRight
+      },
+      [Symbol.dispose]: () => {},
+    })
+    const { status, body } = await application.logIn("ann@example.com")
+    expect([status, body["code"]]).toEqual([401, 3003])
+    userPasswords.turn = turn
+    expect((await application.logIn("ann@example.com", "a new one")).status).toBe(200)
+  })
+
   test("lasts while it is used, and ninety days without a use, where the application says nothing", async () => {
     await using server = await openUserServer()
     const { application } = server

@@ -108,6 +108,9 @@ const settings = {
   ),
   sessionIdleMs: Lifetime("A login without a request for so long is over; null: never."),
   sessionLastsMs: Lifetime("A login is over so long after it began; null: never."),
+  guestsKeptMs: Lifetime(
+    "A guest without a login, who can never have one again, is removed so long after the registration, or somewhat later; null: never.",
+  ),
 }
 
 export const UserSettings = Type.Object(settings, { $id: "UserSettings" })

@@ -2,6 +2,8 @@ import type { User, UserOrigin } from "../../domain/user.ts"
 import { DEFAULT_USER_SETTINGS, type UserSettings } from "../../domain/user-settings.ts"
 import type {
   NewUser,
+  NewUserSession,
+  RemovedGuests,
   SessionBounds,
   SessionPolicy,
   UserChanges,
@@ -135,26 +137,26 @@ export class SqliteUsers implements UserStore {
   }
 
   remove(application: number, id: string): Promise<boolean> {
-    const { users } = this.#statements
     return this.#context.writer.write(() => {
-      const row = users.byId.get(id, application)
+      const row = this.#statements.users.byId.get(id, application)
       if (row === undefined) return false
-      users.remove.run(row.number)
-      if (users.removeRules.run(application, id).changes > 0) users.raiseRulesVersion.run(application)
+      this.#remove(application, row)
       return true
     })
   }
 
   beginSession(
     application: number,
-    { user: id, hash }: { readonly user: string; readonly hash: string },
+    { user: id, hash, passwordHash }: NewUserSession,
     options: { readonly now: number; readonly bounds: SessionBounds; readonly policy: SessionPolicy },
-  ): Promise<"begun" | "refused" | undefined> {
+  ): Promise<"begun" | "refused" | "replaced" | undefined> {
     const { users, sessions } = this.#statements
     const { now, bounds, policy } = options
     return this.#context.writer.write(() => {
       const row = users.byId.get(id, application)
       if (row === undefined || row.status === "DISABLED") return undefined
+      const isReplaced = passwordHash !== undefined && users.passwordHash.get(row.number) !== passwordHash
+      if (isReplaced) return "replaced"
       sessions.removeOver.run(row.number, bounds.usedSince, bounds.begunSince)
       if (!this.#makesRoom(row.number, policy)) return "refused"
       sessions.insert.run(application, row.number, hash, now, now)
@@ -200,6 +202,21 @@ export class SqliteUsers implements UserStore {
     })
   }
 
+  removeGuests(
+    application: number,
+    after: number,
+    options: { readonly createdBefore: number; readonly bounds: SessionBounds; readonly limit: number },
+  ): Promise<RemovedGuests> {
+    const { createdBefore, bounds, limit } = options
+    const { usedSince, begunSince } = bounds
+    return this.#context.writer.write(() => {
+      const guests = this.#statements.users.guests.all({ application, after, limit, usedSince, begunSince })
+      const gone = guests.filter((guest) => guest.isLoggedIn === 0 && guest.createdAt < createdBefore)
+      for (const guest of gone) this.#remove(application, guest)
+      return { removed: gone.length, next: guests.length < limit ? undefined : guests.at(-1)?.number }
+    })
+  }
+
   removeOrphaned(limit: number): Promise<number> {
     const { users } = this.#statements
     return this.#context.writer.write(() => {
@@ -207,6 +224,13 @@ export class SqliteUsers implements UserStore {
       for (const number of orphans) users.remove.run(number)
       return orphans.length
     })
+  }
+
+  /** Inside a transaction. */
+  #remove(application: number, { number, id }: Pick<UserRow, "number" | "id">): void {
+    const { users } = this.#statements
+    users.remove.run(number)
+    if (users.removeRules.run(application, id).changes > 0) users.raiseRulesVersion.run(application)
   }
 
   #byId(application: number, id: string): User | undefined {

@@ -1,4 +1,5 @@
 import type { User } from "../../domain/user.ts"
+import type { SessionBounds } from "../user-store.ts"
 import type { Connection } from "./connection.ts"
 
 export interface UserRow {
@@ -22,6 +23,16 @@ export interface UserRow {
 export interface UserSessionRow extends UserRow {
   readonly session: number
   readonly lastUsedAt: number
+}
+
+interface GuestQuery extends SessionBounds {
+  readonly application: number
+  readonly after: number
+  readonly limit: number
+}
+
+interface GuestRow extends Pick<UserRow, "number" | "id" | "createdAt"> {
+  readonly isLoggedIn: 0 | 1
 }
 
 const USER = `u.number, u.id, u.kind, u.status, u.identity, u.identity_key as identityKey, u.issuer, u.subject,
@@ -66,6 +77,15 @@ function peopleStatements(connection: Connection) {
     noteUpdate: connection.prepare<[number, number]>("update users set updated_at = ? where number = ?"),
     noteLogin: connection.prepare<[number, number]>("update users set last_login_at = ? where number = ?"),
     endTokens: connection.prepare<[number, number]>("update users set tokens_since = ? where number = ?"),
+    passwordHash: connection
+      .prepare<[number], string | null>("select password_hash from users where number = ?")
+      .pluck(),
+    guests: connection.prepare<[GuestQuery], GuestRow>(
+      `select u.number, u.id, u.created_at as createdAt, exists (select 1 from user_sessions s
+         where s.user = u.number and s.last_used_at > @usedSince and s.created_at > @begunSince) as isLoggedIn
+       from users u where u.application = @application and u.kind = 'guest' and u.number > @after
+       order by u.number limit @limit`,
+    ),
     remove: connection.prepare<[number]>("delete from users where number = ?"),
     removeRules: connection.prepare<[number, string]>(
       "delete from permission_rules where application = ? and user_id = ?",

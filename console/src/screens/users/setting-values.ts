@@ -53,6 +53,7 @@ export function changesOf(values: Readonly<Record<string, string>>): Settings {
     unknownProperties: policyOf(values["unknownProperties"]),
     sessionIdleMs: lifetimeOf(values["sessionIdleMs"]),
     sessionLastsMs: lifetimeOf(values["sessionLastsMs"]),
+    guestsKeptMs: lifetimeOf(values["guestsKeptMs"]),
   }
 }
 

@@ -189,6 +189,12 @@ function LoginFields({ settings }: { readonly settings: Settings }): ReactNode {
           defaultValue={String(settings.sessionLastsMs ?? "")}
           options={lifetimeOptions(LASTING_TIMES, settings.sessionLastsMs)}
         />
+        <SelectField
+          name="guestsKeptMs"
+          label="Guests who are not logged in are removed"
+          defaultValue={String(settings.guestsKeptMs ?? "")}
+          options={lifetimeOptions(LASTING_TIMES, settings.guestsKeptMs)}
+        />
       </div>
     </Card>
   )
