@@ -5,7 +5,7 @@ import { checkedText } from "../domain/text.ts"
 import type { AdministratorPrincipal, SessionIdentity } from "../policy/principal.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
-import type { Administrator } from "../store/administrator-store.ts"
+import type { Administrator, SessionTimes } from "../store/administrator-store.ts"
 import type { Store } from "../store/store.ts"
 import type { GuessLimits } from "./guess-limits.ts"
 import { NotedUses } from "./noted-uses.ts"
@@ -74,17 +74,22 @@ export class AdministratorSessions {
       return (await turn.matches(password, known?.passwordHash)) ? known : undefined
     })
     if (found === undefined) throw refusedLogin()
-    return this.begin(found.administrator)
+    return this.begin(found.administrator, found.passwordHash)
   }
 
-  /** Begins a session under a new id. */
-  async begin(administrator: Administrator): Promise<BegunSession> {
+  /** Begins a session under a new id; with the hash that a password was compared with, only while it is the present one. */
+  async begin(administrator: Administrator, passwordHash?: string): Promise<BegunSession> {
     const { store, clock, random } = this.#options
     const now = clock.now()
     const token = random.bytes(SECRET_BYTES).toString("base64url")
     const endsAt = now + SESSION_LASTS_MS
     const session = await store.administrators.createSession(
-      { hash: hash("sha256", token, "hex"), administrator: administrator.number, endsAt },
+      {
+        hash: hash("sha256", token, "hex"),
+        administrator: administrator.number,
+        endsAt,
+        ...(passwordHash !== undefined && { passwordHash }),
+      },
       { now, usedSince: now - SESSION_IDLE_MS, sessionsMax: SESSIONS_MAX },
     )
     if (session === undefined) throw refusedLogin()
@@ -109,8 +114,23 @@ export class AdministratorSessions {
   }
 
   /** Logs out. A session that is over already is no error. */
-  async end(session: SessionIdentity): Promise<void> {
-    await this.#options.store.administrators.endSession(session.session)
+  async end({ administrator, session }: SessionIdentity): Promise<void> {
+    await this.#options.store.administrators.endSession(administrator, session)
+  }
+
+  /** Those of the administrator that are not over, the one that was used last first. */
+  list(administrator: number): Promise<readonly SessionTimes[]> {
+    const now = this.#options.clock.now()
+    return this.#options.store.administrators.sessionsOf(administrator, {
+      now,
+      usedSince: now - SESSION_IDLE_MS,
+    })
+  }
+
+  /** Ends one session of the administrator. Throws `not_found`, also for a session of somebody else. */
+  async endOne(administrator: number, session: number): Promise<void> {
+    if (await this.#options.store.administrators.endSession(administrator, session)) return
+    throw new DomainError("not_found", `The administrator has no session with the number ${session}.`)
   }
 
   /** Ends the session of a token that a browser still has when it logs in again. */

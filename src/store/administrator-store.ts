@@ -29,16 +29,22 @@ export interface Administrator extends ManagementRights {
 export interface NewSession {
   readonly hash: string
   readonly administrator: number
+  /** What the password was compared with; undefined: it does not begin with one. */
+  readonly passwordHash?: string
   /** Milliseconds since 1970: whatever happens, it is over then. */
   readonly endsAt: number
 }
 
-export interface AdministratorSession {
+/** Milliseconds since 1970. */
+export interface SessionTimes {
   readonly number: number
-  readonly administrator: Administrator
   readonly createdAt: number
   readonly lastUsedAt: number
   readonly endsAt: number
+}
+
+export interface AdministratorSession extends SessionTimes {
+  readonly administrator: Administrator
 }
 
 export interface NewToken extends ManagementRights {
@@ -96,7 +102,8 @@ export interface AdministratorStore {
 
   /**
    * Begins a session and notes the login; removes sessions that are over, and the least recently used ones of the
-   * administrator beyond `sessionsMax`. Undefined when the administrator is gone.
+   * administrator beyond `sessionsMax`. Undefined when the administrator is gone, or has
+   * another password than the one with this hash.
    */
   createSession(
     session: NewSession,
@@ -108,8 +115,13 @@ export interface AdministratorStore {
     options: { readonly now: number; readonly usedSince: number },
   ): Promise<AdministratorSession | undefined>
   noteSessionUse(number: number, now: number): Promise<void>
-  /** False when it is over already. */
-  endSession(number: number): Promise<boolean>
+  /** Those of the administrator that are not over, the one that was used last first. */
+  sessionsOf(
+    administrator: number,
+    options: { readonly now: number; readonly usedSince: number },
+  ): Promise<readonly SessionTimes[]>
+  /** False when it is over already, or of another administrator. */
+  endSession(administrator: number, number: number): Promise<boolean>
   /** Every session of the administrator; returns how many there were. */
   endSessions(administrator: number): Promise<number>
 

@@ -42,6 +42,10 @@ const EXAMPLES: Readonly<Record<string, MakeExample>> = {
   },
   "POST /admin/v1/session": () => ({ path: [], body: { name: "Anna", password: PASSWORD }, target: "Anna" }),
   "DELETE /admin/v1/session": () => ({ path: [], target: "" }),
+  "DELETE /admin/v1/sessions/:session": async ({ server, anna }) => {
+    const number = await anotherSession(server, anna.number)
+    return { path: [number], target: String(number) }
+  },
   "DELETE /admin/v1/sessions": () => ({ path: [], target: "" }),
   "PUT /admin/v1/session/password": () => ({
     path: [],
@@ -65,6 +69,11 @@ const EXAMPLES: Readonly<Record<string, MakeExample>> = {
   "DELETE /admin/v1/administrators/:administrator/sessions": async ({ server }) => {
     const number = await anotherPerson(server, "Erin")
     return { path: [number], target: String(number) }
+  },
+  "DELETE /admin/v1/administrators/:administrator/sessions/:session": async ({ server }) => {
+    const person = await anotherPerson(server, "Faye")
+    const session = await anotherSession(server, person)
+    return { path: [person, session], target: `${person} ${session}` }
   },
   "POST /admin/v1/tokens": () => ({ path: [], body: { label: "CI", scope: "read" }, target: "1 read CI" }),
   "DELETE /admin/v1/tokens/:token": async ({ server }) => {
@@ -301,6 +310,11 @@ async function prepared(server: Administration): Promise<Stage> {
 async function anotherPerson(server: Administration, name: string): Promise<number> {
   return (await server.services.administrators.create({ name, password: PASSWORD, scope: "administer" }))
     .number
+}
+
+async function anotherSession({ services }: Administration, person: number): Promise<number> {
+  const { principal } = await services.administratorSessions.begin(await services.administrators.get(person))
+  return principal.via?.kind === "session" ? principal.via.session : 0
 }
 
 async function entriesOf(server: Administration): Promise<readonly AuditEntry[]> {

@@ -133,11 +133,13 @@ describe("restricted to one application", () => {
     expect(filtered.map(({ name }) => name).sort()).toEqual([
       "DELETE /admin/v1/session",
       "DELETE /admin/v1/sessions",
+      "DELETE /admin/v1/sessions/:session",
       "GET /admin/v1/applications",
       "GET /admin/v1/audit",
       "GET /admin/v1/openapi.json",
       "GET /admin/v1/server",
       "GET /admin/v1/session",
+      "GET /admin/v1/sessions",
       "PUT /admin/v1/session/password",
     ])
   })

@@ -194,14 +194,39 @@ function sessions(open: OpenStore): void {
     expect(await at(world.now, world.now)).toBeUndefined()
     await administrators.noteSessionUse(begun, world.now + 10)
     expect(await at(world.now + 10, world.now + 9)).toMatchObject({ lastUsedAt: world.now + 10 })
-    expect(await administrators.endSession(begun)).toBe(true)
-    expect(await administrators.endSession(begun)).toBe(false)
+    expect(await administrators.endSession(number + 1, begun)).toBe(false)
+    expect(await administrators.endSession(number, begun)).toBe(true)
+    expect(await administrators.endSession(number, begun)).toBe(false)
     expect(await at(world.now)).toBeUndefined()
     for (const hash of ["s", "t", "u"]) await begin(world, number, hash)
     expect(await administrators.endSessions(number)).toBe(3)
     await begin(world, number, "s")
     await administrators.remove(number)
     expect(await at(world.now)).toBeUndefined()
+  })
+
+  it("the sessions of an administrator are listed by their last use, without those that are over", async () => {
+    await using world = await StoreWorld.open(open)
+    const { administrators } = world.store
+    const { number } = await administrators.create(person("Anna"), world.now)
+    const other = await administrators.create(person("Bob"), world.now)
+    const [first = 0, second = 0] = [await begin(world, number, "a"), await begin(world, number, "b")]
+    await begin(world, other.number, "bob")
+    const createdAt = world.now
+    await administrators.noteSessionUse(first, createdAt + 10)
+    const endsAt = createdAt + DAY_MS
+    const times = (session: number, lastUsedAt: number) => ({
+      number: session,
+      createdAt,
+      lastUsedAt,
+      endsAt,
+    })
+    const list = (now: number, usedSince: number) => administrators.sessionsOf(number, { now, usedSince })
+    const both = [times(first, createdAt + 10), times(second, createdAt)]
+    expect(await list(endsAt - 1, createdAt - 1)).toEqual(both)
+    expect(await list(endsAt - 1, createdAt)).toEqual([both[0]])
+    expect(await list(endsAt, 0)).toEqual([])
+    expect(await administrators.sessionsOf(4711, { now: createdAt, usedSince: 0 })).toEqual([])
   })
 
   it("an administrator keeps the sessions that were used last, and none that is over", async () => {

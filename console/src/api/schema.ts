@@ -43,11 +43,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Lists the sessions of an administrator, the one that was used last first. */
+        get: operations["getAdministratorsByAdministratorSessions"];
         put?: never;
         post?: never;
         /** Logs an administrator out everywhere. */
         delete: operations["deleteAdministratorsByAdministratorSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/administrators/{administrator}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one session of an administrator. */
+        delete: operations["deleteAdministratorsByAdministratorSessionsBySession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -965,11 +983,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Lists the sessions of the caller, the one that was used last first. */
+        get: operations["getSessions"];
         put?: never;
         post?: never;
         /** Ends every session of the caller, this one too. */
         delete: operations["deleteSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one session of the caller. */
+        delete: operations["deleteSessionsBySession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1482,6 +1518,8 @@ export interface components {
             failedLoginsLock: number;
             /** @description Whether apps may make guests (3009). */
             guests: boolean;
+            /** @description A guest without a login, who can never have one again, is removed so long after the registration, or somewhat later; null: never. */
+            guestsKeptMs: number | null;
             /** @description The property that users log in with. */
             identityProperty: string;
             /** @description What else is known, where unknown properties are not kept. */
@@ -1625,6 +1663,39 @@ export interface operations {
             };
         };
     };
+    getAdministratorsByAdministratorSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The administrator's number. */
+                administrator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sessions: {
+                            /** @description Milliseconds since 1970. */
+                            createdAt: number;
+                            /** @description Milliseconds since 1970; earlier, when it is not used for half an hour. */
+                            endsAt: number;
+                            /** @description Milliseconds since 1970, at most a minute older than the last use. */
+                            lastUsedAt: number;
+                            number: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     deleteAdministratorsByAdministratorSessions: {
         parameters: {
             query?: never;
@@ -1645,6 +1716,33 @@ export interface operations {
                 content: {
                     "application/json": {
                         ended: number;
+                    };
+                };
+            };
+        };
+    };
+    deleteAdministratorsByAdministratorSessionsBySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The administrator's number. */
+                administrator: string;
+                /** @description The session's number. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: boolean;
                     };
                 };
             };
@@ -3656,6 +3754,8 @@ export interface operations {
                     failedLoginsLock?: number;
                     /** @description Whether apps may make guests (3009). */
                     guests?: boolean;
+                    /** @description A guest without a login, who can never have one again, is removed so long after the registration, or somewhat later; null: never. */
+                    guestsKeptMs?: number | null;
                     /** @description The property that users log in with. */
                     identityProperty?: string;
                     /** @description What else is known, where unknown properties are not kept. */
@@ -3969,7 +4069,7 @@ export interface operations {
                         broken: number | null;
                         /** @description So many are as they were written. */
                         entries: number;
-                        /** @description Of the last good entry. Keep it elsewhere: with it, a log whose end was cut off is noticed too. */
+                        /** @description Of the last good entry. Keep it elsewhere: with it, even a log that was written anew is noticed. */
                         hash: string;
                         isWhole: boolean;
                     };
@@ -4146,6 +4246,38 @@ export interface operations {
             };
         };
     };
+    getSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sessions: {
+                            /** @description Milliseconds since 1970. */
+                            createdAt: number;
+                            /** @description Milliseconds since 1970; earlier, when it is not used for half an hour. */
+                            endsAt: number;
+                            /** @description Whether it is the one that asks. */
+                            isCurrent: boolean;
+                            /** @description Milliseconds since 1970, at most a minute older than the last use. */
+                            lastUsedAt: number;
+                            number: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     deleteSessions: {
         parameters: {
             query?: never;
@@ -4163,6 +4295,31 @@ export interface operations {
                 content: {
                     "application/json": {
                         ended: number;
+                    };
+                };
+            };
+        };
+    };
+    deleteSessionsBySession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's number. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        done: boolean;
                     };
                 };
             };

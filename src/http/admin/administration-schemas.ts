@@ -42,6 +42,37 @@ export const Setup = Type.Object({
 
 export const PasswordChange = Type.Object({ currentPassword: Type.String(), password: Password })
 
+const sessionProperties = {
+  number: Type.Integer(),
+  createdAt: Time,
+  lastUsedAt: Type.Integer({
+    description: "Milliseconds since 1970, at most a minute older than the last use.",
+  }),
+  endsAt: Type.Integer({
+    description: "Milliseconds since 1970; earlier, when it is not used for half an hour.",
+  }),
+}
+
+export const SessionList = Type.Object({ sessions: Type.Array(Type.Object(sessionProperties)) })
+
+export const OwnSessionList = Type.Object({
+  sessions: Type.Array(
+    Type.Object({
+      ...sessionProperties,
+      isCurrent: Type.Boolean({ description: "Whether it is the one that asks." }),
+    }),
+  ),
+})
+
+export const OwnSessionParams = Type.Object({
+  session: Type.String({ description: "The session's number." }),
+})
+
+export const SessionParams = Type.Object({
+  administrator: Type.String({ description: "The administrator's number." }),
+  session: Type.String({ description: "The session's number." }),
+})
+
 export const EndedSessions = Type.Object({ ended: Type.Integer() })
 
 export const AdministratorParams = Type.Object({

@@ -1,4 +1,5 @@
 import type { ManagementScope } from "../../domain/permission.ts"
+import type { SessionTimes } from "../administrator-store.ts"
 import type { Connection } from "./connection.ts"
 
 export interface AdministratorRow {
@@ -80,6 +81,9 @@ function peopleStatements(connection: Connection) {
     setPassword: connection.prepare<[string, number]>(
       "update administrators set password_hash = ? where number = ?",
     ),
+    passwordHash: connection
+      .prepare<[number], string>("select password_hash from administrators where number = ?")
+      .pluck(),
     noteLogin: connection.prepare<[number, number]>(
       "update administrators set last_login_at = ? where number = ?",
     ),
@@ -108,10 +112,17 @@ function sessionStatements(connection: Connection) {
        from administrator_sessions s join administrators a on a.number = s.administrator
        where s.hash = ? and s.ends_at > ? and s.last_used_at > ?`,
     ),
+    of: connection.prepare<[number, number, number], SessionTimes>(
+      `select number, created_at as createdAt, last_used_at as lastUsedAt, ends_at as endsAt
+       from administrator_sessions where administrator = ? and ends_at > ? and last_used_at > ?
+       order by last_used_at desc, number desc limit ${LIST_MAX}`,
+    ),
     noteUse: connection.prepare<[number, number]>(
       "update administrator_sessions set last_used_at = ? where number = ?",
     ),
-    end: connection.prepare<[number]>("delete from administrator_sessions where number = ?"),
+    end: connection.prepare<[number, number]>(
+      "delete from administrator_sessions where number = ? and administrator = ?",
+    ),
     endAll: connection.prepare<[number]>("delete from administrator_sessions where administrator = ?"),
   }
 }

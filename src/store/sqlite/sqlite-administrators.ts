@@ -10,6 +10,7 @@ import type {
   NewAdministrator,
   NewSession,
   NewToken,
+  SessionTimes,
 } from "../administrator-store.ts"
 import {
   type AdministratorRow,
@@ -108,12 +109,14 @@ export class SqliteAdministrators implements AdministratorStore {
   }
 
   createSession(
-    { hash, administrator, endsAt }: NewSession,
+    { hash, administrator, passwordHash, endsAt }: NewSession,
     options: { readonly now: number; readonly usedSince: number; readonly sessionsMax: number },
   ): Promise<number | undefined> {
     const { people, sessions } = this.#statements
     const { now, usedSince, sessionsMax } = options
     return this.#context.writer.write(() => {
+      const isReplaced = passwordHash !== undefined && people.passwordHash.get(administrator) !== passwordHash
+      if (isReplaced) return undefined
       if (people.noteLogin.run(now, administrator).changes === 0) return undefined
       sessions.removeOver.run(administrator, now, usedSince)
       sessions.removeBeyond.run(administrator, sessionsMax - 1)
@@ -141,8 +144,16 @@ export class SqliteAdministrators implements AdministratorStore {
     return this.#context.writer.write(() => void this.#statements.sessions.noteUse.run(now, number))
   }
 
-  endSession(number: number): Promise<boolean> {
-    return this.#context.writer.write(() => this.#statements.sessions.end.run(number).changes > 0)
+  async sessionsOf(
+    administrator: number,
+    { now, usedSince }: { readonly now: number; readonly usedSince: number },
+  ): Promise<readonly SessionTimes[]> {
+    return this.#statements.sessions.of.all(administrator, now, usedSince)
+  }
+
+  endSession(administrator: number, number: number): Promise<boolean> {
+    const { end } = this.#statements.sessions
+    return this.#context.writer.write(() => end.run(number, administrator).changes > 0)
   }
 
   endSessions(administrator: number): Promise<number> {

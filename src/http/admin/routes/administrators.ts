@@ -8,6 +8,8 @@ import {
   Administrator as AdministratorShape,
   EndedSessions,
   NewAdministrator,
+  SessionList,
+  SessionParams,
 } from "../administration-schemas.ts"
 import { propertiesOf } from "../body.ts"
 import { numberIn } from "../query.ts"
@@ -17,6 +19,7 @@ type AdminRoute = Route<AdministratorPrincipal>
 
 const ADMINISTRATORS = "/admin/v1/administrators"
 const ADMINISTRATOR = `${ADMINISTRATORS}/:administrator`
+const SESSIONS = `${ADMINISTRATOR}/sessions`
 
 const listAdministrators: AdminRoute = {
   method: "GET",
@@ -74,9 +77,39 @@ const removeAdministrator: AdminRoute = {
   audit: { action: "administrator.remove" },
 }
 
+const listSessions: AdminRoute = {
+  method: "GET",
+  path: SESSIONS,
+  permission: "admin:administer",
+  summary: "Lists the sessions of an administrator, the one that was used last first.",
+  params: AdministratorParams,
+  reply: SessionList,
+  errors: ["not_found"],
+  handle: async ({ services, params }) => {
+    const { number } = await services.administrators.get(numberIn(params, "administrator"))
+    return { sessions: await services.administratorSessions.list(number) }
+  },
+}
+
+const endSession: AdminRoute = {
+  method: "DELETE",
+  path: `${SESSIONS}/:session`,
+  permission: "admin:administer",
+  summary: "Ends one session of an administrator.",
+  params: SessionParams,
+  reply: Done,
+  errors: ["not_found"],
+  handle: async ({ services, params }) => {
+    const { number } = await services.administrators.get(numberIn(params, "administrator"))
+    await services.administratorSessions.endOne(number, numberIn(params, "session"))
+    return { done: true }
+  },
+  audit: { action: "administrator.end-session" },
+}
+
 const endSessions: AdminRoute = {
   method: "DELETE",
-  path: `${ADMINISTRATOR}/sessions`,
+  path: SESSIONS,
   permission: "admin:administer",
   summary: "Logs an administrator out everywhere.",
   params: AdministratorParams,
@@ -105,5 +138,7 @@ export const administratorRoutes: readonly AdminRoute[] = [
   createAdministrator,
   changeAdministrator,
   removeAdministrator,
+  listSessions,
+  endSession,
   endSessions,
 ]

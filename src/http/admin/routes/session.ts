@@ -2,13 +2,23 @@ import { DomainError } from "../../../domain/errors.ts"
 import type { AdministratorPrincipal, SessionIdentity } from "../../../policy/principal.ts"
 import { type BegunSession, SESSION_IDLE_MS } from "../../../service/administrator-sessions.ts"
 import { type Route, SessionReply } from "../../route.ts"
-import { Caller, EndedSessions, Login, PasswordChange, Setup } from "../administration-schemas.ts"
+import {
+  Caller,
+  EndedSessions,
+  Login,
+  OwnSessionList,
+  OwnSessionParams,
+  PasswordChange,
+  Setup,
+} from "../administration-schemas.ts"
 import { propertiesOf } from "../body.ts"
+import { numberIn } from "../query.ts"
 import { Done } from "../schemas.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
 
 const SESSION = "/admin/v1/session"
+const SESSIONS = "/admin/v1/sessions"
 
 const setUp: AdminRoute = {
   method: "POST",
@@ -69,9 +79,42 @@ const logOut: AdminRoute = {
   audit: { action: "session.end" },
 }
 
+const listOwn: AdminRoute = {
+  method: "GET",
+  path: SESSIONS,
+  permission: "admin:read",
+  forRestricted: "filtered",
+  summary: "Lists the sessions of the caller, the one that was used last first.",
+  reply: OwnSessionList,
+  errors: ["conflict"],
+  handle: async ({ services, principal }) => {
+    const { administrator, session } = sessionOf(principal)
+    const sessions = await services.administratorSessions.list(administrator)
+    return { sessions: sessions.map((one) => ({ ...one, isCurrent: one.number === session })) }
+  },
+}
+
+const endOwn: AdminRoute = {
+  method: "DELETE",
+  path: `${SESSIONS}/:session`,
+  permission: "admin:read",
+  forRestricted: "filtered",
+  summary: "Ends one session of the caller.",
+  params: OwnSessionParams,
+  reply: Done,
+  errors: ["not_found", "conflict"],
+  handle: async ({ services, principal, params }) => {
+    const { administrator, session } = sessionOf(principal)
+    const number = numberIn(params, "session")
+    await services.administratorSessions.endOne(administrator, number)
+    return number === session ? new SessionReply({ done: true }, undefined) : { done: true }
+  },
+  audit: { action: "session.end" },
+}
+
 const logOutEverywhere: AdminRoute = {
   method: "DELETE",
-  path: "/admin/v1/sessions",
+  path: SESSIONS,
   permission: "admin:read",
   forRestricted: "filtered",
   summary: "Ends every session of the caller, this one too.",
@@ -146,6 +189,8 @@ export const sessionRoutes: readonly AdminRoute[] = [
   logIn,
   whoAmI,
   logOut,
+  listOwn,
+  endOwn,
   logOutEverywhere,
   changePassword,
 ]
