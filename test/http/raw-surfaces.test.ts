@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { openRegistrationServer, type RegistrationServer } from "../registration-server.ts"
+import { adminCases } from "./raw/admin-surface.ts"
 import type { RawCase } from "./raw/case.ts"
+import { consoleCases } from "./raw/console-surface.ts"
 import { type Exchange, exchange } from "./raw/exchange.ts"
-import { adminCases, consoleCases, userCases } from "./raw/surfaces.ts"
+import { userCases } from "./raw/user-surface.ts"
 
 /** Raw bytes at the real routes of users, management and Console (reliability.md T-14c), each with a declared verdict. */
 

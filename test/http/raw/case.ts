@@ -24,6 +24,10 @@ export const MALFORMED: Answer = { status: 400, code: 90001 }
 export const BAD_JSON: Answer = { status: 400, code: 90002 }
 export const WRONG_TYPE: Answer = { status: 415, code: 90003 }
 export const TOO_LARGE: Answer = { status: 413, code: 90004 }
+export const INVALID: Answer = { status: 400, code: 90005 }
+export const WRONG_METHOD: Answer = { status: 405, code: 90007 }
+export const STRANGER: Answer = { status: 401, code: 90010 }
+export const FORBIDDEN: Answer = { status: 403, code: 1011 }
 export const UNKNOWN: Answer = { status: 404, code: 90006 }
 export const TIMEOUT: Answer = { status: 408, code: 90009 }
 export const HEADERS_TOO_LARGE: Answer = { status: 431, code: 90001 }
@@ -44,13 +48,18 @@ export function get(target: string, ...headers: string[]): string {
   return request(`GET ${target} HTTP/1.1`, [HOST, ...headers])
 }
 
-/** A POST to the echo route of a body with its length, or with the given framing headers instead. */
-export function post(body: string, ...headers: string[]): string {
+/** A request with a body of JSON and its length. */
+export function send(method: string, target: string, body: string, ...headers: string[]): string {
   return request(
-    `POST ${ECHO} HTTP/1.1`,
+    `${method} ${target} HTTP/1.1`,
     [HOST, JSON_TYPE, `Content-Length: ${body.length}`, ...headers],
     body,
   )
+}
+
+/** A POST to the echo route of a body with its length, or with the given framing headers instead. */
+export function post(body: string, ...headers: string[]): string {
+  return send("POST", ECHO, body, ...headers)
 }
 
 export function postFramed(framing: readonly string[], body: string): string {
@@ -65,4 +74,13 @@ export type Row = readonly [name: string, send: string | Buffer, ...answers: Ans
 
 export function rows(table: readonly Row[]): RawCase[] {
   return table.map(([name, send, ...answers]) => ({ name, send, answers }))
+}
+
+/** Bodies that are posted to one place: `what` it is, how this one is odd, the body, the verdict. */
+export function postedRows(
+  target: string,
+  what: string,
+  table: readonly (readonly [how: string, body: string, answer: Answer])[],
+): Row[] {
+  return table.map(([how, body, answer]) => [`${what} ${how}`, send("POST", target, body), answer])
 }
