@@ -2,7 +2,7 @@ import { DomainError } from "./errors.ts"
 import type { Limits } from "./limits.ts"
 import { checkedText } from "./text.ts"
 
-/** The channel of a registration and of a publish that names none (seed document). */
+/** The channel of a registration and of a publish that names none (contract 2.1). */
 export const DEFAULT_CHANNEL = "default"
 
 // `/` ends a path segment of the JS SDK; `,` and `::` separate the parts of a registrationId (contract 2.1).

@@ -36,7 +36,7 @@ const NOTHING: Grants = new Set()
 
 const EVERYTHING: Grants = new Set(Object.keys(MESSAGING_OPERATIONS) as MessagingOperation[])
 
-/** A key inside an app is public. Registering creates unknown channels: the seed document promises it. */
+/** A key inside an app is public. Registering creates unknown channels (contract 2.1). */
 const CLIENT: Grants = new Set<MessagingOperation>([
   "device:register",
   "device:retrieve",

@@ -17,7 +17,7 @@ export interface DeliveryMeans {
   readonly hasMasterKey: boolean
 }
 
-/** A platform with a credential never uses the sandbox (design, "Sandbox"). */
+/** A platform with a credential never uses the sandbox: what was meant for real phones must not seem delivered. */
 export async function deliveryRoutes(
   store: Pick<Store, "credentials">,
   application: Application,

@@ -4,7 +4,7 @@ import { expected } from "./calls.ts"
 import { eventually } from "./eventually.ts"
 import { openWorld, simulatorCredential, type World } from "./world.ts"
 
-/** Without credentials the bundled simulators take the place of the providers (design, "Sandbox"). */
+/** Without credentials the bundled simulators take the place of the providers. */
 
 let world: World
 let app: AppHandle

@@ -3,6 +3,7 @@ import { platformOf } from "../../domain/platform.ts"
 import { shortHash } from "../../runtime/short-hash.ts"
 import type { DeliveryRoute } from "../../service/delivery-routes.ts"
 import type { DeviceMessage } from "../../service/device-messages.ts"
+import { nextCursor } from "./query.ts"
 
 /** Devices → the JSON of the management API. Never a token. */
 
@@ -31,7 +32,7 @@ export function pageView({
   readonly devices: readonly Registration[]
   readonly next: number | undefined
 }): object {
-  return { devices: devices.map(deviceView), next: next === undefined ? null : String(next) }
+  return { devices: devices.map(deviceView), next: nextCursor(next) }
 }
 
 /** Where the messages of a device go; null for an operating system without a provider. */

@@ -1,8 +1,13 @@
 import { DomainError } from "../../domain/errors.ts"
 
-/** The page size of a list: 50 unless `limit` says otherwise, at most 1 000. */
-export function pageLimit(query: Readonly<Record<string, string>>): number {
-  return wholeNumber(query, "limit", 1, 1000) ?? 50
+/** The page size of a list: 50 unless `limit` says otherwise, which may be 1 000 where no other bound is given. */
+export function pageLimit(query: Readonly<Record<string, string>>, most = 1000): number {
+  return wholeNumber(query, "limit", 1, most) ?? 50
+}
+
+/** What `cursor` is to be for the next page; null: this was the last one. */
+export function nextCursor(next: number | undefined): string | null {
+  return next === undefined ? null : String(next)
 }
 
 /** A whole number of the query string; undefined when it is not there. */

@@ -42,7 +42,7 @@ export function objectBody(body: unknown): Readonly<Record<string, unknown>> {
   return body as Readonly<Record<string, unknown>>
 }
 
-/** No channels means the default channel (seed document); a name that comes twice counts once. */
+/** No channels means the default channel (contract 2.1); a name that comes twice counts once. */
 function decodeChannels(value: unknown, limits: Limits): readonly string[] {
   if (value === undefined || value === null) return [DEFAULT_CHANNEL]
   if (!Array.isArray(value)) throw wrongType("channels", "an array of channel names", value)

@@ -2,7 +2,7 @@ import { DomainError } from "../../../domain/errors.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import { unknownApplication } from "../../../service/existing-application.ts"
 import type { Route } from "../../route.ts"
-import { pageLimit, wholeNumber } from "../query.ts"
+import { nextCursor, pageLimit, wholeNumber } from "../query.ts"
 import { AuditPage, AuditQuery, AuditVerification } from "../schemas.ts"
 
 const readAudit: Route<AdministratorPrincipal> = {
@@ -21,7 +21,7 @@ const readAudit: Route<AdministratorPrincipal> = {
     const page = await services.audit.page({ application, actor, action }, before, pageLimit(query))
     return {
       entries: page.entries.map((entry) => ({ ...entry, application: entry.application ?? null })),
-      next: page.next === undefined ? null : String(page.next),
+      next: nextCursor(page.next),
     }
   },
 }

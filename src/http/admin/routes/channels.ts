@@ -14,7 +14,7 @@ import {
 } from "../administration-schemas.ts"
 import { applicationNumber } from "../application-number.ts"
 import { propertiesOf } from "../body.ts"
-import { wholeNumber } from "../query.ts"
+import { nextCursor, pageLimit, wholeNumber } from "../query.ts"
 import { ApplicationParams, Done } from "../schemas.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
@@ -37,11 +37,11 @@ const listChannels: AdminRoute = {
   handle: async (request) => {
     const { services, query } = request
     const after = wholeNumber(query, "cursor", 0) ?? 0
-    const limit = wholeNumber(query, "limit", 1, PAGE_MAX) ?? 50
+    const limit = pageLimit(query, PAGE_MAX)
     const page = await services.channels.page(await applicationNumber(request), after, limit)
     return {
       channels: page.channels.map(view),
-      next: page.next === undefined ? null : String(page.next),
+      next: nextCursor(page.next),
     }
   },
 }

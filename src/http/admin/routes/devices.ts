@@ -14,7 +14,7 @@ import {
   DeviceSearch,
 } from "../device-schemas.ts"
 import { deliveryOf, deviceMessageView, deviceView, pageView } from "../device-views.ts"
-import { pageLimit, truth, wholeNumber } from "../query.ts"
+import { nextCursor, pageLimit, truth, wholeNumber } from "../query.ts"
 import { ApplicationParams, Done } from "../schemas.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
@@ -121,12 +121,12 @@ const listDeviceMessages: AdminRoute = {
       {
         all: truth(query, "all"),
         before: wholeNumber(query, "cursor", 1),
-        limit: wholeNumber(query, "limit", 1, DEVICE_MESSAGES_MAX) ?? 50,
+        limit: pageLimit(query, DEVICE_MESSAGES_MAX),
       },
     )
     return {
       messages: messages.map(deviceMessageView),
-      next: next === undefined ? null : String(next),
+      next: nextCursor(next),
     }
   },
 }

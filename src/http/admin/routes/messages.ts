@@ -2,7 +2,7 @@ import type { MessageProgress } from "../../../domain/message.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { Services } from "../../../service/services.ts"
 import { RawReply, type Route, type RouteRequest } from "../../route.ts"
-import { pageLimit, wholeNumber } from "../query.ts"
+import { nextCursor, pageLimit, wholeNumber } from "../query.ts"
 import {
   ApplicationParams,
   DeviceReport,
@@ -40,7 +40,7 @@ const listMessages: AdminRoute = {
     const page = await services.messages.page(await applicationNumber(request), before, pageLimit(query))
     return {
       messages: page.messages.map((progress) => messageView(progress, services.now())),
-      next: page.next === undefined ? null : String(page.next),
+      next: nextCursor(page.next),
     }
   },
 }
