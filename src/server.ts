@@ -163,7 +163,7 @@ async function openHttp(
   const registrations = new RegistrationLane({
     services,
     limits,
-    rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+    rememberedKey: (keyPath) => authentication.rememberedKey(keyPath),
     rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
     authorize: authorizeRoute,
     mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http"
 import { asDate, type Clock } from "../runtime/clock.ts"
-import { type ClientStream, type PlainRequest, plainRequest } from "./plain-request.ts"
+import { type ClientStream, type PlainRequest, PlainRequests } from "./plain-request.ts"
 
 /**
  * Answers plain requests without node:http, which costs more than everything else that a registration needs (ADR 21).
@@ -29,6 +29,7 @@ export interface PlainLaneOptions {
 }
 
 export class PlainLane {
+  readonly requests = new PlainRequests()
   readonly #options: PlainLaneOptions
   readonly #keepAlive: string
   #commonFields = ""
@@ -101,7 +102,7 @@ class PlainConnection {
       return
     }
     if (this.#isBetweenMessages) {
-      const request = plainRequest(chunk, this.#stream)
+      const request = this.#lane.requests.recognise(chunk, this.#stream)
       if (request === undefined) this.#isBetweenMessages = false
       else if (this.#isFirst) this.#isFirst = false
       else if (this.#gate.isOpen() && this.#answer(request)) return

@@ -39,21 +39,52 @@ const DIGITS = /^[0-9]{1,9}$/
 const SPACE = 0x20
 const NOTHING = Buffer.alloc(0)
 
-/** The request, if the bytes are one from its first to its last. */
-export function plainRequest(bytes: Buffer, socket: ClientStream): PlainRequest | undefined {
-  const headEnd = bytes.indexOf("\r\n\r\n", 0, "latin1")
-  if (headEnd < 0 || headEnd > HEAD_MAX) return undefined
-  const head = HEAD.exec(bytes.toString("latin1", 0, headEnd + 2))
+/** Heads that are remembered; beyond, all begin anew. */
+const HEADS_MAX = 512
+
+interface PlainHead {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+}
+
+export class PlainRequests {
+  /** Clients that keep their connection send the same head again and again. */
+  readonly #heads = new Map<string, PlainHead>()
+
+  /** The request, if the bytes are one from its first to its last. */
+  recognise(bytes: Buffer, socket: ClientStream): PlainRequest | undefined {
+    const headEnd = bytes.indexOf("\r\n\r\n", 0, "latin1")
+    if (headEnd < 0 || headEnd > HEAD_MAX) return undefined
+    const head = this.#head(bytes.toString("latin1", 0, headEnd + 2))
+    if (head === undefined) return undefined
+    const { method, url, headers } = head
+    const bodyStart = headEnd + 4
+    const length = headers["content-length"]
+    if (bytes.length - bodyStart !== (length === undefined ? 0 : Number(length))) return undefined
+    const body = length === undefined ? NOTHING : bytes.subarray(bodyStart)
+    if (method === "GET" && body.length > 0) return undefined
+    return { method, url, headers, socket, body }
+  }
+
+  #head(text: string): PlainHead | undefined {
+    const known = this.#heads.get(text)
+    if (known !== undefined) return known
+    const head = plainHead(text)
+    // A user's token is not kept for longer than its request.
+    if (head === undefined || head.headers["user-token"] !== undefined) return head
+    if (this.#heads.size >= HEADS_MAX) this.#heads.clear()
+    this.#heads.set(text, head)
+    return head
+  }
+}
+
+function plainHead(text: string): PlainHead | undefined {
+  const head = HEAD.exec(text)
   if (head === null) return undefined
   const [, method, url, lines] = head as unknown as [string, string, string, string]
   const headers = plainHeaders(lines)
-  if (headers === undefined || targetFault(url) !== undefined) return undefined
-  const bodyStart = headEnd + 4
-  const length = headers["content-length"]
-  if (bytes.length - bodyStart !== (length === undefined ? 0 : Number(length))) return undefined
-  const body = length === undefined ? NOTHING : bytes.subarray(bodyStart)
-  if (method === "GET" && body.length > 0) return undefined
-  return { method, url, headers, socket, body }
+  return headers === undefined || targetFault(url) !== undefined ? undefined : { method, url, headers }
 }
 
 /** Undefined when one of them makes the request more than plain, or if the guard would refuse it. */

@@ -17,7 +17,7 @@ export interface RegistrationLaneOptions {
   readonly services: Services
   readonly limits: Limits
   /** The caller if it was authenticated within the last seconds; undefined leaves the request to the route. */
-  readonly rememberedKey: (applicationId: string, apiKey: string) => KeyPrincipal | undefined
+  readonly rememberedKey: (keyPath: string) => KeyPrincipal | undefined
   /** The same with a user token. Defaults to leaving such requests to the route. */
   readonly rememberedUser?: (holder: KeyPrincipal, token: string) => KeyPrincipal | undefined
   readonly authorize: (principal: Principal, permission: Permission) => void
@@ -38,6 +38,9 @@ const ANSWER_FIELDS = LANE_HEADERS.map(([name, value]) => `${name}: ${value}\r\n
  */
 export class RegistrationLane {
   readonly #options: RegistrationLaneOptions
+  /** One request often resembles the one before, and a text that was looked up once is found sooner. */
+  #lastUrl = ""
+  #lastKeyPath = ""
 
   constructor(options: RegistrationLaneOptions) {
     this.#options = options
@@ -95,16 +98,25 @@ export class RegistrationLane {
     }
   }
 
+  /** `<application-id>/<api-key>`, of a path that ends with PATH_END. */
+  #keyPath(url: string): string | undefined {
+    if (url === this.#lastUrl) return this.#lastKeyPath
+    const keyStart = url.indexOf("/", 1) + 1
+    const keyEnd = url.length - PATH_END.length
+    if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
+    this.#lastUrl = url
+    this.#lastKeyPath = url.slice(1, keyEnd)
+    return this.#lastKeyPath
+  }
+
   #callerOf(request: RequestHead): KeyPrincipal | undefined {
     const { rememberedKey, rememberedUser, mayPass } = this.#options
     const { url, method, headers } = request
     if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
     // Bodies of no length or of unknown length are the route's.
     if (!(Number(headers["content-length"]) > 0)) return undefined
-    const keyStart = url.indexOf("/", 1) + 1
-    const keyEnd = url.length - PATH_END.length
-    if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
-    const holder = rememberedKey(url.slice(1, keyStart - 1), url.slice(keyStart, keyEnd))
+    const keyPath = this.#keyPath(url)
+    const holder = keyPath === undefined ? undefined : rememberedKey(keyPath)
     const userToken = headers["user-token"]
     const isUser = userToken !== undefined && holder !== undefined
     const principal = isUser ? rememberedUser?.(holder, userToken as string) : holder

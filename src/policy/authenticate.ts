@@ -58,17 +58,18 @@ export class Authentication {
     this.#rules = new RuleMemory(store.permissions)
   }
 
-  /** The remembered principal, for the path that cannot wait; undefined: ask `key`. */
-  rememberedKey(applicationId: string, apiKey: string): KeyPrincipal | undefined {
-    const found = this.#remembered.get(`${applicationId}/${apiKey}`)
+  /** The remembered principal of `<application-id>/<api-key>`, for the path that cannot wait; undefined: ask `key`. */
+  rememberedKey(keyPath: string): KeyPrincipal | undefined {
+    const found = this.#remembered.get(keyPath)
     return found !== undefined && found.until > this.#clock.monotonic() ? found.principal : undefined
   }
 
   async key(applicationId: string, apiKey: string): Promise<KeyPrincipal> {
-    const remembered = this.rememberedKey(applicationId, apiKey)
+    const keyPath = `${applicationId}/${apiKey}`
+    const remembered = this.rememberedKey(keyPath)
     if (remembered !== undefined) return remembered
     const keyHash = hash("sha256", apiKey, "hex")
-    const principal = await this.#look(`${applicationId}/${apiKey}`, (now) =>
+    const principal = await this.#look(keyPath, (now) =>
       this.#store.applications.keyOwner(applicationId, keyHash, now),
     )
     if (principal !== undefined) return principal
@@ -80,7 +81,7 @@ export class Authentication {
 
   /** `host` in lower case, without a port: a binding serves every port. */
   async host(host: string): Promise<KeyPrincipal> {
-    const remembered = this.rememberedKey("", host)
+    const remembered = this.rememberedKey(`/${host}`)
     if (remembered !== undefined) return remembered
     const principal = await this.#look(`/${host}`, (now) => this.#store.applications.hostOwner(host, now))
     if (principal !== undefined) return principal

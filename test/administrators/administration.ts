@@ -98,7 +98,7 @@ export async function openAdministration({
     fastLane: new RegistrationLane({
       services,
       limits: config.limits,
-      rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+      rememberedKey: (keyPath) => authentication.rememberedKey(keyPath),
       rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
       authorize: authorizeRoute,
       mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),

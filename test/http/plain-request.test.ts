@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http"
 import { duplexPair } from "node:stream"
 import fc from "fast-check"
 import { afterAll, describe, expect, test } from "vitest"
-import { plainRequest } from "../../src/http/plain-request.ts"
+import { PlainRequests } from "../../src/http/plain-request.ts"
 import { guardRequest } from "../../src/http/request-guard.ts"
 
 /** What is recognised without a parser must be what node:http reads in the same bytes, and what the guard lets pass. */
@@ -68,9 +68,12 @@ function read(request: IncomingMessage): Promise<Read> {
   )
 }
 
+/** Remembers what it has seen, as in the server. */
+const requests = new PlainRequests()
+
 function recognised(bytes: Buffer): Read | undefined {
   const [stream] = duplexPair()
-  const request = plainRequest(bytes, stream)
+  const request = requests.recognise(bytes, stream)
   return (
     request && {
       method: request.method,

@@ -84,7 +84,7 @@ export async function openAccessServer() {
     fastLane: new RegistrationLane({
       services,
       limits: config.limits,
-      rememberedKey: (applicationId, apiKey) => authentication.rememberedKey(applicationId, apiKey),
+      rememberedKey: (keyPath) => authentication.rememberedKey(keyPath),
       rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
       authorize: authorizeRoute,
       reply: (error) => errorReply(error, report),
