@@ -28,7 +28,8 @@ export async function openLoop({ port, perSecond, seconds, next }: OpenLoop): Pr
   const running: Promise<void>[] = []
   const total = Math.round(perSecond * seconds)
   for (let index = 0; index < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * perSecond))
+    // The first is due at once.
+    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * perSecond) + 1)
     for (; index < due; index++) {
       const dueAt = start + (index / perSecond) * 1000
       running.push(

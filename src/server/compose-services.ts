@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts"
 import { readVersion } from "../config/env.ts"
 import type { Message } from "../domain/message.ts"
 import { checkPayload } from "../provider/payload-check.ts"
+import { Argon2Process } from "../runtime/argon2-process.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Random } from "../runtime/random.ts"
 import { Argon2Hashes } from "../service/administrator-passwords.ts"
@@ -61,14 +62,19 @@ const PASSWORDS_AT_ONCE = 2
 /** One at a time: users who log in must not take the cores from phones that register, nor administrators' turns. */
 const USER_PASSWORDS_AT_ONCE = 1
 
-const argon2 = (atOnceMax: number): PasswordHashes => new Argon2Hashes(atOnceMax)
+/** One process for both: it takes memory while there is one. */
+function argon2(): (atOnceMax: number) => PasswordHashes {
+  const process = new Argon2Process()
+  return (atOnceMax) => new Argon2Hashes(atOnceMax, process)
+}
 
 /** The verbs of the product on one store: the same for the server and for the command line. */
 export function composeServices(parts: ServiceParts): Services {
   const { config, storage, clock, random, sandbox, onExpiration } = parts
   const { store, sealer } = storage
-  const passwords = (parts.hashes ?? argon2)(PASSWORDS_AT_ONCE)
-  const users = composeUsers(parts)
+  const hashes = parts.hashes ?? argon2()
+  const passwords = hashes(PASSWORDS_AT_ONCE)
+  const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE))
   const messages = new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange })
   const devices = new Devices({ store, clock, limits: config.limits, onExpiration })
   const server = new ServerFacts({
@@ -124,15 +130,16 @@ export function composeServices(parts: ServiceParts): Services {
   }
 }
 
-function composeUsers({
-  storage: { store },
-  clock,
-  random,
-  hashes = argon2,
-  fetchKeySet = (url) => fetchJson(url, { clock }),
-}: ServiceParts): Pick<Services, "users" | "userSessions" | "userSettings" | "issuers"> {
+function composeUsers(
+  {
+    storage: { store },
+    clock,
+    random,
+    fetchKeySet = (url) => fetchJson(url, { clock }),
+  }: Pick<ServiceParts, "storage" | "clock" | "random" | "fetchKeySet">,
+  passwords: PasswordHashes,
+): Pick<Services, "users" | "userSessions" | "userSettings" | "issuers"> {
   const settings = new UserSettingsOfApplications(store, clock)
-  const passwords = hashes(USER_PASSWORDS_AT_ONCE)
   const issuers = new Issuers(store, new KeySets(fetchKeySet, clock), clock)
   const identityTokens = new IdentityTokens({ store, clock, random, issuers })
   const parts = { store, clock, random, passwords, settings, endings: new UserEndings() }

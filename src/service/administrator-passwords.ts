@@ -1,5 +1,5 @@
 import { DomainError } from "../domain/errors.ts"
-import { Argon2Thread } from "../runtime/argon2-thread.ts"
+import type { Argon2Process } from "../runtime/argon2-process.ts"
 import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
@@ -11,7 +11,7 @@ const RETRY_AFTER_MS = 2_000
 
 /** Hashes passwords, a few at a time; beyond 32 that wait, and 8 of one address, further ones are refused. */
 export class Argon2Hashes implements PasswordHashes {
-  readonly #thread = new Argon2Thread()
+  readonly #process: Argon2Process
   readonly #atOnceMax: number
   readonly #waiting: (() => void)[] = []
   #running = 0
@@ -22,14 +22,15 @@ export class Argon2Hashes implements PasswordHashes {
   #nobodys: Promise<string> | undefined
 
   /** Each takes a core and 64 MiB: many at once would let anybody who guesses starve everything else. */
-  constructor(atOnceMax: number) {
+  constructor(atOnceMax: number, process: Argon2Process) {
+    this.#process = process
     this.#atOnceMax = atOnceMax
   }
 
   async hash(password: string, address?: string): Promise<string> {
     const leave = this.#enter(address)
     try {
-      return await this.#inTurn(() => this.#thread.hash(password, STRENGTH))
+      return await this.#inTurn(() => this.#process.hash(password, STRENGTH))
     } finally {
       leave()
     }
@@ -40,7 +41,7 @@ export class Argon2Hashes implements PasswordHashes {
     return {
       matches: async (password, known) => {
         const compared = known ?? (await this.#nobodysHash())
-        const isEqual = await this.#inTurn(() => this.#thread.verify(compared, password, STRENGTH))
+        const isEqual = await this.#inTurn(() => this.#process.verify(compared, password, STRENGTH))
         return isEqual && known !== undefined
       },
       [Symbol.dispose]: leave,
@@ -73,7 +74,7 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   #nobodysHash(): Promise<string> {
-    this.#nobodys ??= this.#inTurn(() => this.#thread.hash("", STRENGTH)).catch((error: unknown) => {
+    this.#nobodys ??= this.#inTurn(() => this.#process.hash("", STRENGTH)).catch((error: unknown) => {
       this.#nobodys = undefined
       throw error
     })

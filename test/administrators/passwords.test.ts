@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { getPriority } from "node:os"
 import { describe, expect, test } from "vitest"
+import { Argon2Process } from "../../src/runtime/argon2-process.ts"
 import { Argon2Hashes } from "../../src/service/administrator-passwords.ts"
 
 async function matches(hashes: Argon2Hashes, password: string, known: string | undefined, address = "") {
@@ -8,18 +7,12 @@ async function matches(hashes: Argon2Hashes, password: string, known: string | u
   return await turn.matches(password, known)
 }
 
-/** Threads of this process at the lowest priority, as Linux counts them: the 19th field of their state is the nice value. */
-function lowestThreads(): number {
-  const states = readdirSync("/proc/self/task").map((id) =>
-    readFileSync(`/proc/self/task/${id}/stat`, "latin1"),
-  )
-  return states.filter((state) => state.slice(state.lastIndexOf(")") + 2).split(" ")[16] === "19").length
-}
+const hashing = new Argon2Process()
 
 /** The real hashes: slow on purpose, so there are few here. */
 describe("a password", () => {
   test("is kept as argon2id with 64 MiB and three passes, and is itself alone", async () => {
-    const hashes = new Argon2Hashes(2)
+    const hashes = new Argon2Hashes(2, hashing)
     const [one, two] = await Promise.all([hashes.hash("correct horse ♪"), hashes.hash("correct horse ♪")])
     expect(one).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
     expect(one).not.toBe(two)
@@ -27,25 +20,13 @@ describe("a password", () => {
     expect(await matches(hashes, "correct horse", one)).toBe(false)
   })
 
-  test.runIf(process.platform === "linux")(
-    "is hashed after everything else that waits for a processor",
-    async () => {
-      const hashes = new Argon2Hashes(1)
-      const before = lowestThreads()
-      await hashes.hash("x")
-      expect(lowestThreads()).toBe(before + 1)
-      // The thread alone: everything else is as it was.
-      expect(getPriority()).toBeLessThan(19)
-    },
-  )
-
   test("of nobody matches nothing, not even the empty one", async () => {
-    const hashes = new Argon2Hashes(2)
+    const hashes = new Argon2Hashes(2, hashing)
     expect(await matches(hashes, "", undefined)).toBe(false)
   })
 
   test("is put off when two are being hashed and 32 wait, and goes on afterwards", async () => {
-    const hashes = new Argon2Hashes(2)
+    const hashes = new Argon2Hashes(2, hashing)
     const all = await Promise.allSettled(
       Array.from({ length: 40 }, (_, index) => matches(hashes, "x", "$argon2id$broken", `address ${index}`)),
     )
@@ -55,7 +36,7 @@ describe("a password", () => {
   })
 
   test("is put off when eight of its address are in the line, and those of other addresses are not", () => {
-    const hashes = new Argon2Hashes(1)
+    const hashes = new Argon2Hashes(1, hashing)
     const turns = Array.from({ length: 8 }, () => hashes.turn("198.51.100.7"))
     expect(() => hashes.turn("198.51.100.7")).toThrow("Too many logins at once")
     turns.push(hashes.turn("203.0.113.5"))

@@ -1,0 +1,43 @@
+import { writeFileSync } from "node:fs"
+import { hashSync, verifySync } from "@node-rs/argon2"
+import type { Argon2Answer, Argon2Question } from "./argon2-process.ts"
+
+/** The program of argon2-process.ts. Its argument: after how many idle milliseconds it ends. */
+
+/**
+ * Where Linux shares the processors out to sessions (CONFIG_SCHED_AUTOGROUP, which distributions have), the priority of a
+ * process holds within its session only. So this program has a session of its own, which takes a tenth of what others take:
+ * the server, the kernel's work for its disk, and whatever else runs on the machine. At 19 it would be a seventieth, and where
+ * others keep the machine busy nobody could log in.
+ */
+const NICE_OF_SESSION = 10
+if (process.platform === "linux") {
+  try {
+    writeFileSync("/proc/self/autogroup", String(NICE_OF_SESSION))
+  } catch {
+    // A kernel without sessions of this kind.
+  }
+}
+process.title = "belfry-passwords"
+
+function answer({ id, password, known, strength }: Argon2Question): Argon2Answer {
+  try {
+    const value = known === undefined ? hashSync(password, strength) : verifySync(known, password)
+    return { id, value }
+  } catch (error) {
+    return { id, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+let idle: NodeJS.Timeout | undefined
+process.on("message", (question: Argon2Question) => {
+  // Without somebody who hears of it, an answer that nobody reads any more would be an uncaught error.
+  process.send?.(answer(question), undefined, undefined, () => {})
+  // Not before the first answer: whoever started this asks at once, however long the start takes.
+  clearTimeout(idle)
+  idle = setTimeout(() => process.exit(), Number(process.argv[2]))
+})
+// Whoever asked is gone.
+process.on("disconnect", () => process.exit())
+// Those who stop a service signal all of its processes: the server still wants answers, and ends this one when it has them.
+process.on("SIGTERM", () => {})
