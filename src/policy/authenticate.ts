@@ -10,6 +10,8 @@ import { RuleMemory } from "./rule-memory.ts"
 /** A revoked key, a changed rule or a deleted application takes effect within this time, on every node. */
 const REMEMBERED_MS = 2_000
 const REMEMBERED_KEYS_MAX = 10_000
+/** How often at most the use of a key is written down. */
+const NOTED_EVERY_MS = 60_000
 
 interface Remembered {
   readonly principal: KeyPrincipal
@@ -124,6 +126,12 @@ export class Authentication {
     this.#users.set(holder, tokens)
   }
 
+  /** Nobody waits for it, and a store that cannot write must not make keys wrong. */
+  #noteUse({ keyNumber, keyUsedAt }: KeyOwner, now: number): void {
+    const isRecent = keyUsedAt !== undefined && now - keyUsedAt < NOTED_EVERY_MS && now >= keyUsedAt
+    if (!isRecent) void this.#store.applications.noteKeyUse(keyNumber, now).catch(() => {})
+  }
+
   /** The two seconds begin before the store is asked: its answer may be that old when it arrives. */
   async #look(
     name: string,
@@ -133,6 +141,7 @@ export class Authentication {
     const now = this.#clock.now()
     const owner = await ask(now)
     if (owner === undefined) return undefined
+    this.#noteUse(owner, now)
     const rules = await this.#rules.of(owner.application.number, owner.rulesVersion)
     const principal = keyPrincipal(owner, rules)
     const lasts = Math.min(REMEMBERED_MS, (owner.validUntil ?? Number.POSITIVE_INFINITY) - now)

@@ -86,6 +86,8 @@ export interface ApiKey extends NewApiKey {
   readonly regeneratedAt: number | undefined
   /** Until then the key that was replaced last works beside the present one. */
   readonly previousUntil: number | undefined
+  /** A request came with the key, or with a host name that is bound to it; up to a minute more than that ago. */
+  readonly lastUsedAt: number | undefined
 }
 
 /** Who a key or a host name stands for. */
@@ -97,6 +99,8 @@ export interface KeyOwner {
   readonly boundRoles: readonly string[]
   /** When the key ends that was asked with; undefined: never. */
   readonly validUntil: number | undefined
+  /** As noted last. */
+  readonly keyUsedAt: number | undefined
   /** See PermissionStore.rules. */
   readonly rulesVersion: number
 }
@@ -160,6 +164,8 @@ export interface ApplicationStore {
   ): Promise<ApiKey | undefined>
   /** Removes a key with the host names that are bound to it; false when the application has no such key. */
   removeKey(number: number, keyNumber: number): Promise<boolean>
+  /** Does nothing for a key that is gone. */
+  noteKeyUse(keyNumber: number, now: number): Promise<void>
   /** The owner of a key that has not ended; undefined when the application and the key do not belong together. */
   keyOwner(applicationId: string, keyHash: string, now: number): Promise<KeyOwner | undefined>
   /**

@@ -31,6 +31,7 @@ function keys(open: OpenStore): void {
       createdAt: access.world.now,
       regeneratedAt: undefined,
       previousUntil: undefined,
+      lastUsedAt: undefined,
     })
     expect(new Set(added.map((one) => one?.number)).size).toBe(3)
     expect(await access.applications.keys(access.bank.number)).toEqual([])
@@ -50,6 +51,19 @@ function keys(open: OpenStore): void {
     await access.addKey(newKey("a", { expiresAt: now + 1000, role: "bot" }))
     expect(await access.owner("a", now + 999)).toMatchObject({ validUntil: now + 1000, boundRoles: ["bot"] })
     expect(await access.owner("a", now + 1000)).toBeUndefined()
+  })
+
+  it("a key knows its last use, and loses nothing by it", async () => {
+    await using access = await AccessWorld.open(open, { durable: true })
+    const { applications, shop } = access
+    const { now } = access.world
+    const key = await access.addKey(newKey("a"))
+    expect(await access.owner("a")).toMatchObject({ keyUsedAt: undefined })
+    await applications.noteKeyUse(key?.number ?? 0, now + 5)
+    await applications.noteKeyUse(4711, now)
+    expect(await access.owner("a")).toMatchObject({ keyUsedAt: now + 5 })
+    await access.world.reopen()
+    expect(await access.applications.keys(shop.number)).toEqual([{ ...key, lastUsedAt: now + 5 }])
   })
 
   it("a key is changed in what is given, also to nothing", async () => {

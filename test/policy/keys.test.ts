@@ -71,6 +71,7 @@ describe("keys", () => {
       expiresAt: null,
       regeneratedAt: null,
       previousUntil: null,
+      lastUsedAt: null,
     })
     for (const scope of ["read", "operate"] as const) {
       const path = `/${application.id}/keys?reveal=true`
@@ -122,6 +123,25 @@ describe("keys", () => {
     expect(await withKey(key)).toMatchObject(wrongKey)
   })
 
+  it("know when they were last used, to the minute, by themselves or by a host name", async () => {
+    const { key, number } = await addKey({ kind: "JS" })
+    const lastUsedAt = async () => (await keysOf()).find((one) => one.number === number)?.["lastUsedAt"]
+    expect(await lastUsedAt()).toBeNull()
+    const first = server.clock.now()
+    await withKey(key)
+    expect(await lastUsedAt()).toBe(first)
+    await server.clock.advance(59_999)
+    await withKey(key)
+    expect(await lastUsedAt()).toBe(first)
+    await server.clock.advance(IN_FORCE_MS)
+    await withKey(key)
+    expect(await lastUsedAt()).toBe(server.clock.now())
+    await done("PUT", "/hosts/used.example", { key: number })
+    await server.clock.advance(60_000)
+    await withHost("used.example")
+    expect(await lastUsedAt()).toBe(server.clock.now())
+  })
+
   it("can be given another label, role and expiration, in force within five seconds", async () => {
     await done("POST", "/roles", { name: "barred" })
     await done("PUT", "/permissions", {
@@ -137,11 +157,12 @@ describe("keys", () => {
       ...created,
       label: "Web",
       role: "barred",
+      lastUsedAt: expect.any(Number),
     })
     await server.clock.advance(IN_FORCE_MS)
     expect(await withKey(key)).toMatchObject({ status: 403 })
     const expiresAt = server.clock.now() + IN_FORCE_MS + 1
-    expect(await change({ role: null, expiresAt })).toEqual({ ...created, label: "Web", expiresAt })
+    expect(await change({ role: null, expiresAt })).toMatchObject({ label: "Web", role: null, expiresAt })
     await server.clock.advance(IN_FORCE_MS)
     expect(await withKey(key)).toMatchObject(works)
     await server.clock.advance(1)

@@ -2672,6 +2672,8 @@ export interface operations {
                             key?: string;
                             kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
                             label: string;
+                            /** @description At most a minute older than the last use, by either key or by a host name. */
+                            lastUsedAt: number | null;
                             /** @description Stays the same when the key is regenerated. */
                             number: number;
                             /** @description Until then the key that was replaced last works beside the present one. */
@@ -2721,6 +2723,8 @@ export interface operations {
                         key: string;
                         kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
                         label: string;
+                        /** @description At most a minute older than the last use, by either key or by a host name. */
+                        lastUsedAt: number | null;
                         /** @description Stays the same when the key is regenerated. */
                         number: number;
                         /** @description Until then the key that was replaced last works beside the present one. */
@@ -2768,6 +2772,8 @@ export interface operations {
                         expiresAt: number | null;
                         kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
                         label: string;
+                        /** @description At most a minute older than the last use, by either key or by a host name. */
+                        lastUsedAt: number | null;
                         /** @description Stays the same when the key is regenerated. */
                         number: number;
                         /** @description Until then the key that was replaced last works beside the present one. */
@@ -2844,6 +2850,8 @@ export interface operations {
                         key: string;
                         kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
                         label: string;
+                        /** @description At most a minute older than the last use, by either key or by a host name. */
+                        lastUsedAt: number | null;
                         /** @description Stays the same when the key is regenerated. */
                         number: number;
                         /** @description Until then the key that was replaced last works beside the present one. */

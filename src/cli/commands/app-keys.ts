@@ -83,9 +83,10 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
     key.label || "-",
     key.role ?? "-",
     expirationText(key, now),
+    key.lastUsedAt === undefined ? "never" : instantText(key.lastUsedAt),
     ...(key.key === undefined ? [] : [key.key]),
   ])
-  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", ...(isRevealed ? ["KEY"] : [])]
+  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", "LAST USED", ...(isRevealed ? ["KEY"] : [])]
   terminal.print(columns([heading, ...rows]))
 }
 
@@ -120,7 +121,7 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
     }),
   }
   const changed = await keys.change(id, number, changes)
-  await noteChange(opened.services, "key.change", `${keyName(changed)} ${Object.keys(changes).join(" ")}`, id)
+  await noteChange(opened.services, "key.change", [keyName(changed), ...Object.keys(changes)].join(" "), id)
   terminal.print(JSON.stringify(keyView(changed), null, isJson ? 0 : 2))
 }
 
@@ -146,7 +147,7 @@ async function revokeKey({ belfry, flags, terminal, isJson, words }: Invocation)
 }
 
 function keyView(key: ApiKeyView): object {
-  const { number, kind, label, role, createdAt, expiresAt, regeneratedAt, previousUntil } = key
+  const { number, kind, label, role, createdAt, expiresAt, regeneratedAt, previousUntil, lastUsedAt } = key
   return {
     number,
     kind,
@@ -156,6 +157,7 @@ function keyView(key: ApiKeyView): object {
     expiresAt: expiresAt ?? null,
     regeneratedAt: regeneratedAt ?? null,
     previousUntil: previousUntil ?? null,
+    lastUsedAt: lastUsedAt ?? null,
     ...(key.key !== undefined && { key: key.key }),
   }
 }

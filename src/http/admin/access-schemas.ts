@@ -48,6 +48,9 @@ const keyProperties = {
   previousUntil: Type.Union([Time, Type.Null()], {
     description: "Until then the key that was replaced last works beside the present one.",
   }),
+  lastUsedAt: Type.Union([Time, Type.Null()], {
+    description: "At most a minute older than the last use, by either key or by a host name.",
+  }),
 }
 
 export const RevealedKey = Type.Object({ ...keyProperties, key: Text("The API key itself.") })

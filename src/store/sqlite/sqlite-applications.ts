@@ -16,9 +16,11 @@ import type { SqliteContext } from "./context.ts"
 
 const APPLICATION = "number, id, name, preset, created_at as createdAt"
 const KEY = `number, kind, label, role, hash, sealed, created_at as createdAt, expires_at as expiresAt,
-  regenerated_at as regeneratedAt, previous_until as previousUntil`
+  regenerated_at as regeneratedAt, previous_until as previousUntil,
+  last_used_at as lastUsedAt`
 const OWNER = `a.number, a.id, a.name, a.preset, a.created_at as createdAt, a.rules_version as rulesVersion,
-  k.number as keyNumber, k.kind as keyKind, k.role as keyRole`
+  k.number as keyNumber, k.kind as keyKind, k.role as keyRole,
+  k.last_used_at as keyUsedAt`
 
 /** Tables whose rows go with their application, at once. */
 const OWNED_TABLES = [
@@ -42,6 +44,7 @@ interface OwnerRow extends Application {
   readonly keyNumber: number
   readonly keyKind: ApiKeyKind
   readonly keyRole: string | null
+  readonly keyUsedAt: number | null
   readonly hostRole: string | null
   readonly validUntil: number | null
 }
@@ -159,6 +162,10 @@ export class SqliteApplications implements ApplicationStore {
     return this.#context.writer.write(() => this.#keys.remove.run(keyNumber, number).changes > 0)
   }
 
+  noteKeyUse(keyNumber: number, now: number): Promise<void> {
+    return this.#context.writer.write(() => void this.#keys.noteUse.run(now, keyNumber))
+  }
+
   async keyOwner(applicationId: string, keyHash: string, now: number): Promise<KeyOwner | undefined> {
     return toOwner(this.#keys.owner.get({ applicationId, keyHash, now }))
   }
@@ -208,21 +215,30 @@ export class SqliteApplications implements ApplicationStore {
   }
 }
 
-function toKey({ role, expiresAt, regeneratedAt, previousUntil, ...row }: Nullable<ApiKey>): ApiKey {
+function toKey(stored: Nullable<ApiKey>): ApiKey {
+  const { role, expiresAt, regeneratedAt, previousUntil, lastUsedAt, ...row } = stored
   return {
     ...row,
     role: role ?? undefined,
     expiresAt: expiresAt ?? undefined,
     regeneratedAt: regeneratedAt ?? undefined,
     previousUntil: previousUntil ?? undefined,
+    lastUsedAt: lastUsedAt ?? undefined,
   }
 }
 
 function toOwner(row: OwnerRow | undefined): KeyOwner | undefined {
   if (row === undefined) return undefined
-  const { rulesVersion, keyNumber, keyKind, keyRole, hostRole, validUntil, ...application } = row
-  const boundRoles = [keyRole, hostRole].filter((role) => role !== null)
-  return { application, keyNumber, keyKind, boundRoles, validUntil: validUntil ?? undefined, rulesVersion }
+  const { rulesVersion, keyNumber, keyKind, keyRole, hostRole, validUntil, keyUsedAt, ...application } = row
+  return {
+    application,
+    keyNumber,
+    keyKind,
+    boundRoles: [keyRole, hostRole].filter((role) => role !== null),
+    validUntil: validUntil ?? undefined,
+    keyUsedAt: keyUsedAt ?? undefined,
+    rulesVersion,
+  }
 }
 
 function prepareStatements({ connection }: SqliteContext) {
@@ -286,6 +302,7 @@ function prepareKeyStatements({ connection }: SqliteContext) {
          previous_until = min(?, coalesce(expires_at, 9007199254740991))
        where number = ? and application = ? returning ${KEY}`,
     ),
+    noteUse: connection.prepare<[number, number]>("update api_keys set last_used_at = ? where number = ?"),
     remove: connection.prepare<[number, number]>("delete from api_keys where number = ? and application = ?"),
     owner: connection.prepare<
       [{ readonly applicationId: string; readonly keyHash: string; readonly now: number }],

@@ -73,7 +73,7 @@ const changeKey: AdminRoute = {
   audit: {
     action: "key.change",
     target: ({ body }, result) =>
-      `${keyName(result as ApiKeyView)} ${Object.keys((body ?? {}) as object).join(" ")}`,
+      [keyName(result as ApiKeyView), ...Object.keys((body ?? {}) as object)].join(" "),
   },
 }
 
@@ -121,6 +121,7 @@ function view(key: ApiKeyView): object {
     expiresAt: key.expiresAt ?? null,
     regeneratedAt: key.regeneratedAt ?? null,
     previousUntil: key.previousUntil ?? null,
+    lastUsedAt: key.lastUsedAt ?? null,
   }
 }
 
