@@ -16,6 +16,8 @@ export interface ConsoleSubject extends AsyncDisposable {
   readonly page: Page
   /** Registered long after the first one, so that a search in slices has to go far. */
   readonly lastDevice: { readonly deviceId: string; readonly tokenHash: string }
+  /** A message to it. */
+  readonly messageId: string
 }
 
 export async function openConsoleSubject({ dataDir, application }: PreparedData): Promise<ConsoleSubject> {
@@ -25,9 +27,11 @@ export async function openConsoleSubject({ dataDir, application }: PreparedData)
   const child = spawn(process.execPath, [CLI, "serve", "--port", "0", "--json", "--data-dir", dataDir], {
     stdio: ["ignore", "pipe", "ignore"],
   })
+  // Listened for from the beginning: it may have ended long before somebody waits for that.
+  const ended = once(child, "exit")
   opened.defer(async () => {
     child.kill()
-    await once(child, "exit")
+    await ended
   })
   const { url, setupUrl } = await introduction(child.stdout)
   const browser = await chromium.launch({
@@ -43,9 +47,9 @@ export async function openConsoleSubject({ dataDir, application }: PreparedData)
   await page.getByRole("button", { name: "Create and sign in" }).click()
   await page.getByRole("heading", { name: "Get started" }).waitFor()
   const { applicationId } = application
-  const lastDevice = await registerLast(page, url, application)
+  const { lastDevice, messageId } = await registerLast(page, url, application)
   const kept = opened.move()
-  return { url, applicationId, page, lastDevice, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  return { url, applicationId, page, lastDevice, messageId, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
 async function introduction(
@@ -63,7 +67,7 @@ async function registerLast(
   page: Page,
   url: string,
   { applicationId, apiKeys }: PreparedData["application"],
-): Promise<ConsoleSubject["lastDevice"]> {
+): Promise<Pick<ConsoleSubject, "lastDevice" | "messageId">> {
   const deviceId = "the-last-one"
   const post = (path: string, body: object) =>
     fetch(`${url}/${applicationId}/${apiKeys.REST}/messaging/${path}`, {
@@ -73,7 +77,8 @@ async function registerLast(
     })
   const os = { os: "ANDROID", osVersion: "1" }
   await post("registrations", { deviceId, deviceToken: "its-token", ...os, channels: ["few"] })
-  await post("few", { message: "A message" })
+  const published = await post("few", { message: "A message" })
+  const { messageId } = (await published.json()) as { messageId: string }
   const reply = await page.request.get(`${url}/admin/v1/applications/${applicationId}/devices/${deviceId}`)
-  return (await reply.json()) as ConsoleSubject["lastDevice"]
+  return { lastDevice: (await reply.json()) as ConsoleSubject["lastDevice"], messageId }
 }

@@ -79,6 +79,11 @@ export class Devices {
     return { registration, receivedBy: receiver, departures }
   }
 
+  /** Registrations of a device id that are gone, the latest first. */
+  departures(application: number, deviceId: string): Promise<readonly Departure[]> {
+    return this.#options.store.devices.departures(application, deviceId)
+  }
+
   /** Removes the device from all channels; throws `unknown_device_to_cancel` (5001). */
   async cancel(application: number, deviceId: string): Promise<void> {
     const { store, clock } = this.#options

@@ -129,6 +129,21 @@ describe("a device", () => {
     expect((await get("/devices/odd")).body).toMatchObject({ delivery: null })
   })
 
+  test("that is gone still has its messages, with their headers, and says when and why it left", async () => {
+    const { server, number, get, post, register } = await setup()
+    await using _ = server
+    await register("gone", { channels: ["news"] })
+    const headers = { "ios-alert-title": "Only a title" }
+    await post("/messages", { channel: "news", message: "", headers })
+    await server.services.devices.cancel(number, "gone")
+    expect((await get("/devices/gone")).body).toMatchObject({ code: 90011 })
+    expect((await get("/device-messages/gone?all=true")).body).toMatchObject({
+      messages: [{ message: "", headers }],
+      history: [{ leftAt: server.clock.now(), reason: "unregistered", detail: "" }],
+    })
+    expect((await get("/device-messages/never")).body).toEqual({ messages: [], next: null, history: [] })
+  })
+
   test("lists its messages with what became of them, the latest first", async () => {
     const { server, number, get, post, register } = await setup()
     await using _ = server

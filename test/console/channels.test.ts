@@ -71,40 +71,55 @@ describe.skipIf(!hasBrowser)("the channels", () => {
     await page.getByRole("row", { name: /^doomed/ }).waitFor({ state: "detached" })
   })
 
-  test("a rule that is set here decides what a key may do, and taking it away does too", {
+  test("a rule that is set from here decides what a key may do, stands here, and taking it away does too", {
     timeout: 90_000,
   }, async () => {
     const view = await world.signedIn(channelAt("news"))
     const { page } = view
     expect(await publish("news")).toBe(200)
-    const rule = page.getByLabel("message:publish for RestUser")
-    expect(await rule.locator("option").first().textContent()).toBe("inherit: granted")
-    await rule.selectOption("deny")
+    await page.getByText("The channel has no rules of its own").waitFor()
+    const set = async (access: string) => {
+      await page.getByRole("link", { name: "Rules for roles" }).click()
+      await page.getByRole("button", { name: /^RestUser, publish a message:/ }).click()
+      await page.getByRole("dialog").getByRole("button", { name: access }).click()
+      await page.getByRole("dialog").waitFor({ state: "detached" })
+      await page.goBack()
+      await page.getByRole("heading", { name: "news", level: 1 }).waitFor()
+    }
+    await set("Deny")
     await expect.poll(() => publish("news"), { timeout: 10_000 }).toBe(403)
     expect(await publish("default")).toBe(200)
-    await expect.poll(() => rule.isEnabled()).toBe(true)
-    await rule.selectOption("inherit")
+    await page.getByRole("row", { name: "the role RestUser may not publish a message" }).waitFor()
+    await set("Inherit")
     await expect.poll(() => publish("news"), { timeout: 10_000 }).toBe(200)
+    await page.getByText("The channel has no rules of its own").waitFor()
     expect(view.complaints).toEqual([])
   })
 
-  test("a rule for a single user is added and taken away", async () => {
+  test("a rule for a single user is set from here, and stands here under the user's name", async () => {
     const { page } = await world.signedIn(channelAt("news"))
-    const { userId } = await world.admin<{ userId: string }>(
-      "POST",
-      `/applications/${world.applicationId}/users`,
-      { identity: "grace@example.com", password: "a password of hers" },
-    )
-    await page.getByLabel("User id").fill("nobody")
-    await page.getByRole("button", { name: "Add the rule" }).click()
-    await page.getByText("has no user with the id").waitFor()
-    await page.getByLabel("User id").fill(userId)
-    await page.getByLabel("Access").selectOption("deny")
-    await page.getByRole("button", { name: "Add the rule" }).click()
-    const row = page.getByRole("row", { name: new RegExp(userId) })
-    await row.getByText("deny").waitFor()
-    await row.getByRole("button", { name: "Take away" }).click()
-    await row.waitFor({ state: "detached" })
+    await world.admin("POST", `/applications/${world.applicationId}/users`, {
+      identity: "grace@example.com",
+      password: "a password of hers",
+    })
+    await page.getByRole("link", { name: "Rules for users" }).click()
+    await page.getByLabel("Another user").fill("grace@example.com")
+    await page.locator("datalist option[value='grace@example.com']").waitFor({ state: "attached" })
+    await page.getByRole("button", { name: "Add to the table" }).click()
+    await page.getByRole("button", { name: /^grace@example.com, publish a message:/ }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Deny" }).click()
+    await page.getByRole("button", { name: "grace@example.com, publish a message: denied here" }).waitFor()
+    await page.goBack()
+    await page.getByRole("row", { name: "grace@example.com may not publish a message" }).waitFor()
+    await page.getByRole("link", { name: "grace@example.com" }).click()
+    await page.getByRole("heading", { name: "grace@example.com", level: 1 }).waitFor()
+  })
+
+  test("an address without the name of a channel says so", async () => {
+    const { page } = await world.signedIn(at("/channel"))
+    await page.getByRole("heading", { name: "No such channel", level: 1 }).waitFor()
+    await page.getByRole("link", { name: "All channels" }).click()
+    await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
   })
 
   test.for([
@@ -114,7 +129,7 @@ describe.skipIf(!hasBrowser)("the channels", () => {
     const view = await world.signedIn(at("/channels"), look)
     for (const [path, content] of [
       [at("/channels"), HOSTILE],
-      [channelAt(HOSTILE), "Permissions of roles"],
+      [channelAt(HOSTILE), "The channel has no rules of its own"],
     ] as const) {
       await view.page.goto(`${world.url}/console${path}`)
       await view.page.getByText(content).first().waitFor()

@@ -30,6 +30,10 @@ export interface ViewOptions {
   readonly colorScheme?: "light" | "dark"
 }
 
+export interface SignInOptions extends ViewOptions {
+  readonly as?: string
+}
+
 /** A page of a browser of its own, with everything that it complained about. */
 export interface View {
   readonly page: Page
@@ -81,10 +85,13 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
     },
     /** A page that nobody is signed in on. */
     view: (options: ViewOptions = {}) => openView(browser, options),
-    /** A page on which an administrator who may do everything is signed in, at an address below /console. */
-    async signedIn(path = "/", options: ViewOptions = {}): Promise<View> {
+    /**
+     * A page on which an administrator is signed in, at an address below /console: one who may do everything, or who
+     * was created with PASSWORD and is named.
+     */
+    async signedIn(path = "/", { as, ...options }: SignInOptions = {}): Promise<View> {
       const view = await openView(browser, options)
-      await signIn(view, server, path)
+      await signIn(view, server, path, as ?? (await tester(server)))
       return view
     },
     /** Screens that nobody looks at any more would go on asking the server. */
@@ -137,17 +144,18 @@ function isRefusedRequest(text: string): boolean {
 
 const TESTER = "tester"
 
-async function signIn(
-  view: View,
-  server: Awaited<ReturnType<typeof openServer>>,
-  path: string,
-): Promise<void> {
-  const { administrators } = server.services
+type Server = Awaited<ReturnType<typeof openServer>>
+
+/** The name of the administrator who may do everything. */
+async function tester({ services: { administrators } }: Server): Promise<string> {
   const isThere = (await administrators.list()).some(({ name }) => name === TESTER)
   if (!isThere) await administrators.create({ name: TESTER, password: PASSWORD, scope: "administer" })
-  const { page } = view
+  return TESTER
+}
+
+async function signIn({ page }: View, server: Server, path: string, name: string): Promise<void> {
   await page.goto(`${server.url}/console${path}`)
-  await page.getByLabel("Name").fill(TESTER)
+  await page.getByLabel("Name").fill(name)
   await page.getByLabel("Password").fill(PASSWORD)
   await page.getByRole("button", { name: "Sign in" }).click()
   await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor()

@@ -54,7 +54,7 @@ describe.skipIf(!hasBrowser)("the devices", () => {
   test.for([
     ["Device id begins with", "phone-4", 10],
     ["Token", "token-of-phone-07", 1],
-    ["User id", "nobody", 0],
+    ["User: e-mail address or id", "nobody", 0],
   ] as const)("a search by %s finds what it should", async ([kind, text, found]) => {
     const view = await world.signedIn(at("/devices"))
     const { page } = view
@@ -66,6 +66,60 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     else await expect.poll(() => rowsOf(view)).toBe(found + 1)
     // A token is a secret: it must not be kept in the history.
     expect(page.url().includes("token")).toBe(false)
+  })
+
+  test("who comes back from a device finds the page of the list that it was on", async () => {
+    const { page } = await world.signedIn(at("/devices"))
+    await page.getByRole("button", { name: "Next" }).click()
+    await page.getByRole("link", { name: "phone-55" }).click()
+    await page.getByRole("heading", { name: "phone-55", level: 1 }).waitFor()
+    await page.goBack()
+    await page.getByRole("link", { name: "phone-55" }).waitFor()
+    await page.getByText("Page 2").waitFor()
+    await page.goBack()
+    await page.getByRole("link", { name: "phone-00" }).waitFor()
+    await page.getByText("Page 1").waitFor()
+  })
+
+  test("the devices of a user are found by the e-mail address, and lead to the user", async () => {
+    const identity = "ada@example.com"
+    const { services } = world.server
+    const user = await services.users.create(world.applicationId, { identity, password: "secret" })
+    const { number } = await services.applications.get(world.applicationId)
+    const device = { deviceId: "hers", deviceToken: "hers", os: "WP", osVersion: "1", channels: ["hers"] }
+    await services.devices.register(
+      number,
+      { ...device, expiresAt: undefined },
+      { userId: user.id, guardsOwners: false },
+    )
+    const { page } = await world.signedIn(at("/devices"))
+    await page.getByLabel("Search by").selectOption({ label: "User: e-mail address or id" })
+    await page.getByLabel("User: e-mail address or id", { exact: true }).fill("ADA@example.com")
+    await page.getByRole("button", { name: "Search" }).click()
+    await page.getByRole("row", { name: /^hers/ }).getByRole("link", { name: identity }).waitFor()
+    expect(await page.getByRole("row").count()).toBe(2)
+    await page.getByRole("link", { name: "hers", exact: true }).click()
+    await page.getByRole("heading", { name: "hers", level: 1 }).waitFor()
+    await page.getByRole("link", { name: identity }).click()
+    await page.getByRole("heading", { name: identity, level: 1 }).waitFor()
+  })
+
+  test("a token hash is found as somebody has it: in capitals, or the whole of it", async () => {
+    const details = await world.admin<{ tokenHash: string }>("GET", `${at("/devices/phone-07")}`)
+    const { page } = await world.signedIn(at("/devices"))
+    await page.getByLabel("Search by").selectOption({ label: "Token hash" })
+    await page.getByLabel("Token hash", { exact: true }).fill(`${details.tokenHash.toUpperCase()}00ff`)
+    await page.getByRole("button", { name: "Search" }).click()
+    await expect.poll(() => page.getByRole("row").count()).toBe(2)
+    await page.getByRole("link", { name: "phone-07" }).waitFor()
+  })
+
+  test("names of channels that turn the direction of writing around leave their neighbours alone", async () => {
+    await register("turned", { channels: ["\u202Esnoitcerid", "straight"] })
+    const { page } = await world.signedIn(at("/devices?deviceIdPrefix=turned"))
+    const row = page.getByRole("row", { name: /^turned/ })
+    await row.waitFor()
+    expect(await row.locator("bdi").allTextContents()).toEqual(["\u202Esnoitcerid", "straight"])
   })
 
   test("a search stands in the address, so that it can be reloaded", async () => {
@@ -95,12 +149,23 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await page.getByRole("button", { name: "Remove" }).click()
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove the device" }).click()
     await page.getByText("Removed the device.").waitFor()
-    await page.goto(`${world.url}/console${deviceAt("to be removed")}`)
-    await page
-      .getByText("The app, or somebody here, cancelled it")
-      .or(page.getByRole("alert"))
-      .first()
-      .waitFor()
+  })
+
+  test("a device that is gone says when and why it left, and what it got before", async () => {
+    await register("long gone", { channels: ["goodbyes"] })
+    await call("messaging/goodbyes", { message: "", headers: { "android-content-title": "Farewell" } })
+    await world.admin("DELETE", at("/devices/long%20gone"))
+    const view = await world.signedIn(deviceAt("long gone"))
+    const { page } = view
+    await page.getByText("Not registered any more").waitFor()
+    await page.getByText("The app, or somebody here, cancelled it").waitFor()
+    await page.getByRole("link", { name: "Farewell" }).waitFor()
+    expect(await axeProblems(view)).toEqual([])
+    await page.goto(`${world.url}/console${deviceAt("never there")}`)
+    await page.getByText("none had it within the last 30 days").waitFor()
+    await page.goto(`${world.url}/console${at("/device")}`)
+    await page.getByRole("heading", { name: "No such device", level: 1 }).waitFor()
+    expect(view.complaints).toEqual([])
   })
 
   test.for([
@@ -162,6 +227,18 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await choose(`deviceId,os,osVersion,deviceToken\ngood,ANDROID,1,t1\n${"x".repeat(60)},ANDROID,1,t2\n`)
     await page.getByText("1 row could not be").waitFor()
     expect(await page.getByRole("row", { name: /^3/ }).textContent()).toContain("deviceId")
+    await page.getByRole("button", { name: "Import another file" }).click()
+    await choose('deviceId,os,osVersion,deviceToken\n\nbetter,ANDROID,1,t3\nbad,ANDROID,1,2,t4\nbroken,"x\n')
+    await page.getByText("The import stopped").waitFor()
+    await page.getByText("begins on line 5 has a quote").waitFor()
+    await page.getByRole("button", { name: "Import another file" }).click()
+    await choose("deviceId,os,osVersion,deviceToken\n\nbetter,ANDROID,1,t3\nbad,ANDROID,1,2,t4\n")
+    await page
+      .getByText("1 device of the file are registered")
+      .or(page.getByText("1 row could not be"))
+      .first()
+      .waitFor()
+    expect(await page.getByRole("row", { name: /^4/ }).textContent()).toContain("has 5 fields")
   })
 })
 

@@ -2,6 +2,10 @@ import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { systemClock } from "../../src/runtime/clock.ts"
+import { systemRandom } from "../../src/runtime/random.ts"
+import { sandboxCredentials } from "../../src/server/providers.ts"
+import { openSimulators } from "../../src/simulator/simulator.ts"
 import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
 
 describe.skipIf(!hasBrowser)("the first screens", () => {
@@ -86,6 +90,55 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     await chart.getByText("New devices 1").waitFor()
     expect(await axeProblems(view)).toEqual([])
     expect(view.complaints).toEqual([])
+  })
+
+  test("the overview names a message that has a title only, and leads to a credential that was refused", async () => {
+    await using provider = await openSimulators({ clock: systemClock, random: systemRandom })
+    const { applicationId } = await world.admin<{ applicationId: string }>("POST", "/applications", {
+      name: "In trouble",
+    })
+    const { credentials } = world.server.services
+    await credentials.set(applicationId, "fcm", sandboxCredentials(provider)("fcm"))
+    await world.admin("POST", `/applications/${applicationId}/device-imports`, {
+      devices: [{ deviceId: "one", deviceToken: "one", os: "ANDROID", osVersion: "1" }],
+    })
+    provider.faults.add({ provider: "fcm", action: { do: "answer", status: 401 } })
+    await world.admin("POST", `/applications/${applicationId}/messages`, {
+      channel: "default",
+      message: "",
+      headers: { "android-content-title": "Only a title" },
+    })
+    const view = await world.signedIn(`/applications/${applicationId}`)
+    const { page } = view
+    await page.getByRole("link", { name: "Only a title" }).waitFor()
+    await page.getByText("The FCM credential is paused").waitFor({ timeout: 60_000 })
+    await page.getByText("Set the credential again").waitFor()
+    expect(await axeProblems(view)).toEqual([])
+    await page.getByRole("link", { name: "Look at the credential" }).click()
+    await page.getByRole("heading", { name: "Provider credentials", level: 1 }).waitFor()
+    expect(view.complaints).toEqual([])
+  })
+
+  test("the guided path has the keys shown once, however often one looks at it", async () => {
+    const { applicationId } = await world.admin<{ applicationId: string }>("POST", "/applications", {
+      name: "Looked at",
+    })
+    const { page } = await world.signedIn(`/applications/${applicationId}/start`)
+    for (let visit = 0; visit < 2; visit++) {
+      await page.getByRole("tab", { name: "curl" }).waitFor()
+      await page.getByRole("link", { name: "Channels" }).click()
+      await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
+      // Longer than answers stay fresh.
+      await page.waitForTimeout(5500)
+      await page.getByRole("link", { name: "Get started" }).first().click()
+    }
+    await page.getByRole("tab", { name: "curl" }).waitFor()
+    await page.waitForLoadState("networkidle")
+    const { entries } = await world.admin<{ entries: readonly unknown[] }>(
+      "GET",
+      `/audit?application=${applicationId}&action=key.reveal`,
+    )
+    expect(entries).toHaveLength(1)
   })
 
   test("going to another screen moves the focus to its heading, with the keyboard alone", async () => {

@@ -23,6 +23,11 @@ export class ApiError extends Error {
 
 const NOT_AUTHENTICATED = 90010
 
+/** Whether the server knows nothing by that name. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404
+}
+
 export function unreachable(): ApiError {
   return new ApiError(
     0,

@@ -271,7 +271,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the latest messages for a device with what became of each, in words, the latest first. */
+        /** Lists the latest messages for a device with what became of each, in words, the latest first; also for a device that is gone, with when and why it left. */
         get: operations["getApplicationsByApplicationIdDeviceMessagesByDeviceId"];
         put?: never;
         post?: never;
@@ -1204,10 +1204,22 @@ export interface components {
             }[];
         };
         DeviceMessages: {
+            /** @description Earlier registrations of this device id that are gone, the latest first, of 30 days. */
+            history: {
+                /** @description The provider's word for token_gone, else empty. */
+                detail: string;
+                /** @description Milliseconds since 1970. */
+                leftAt: number;
+                /** @description unregistered, expired or token_gone. */
+                reason: string;
+            }[];
             messages: {
                 /** @description Milliseconds since 1970. */
                 acceptedAt: number;
                 channel: string;
+                headers: {
+                    [key: string]: string;
+                };
                 message: unknown;
                 messageId: string;
                 next: string;

@@ -2,7 +2,7 @@ import { ChevronsUpDown, LayoutGrid } from "lucide-react"
 import type { ReactNode } from "react"
 import { useLocation } from "wouter"
 import { Menu } from "../ui/menu.tsx"
-import { useApplicationId, useApplications } from "./application.tsx"
+import { useApplications, useCurrentApplicationId } from "./application.tsx"
 import { APPLICATIONS, applicationPath } from "./paths.ts"
 
 /** More are found on the screen of all applications. */
@@ -10,7 +10,7 @@ const SHOWN_MAX = 30
 
 export function ApplicationSwitcher(): ReactNode {
   const applications = useApplications().data?.applications ?? []
-  const applicationId = useApplicationId()
+  const applicationId = useCurrentApplicationId()
   const [, navigate] = useLocation()
   const name =
     applications.find((one) => one.applicationId === applicationId)?.name ?? "Choose an application"

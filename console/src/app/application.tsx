@@ -6,16 +6,25 @@ import { Loaded } from "../ui/loaded.tsx"
 import { Note } from "../ui/note.tsx"
 import { Page } from "../ui/page.tsx"
 import { APPLICATIONS } from "./paths.ts"
-import { remember } from "./storage.ts"
+import { recall, remember } from "./storage.ts"
 
 export type Application = Answer<"/admin/v1/applications">["applications"][number]
 
 const ApplicationContext = createContext<Application | undefined>(undefined)
 
 /** The application that the address names, if it names one. */
-export function useApplicationId(): string | undefined {
+function useApplicationId(): string | undefined {
   const [, params] = useRoute("/applications/:applicationId/*?")
   return params?.applicationId
+}
+
+/** The one that the navigation is for: where the address names none, the one that was looked at last. */
+export function useCurrentApplicationId(): string | undefined {
+  const named = useApplicationId()
+  const { data } = useApplications()
+  if (named !== undefined) return named
+  const last = recall("application")
+  return data?.applications.find(({ applicationId }) => applicationId === last)?.applicationId
 }
 
 export function useApplications() {

@@ -38,6 +38,20 @@ export function messageDevicePath(applicationId: string, messageId: string, devi
   return `${messagePath(applicationId, messageId)}?device=${encodeURIComponent(deviceId)}`
 }
 
+export function userPath(applicationId: string, userId: string): string {
+  return applicationPath(applicationId, `/users/${encodeURIComponent(userId)}`)
+}
+
+/** Who may do what on a channel: the rules about roles, or about single users. */
+export function channelRulesPath(
+  applicationId: string,
+  channel: string,
+  about: "roles" | "users" = "roles",
+): string {
+  const query = new URLSearchParams({ channel, ...(about === "users" && { about }) })
+  return applicationPath(applicationId, `/permissions?${query}`)
+}
+
 export function phonesPath(applicationId: string): string {
   return applicationPath(applicationId, "/phones")
 }

@@ -6,6 +6,7 @@ import { useSearch } from "wouter/use-browser-location"
 import { createQueryClient } from "../api/query-client.ts"
 import { Toasts } from "../ui/toast.tsx"
 import { ApplicationGate } from "./application.tsx"
+import { Barrier } from "./barrier.tsx"
 import { CrashBoundary } from "./crash-boundary.tsx"
 import type { Screen } from "./screen.ts"
 import { ScreenView } from "./screen-view.tsx"
@@ -49,15 +50,17 @@ function Screens({ screens, home, notFound }: Omit<RootProps, "signIn">): ReactN
     <CrashBoundary at={location}>
       <Switch>
         <Route path="/">{home}</Route>
-        {screens.map(({ path, component }) => (
-          <Route key={path} path={path}>
-            {path.startsWith("/applications/:applicationId") ? (
-              <ApplicationGate>
-                <ScreenView code={component} />
-              </ApplicationGate>
-            ) : (
-              <ScreenView code={component} />
-            )}
+        {screens.map((screen) => (
+          <Route key={screen.path} path={screen.path}>
+            <Barrier screen={screen}>
+              {screen.path.startsWith("/applications/:applicationId") ? (
+                <ApplicationGate>
+                  <ScreenView code={screen.component} />
+                </ApplicationGate>
+              ) : (
+                <ScreenView code={screen.component} />
+              )}
+            </Barrier>
           </Route>
         ))}
         <Route>{notFound}</Route>

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react"
 import type { ComponentType } from "react"
+import { type Caller, includes, type Scope } from "./session.tsx"
 
 /** A screen as data: where it is, what shows it, and where the navigation names it. */
 export interface Screen {
@@ -11,6 +12,21 @@ export interface Screen {
     readonly label: string
     readonly icon: LucideIcon
   }
+  /** Whom the management API answers what it shows; everybody who is signed in, when it is left out. */
+  readonly access?: Access
+}
+
+interface Access {
+  readonly scope: Scope
+  /** Not for those who are restricted to certain applications. */
+  readonly isOfServer?: boolean
+}
+
+/** Why a screen is not for the caller; undefined when it is. */
+export function barrierOf({ access }: Pick<Screen, "access">, caller: Caller): "server" | Scope | undefined {
+  if (access === undefined) return undefined
+  if (access.isOfServer === true && caller.applications !== null) return "server"
+  return includes(caller.scope, access.scope) ? undefined : access.scope
 }
 
 export type NavSection = "application" | "settings" | "server"

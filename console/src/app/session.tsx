@@ -45,9 +45,14 @@ export function useCaller(): Caller {
   return caller
 }
 
-/** Whether the caller may do what the management API demands a scope for. Each scope includes those before it. */
+/** Whether the caller may do what the management API demands a scope for. */
 export function useMay(scope: Scope): boolean {
-  return SCOPES.indexOf(useCaller().scope) >= SCOPES.indexOf(scope)
+  return includes(useCaller().scope, scope)
+}
+
+/** Each scope includes those before it. */
+export function includes(scope: Scope, demanded: Scope): boolean {
+  return SCOPES.indexOf(scope) >= SCOPES.indexOf(demanded)
 }
 
 /** Ends the session and forgets everything that was read with it. */

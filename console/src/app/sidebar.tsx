@@ -1,11 +1,11 @@
 import { type ReactNode, useId } from "react"
 import { Link, useLocation } from "wouter"
 import { AccountMenu, ThemeMenu } from "./account-menu.tsx"
-import { useApplicationId } from "./application.tsx"
+import { useCurrentApplicationId } from "./application.tsx"
 import { ApplicationSwitcher } from "./application-switcher.tsx"
 import { Brand } from "./brand.tsx"
 import { applicationPath } from "./paths.ts"
-import type { NavSection, Screen } from "./screen.ts"
+import { barrierOf, type NavSection, type Screen } from "./screen.ts"
 import { useCaller } from "./session.tsx"
 
 const SECTIONS: readonly { readonly section: NavSection; readonly title: string }[] = [
@@ -15,11 +15,10 @@ const SECTIONS: readonly { readonly section: NavSection; readonly title: string 
 ]
 
 export function Sidebar({ screens }: { readonly screens: readonly Screen[] }): ReactNode {
-  const applicationId = useApplicationId()
-  const { applications } = useCaller()
-  const sections = SECTIONS.filter(({ section }) =>
-    section === "server" ? applications === null : applicationId !== undefined,
-  )
+  const applicationId = useCurrentApplicationId()
+  const caller = useCaller()
+  const open = screens.filter((screen) => barrierOf(screen, caller) === undefined)
+  const sections = SECTIONS.filter(({ section }) => section === "server" || applicationId !== undefined)
   return (
     <div className="sidebar-content">
       <Brand />
@@ -29,7 +28,7 @@ export function Sidebar({ screens }: { readonly screens: readonly Screen[] }): R
           <Section
             key={section}
             title={title}
-            screens={screens.filter(({ nav }) => nav?.section === section)}
+            screens={open.filter(({ nav }) => nav?.section === section)}
             applicationId={applicationId}
           />
         ))}

@@ -47,10 +47,15 @@ export function Copyable({ text, what }: CopyButtonProps): ReactNode {
   )
 }
 
+interface SnippetProps extends CopyButtonProps {
+  /** Text, whose lines may be broken anywhere. */
+  readonly isProse?: boolean
+}
+
 /** Lines of code to be pasted elsewhere. */
-export function Snippet({ text, what }: CopyButtonProps): ReactNode {
+export function Snippet({ text, what, isProse = false }: SnippetProps): ReactNode {
   return (
-    <div className="snippet">
+    <div className="snippet" data-prose={isProse ? "" : undefined}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard (WCAG 2.1.1). */}
       <pre tabIndex={0}>
         <code>{text}</code>

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react"
-import { useState } from "react"
+import { type ReactNode, useRef } from "react"
+import { navigate, useHistoryState } from "wouter/use-browser-location"
 import { Button } from "./button.tsx"
 
 /** Where one is in a list that the server hands out page by page. */
@@ -11,18 +11,25 @@ export interface Pages {
   readonly forward: (next: string) => void
 }
 
-/** Begins again at the first page whenever `about` changes: what the list is filtered by. */
+/** What the browser keeps with an entry of its history. */
+interface Kept {
+  readonly pages?: { readonly about: string; readonly cursors: readonly string[] }
+}
+
+/**
+ * Begins again at the first page whenever `about` changes: what the list is filtered by. Each page is a step of the
+ * browser's history, so that who comes back from a row finds the page that it was on.
+ */
 export function usePages(about = ""): Pages {
-  const [at, setAt] = useState<{ readonly about: string; readonly cursors: readonly string[] }>({
-    about,
-    cursors: [],
-  })
-  const cursors = at.about === about ? at.cursors : []
+  const kept = useHistoryState<Kept | null>()?.pages
+  const cursors = kept?.about === about ? kept.cursors : []
+  const go = (to: readonly string[]) =>
+    navigate(location.pathname + location.search, { state: { pages: { about, cursors: to } } satisfies Kept })
   return {
     cursor: cursors.at(-1),
     number: cursors.length + 1,
-    back: () => setAt({ about, cursors: cursors.slice(0, -1) }),
-    forward: (next) => setAt({ about, cursors: [...cursors, next] }),
+    back: () => go(cursors.slice(0, -1)),
+    forward: (next) => go([...cursors, next]),
   }
 }
 
@@ -33,14 +40,20 @@ interface PagerProps {
 }
 
 export function Pager({ pages, next }: PagerProps): ReactNode {
+  const nav = useRef<HTMLElement>(null)
   if (pages.number === 1 && next === null) return null
+  const turn = (to: () => void) => {
+    to()
+    // A page is read from its beginning.
+    nav.current?.closest("section, main")?.scrollIntoView({ block: "start" })
+  }
   return (
-    <nav className="row" aria-label="Pages">
-      <Button disabled={pages.number === 1} onClick={pages.back}>
+    <nav ref={nav} className="row" aria-label="Pages">
+      <Button disabled={pages.number === 1} onClick={() => turn(pages.back)}>
         Previous
       </Button>
       <span className="soft number">Page {pages.number}</span>
-      <Button disabled={next === null} onClick={() => next !== null && pages.forward(next)}>
+      <Button disabled={next === null} onClick={() => next !== null && turn(() => pages.forward(next))}>
         Next
       </Button>
     </nav>

@@ -39,6 +39,15 @@ export const DeviceSearch = Type.Object(
   { $id: "DeviceSearch" },
 )
 
+const History = Type.Array(
+  Type.Object({
+    leftAt: Time,
+    reason: Text("unregistered, expired or token_gone."),
+    detail: Text("The provider's word for token_gone, else empty."),
+  }),
+  { description: "Earlier registrations of this device id that are gone, the latest first, of 30 days." },
+)
+
 export const DeviceDetails = Type.Object(
   {
     ...Device.properties,
@@ -49,14 +58,7 @@ export const DeviceDetails = Type.Object(
     delivery: Type.Union([Delivery, Type.Null()], {
       description: "Where its messages go; null for an operating system without a push provider.",
     }),
-    history: Type.Array(
-      Type.Object({
-        leftAt: Time,
-        reason: Text("unregistered, expired or token_gone."),
-        detail: Text("The provider's word for token_gone, else empty."),
-      }),
-      { description: "Earlier registrations of this device id that are gone, the latest first, of 30 days." },
-    ),
+    history: History,
   },
   { $id: "DeviceDetails" },
 )
@@ -84,6 +86,7 @@ export const DeviceMessages = Type.Object(
         messageId: Type.String(),
         channel: Type.String(),
         message: Type.Unknown(),
+        headers: Type.Record(Type.String(), Type.String()),
         state: Text("Of the message: running, paused, finished, cancelled or failed."),
         acceptedAt: Time,
         verdict: Text("settled, retrying, pending, not_in_audience or not_registered."),
@@ -97,6 +100,7 @@ export const DeviceMessages = Type.Object(
       }),
     ),
     next: Type.Union([Type.String(), Type.Null()]),
+    history: History,
   },
   { $id: "DeviceMessages" },
 )

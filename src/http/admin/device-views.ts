@@ -3,6 +3,7 @@ import { platformOf } from "../../domain/platform.ts"
 import { shortHash } from "../../runtime/short-hash.ts"
 import type { DeliveryRoute } from "../../service/delivery-routes.ts"
 import type { DeviceMessage } from "../../service/device-messages.ts"
+import type { DeviceDetails } from "../../service/devices.ts"
 import { nextCursor } from "./query.ts"
 
 /** Devices → the JSON of the management API. Never a token. */
@@ -35,6 +36,11 @@ export function pageView({
   return { devices: devices.map(deviceView), next: nextCursor(next) }
 }
 
+/** Registrations of a device that are gone. */
+export function historyView(departures: DeviceDetails["departures"]): readonly object[] {
+  return departures.map(({ leftAt, reason, detail }) => ({ leftAt, reason, detail }))
+}
+
 /** Where the messages of a device go; null for an operating system without a provider. */
 export function deliveryOf(os: string, routes: readonly DeliveryRoute[]): DeliveryRoute | null {
   const platform = platformOf(os)
@@ -46,6 +52,7 @@ export function deviceMessageView({ message, ...verdict }: DeviceMessage): objec
     messageId: message.id,
     channel: message.audience.channel,
     message: JSON.parse(message.messageJson) as unknown,
+    headers: Object.fromEntries(message.headers),
     state: message.state,
     acceptedAt: message.acceptedAt,
     ...verdict,

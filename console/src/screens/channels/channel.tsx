@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react"
 import { useLocation, useSearchParams } from "wouter"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
-import { applicationPath } from "../../app/paths.ts"
+import { applicationPath, composePath } from "../../app/paths.ts"
 import { PLATFORMS, totalOf } from "../../app/platforms.ts"
 import { useMay } from "../../app/session.tsx"
 import { Button, ButtonLink } from "../../ui/button.tsx"
@@ -12,11 +12,12 @@ import { Confirm } from "../../ui/confirm.tsx"
 import { Figure } from "../../ui/facts.tsx"
 import { countOf, formatCount } from "../../ui/format.ts"
 import { Loaded } from "../../ui/loaded.tsx"
+import { Note } from "../../ui/note.tsx"
 import { Page } from "../../ui/page.tsx"
 import { Parts } from "../../ui/progress.tsx"
 import { Time } from "../../ui/time.tsx"
 import { say } from "../../ui/toast.tsx"
-import { ChannelPermissions } from "./channel-permissions.tsx"
+import { ChannelRules } from "./channel-rules.tsx"
 
 type ChannelDetails = Schema<"Channel">
 
@@ -30,9 +31,11 @@ export function Channel(): ReactNode {
     "get",
     "/admin/v1/applications/{applicationId}/channels/{channel}",
     { params: { path: { applicationId, channel } } },
-    { refetchInterval: REFRESH_MS },
+    { refetchInterval: REFRESH_MS, enabled: channel !== "" },
   )
-  const mayDelete = useMay("operate")
+  const maySend = useMay("operate")
+  const mayDelete = useMay("administer")
+  if (channel === "") return <NoChannel />
   return (
     <Page
       title={channel}
@@ -42,6 +45,7 @@ export function Channel(): ReactNode {
           <ButtonLink to={applicationPath(applicationId, `/devices?channel=${encodeURIComponent(channel)}`)}>
             Its devices
           </ButtonLink>
+          {maySend && <ButtonLink to={composePath(applicationId, { channel })}>Write to it</ButtonLink>}
           {mayDelete && details.data !== undefined && <DeleteChannel channel={details.data} />}
         </>
       }
@@ -61,7 +65,22 @@ export function Channel(): ReactNode {
           </Card>
         )}
       </Loaded>
-      <ChannelPermissions channel={channel} />
+      <ChannelRules channel={channel} />
+    </Page>
+  )
+}
+
+/** The address names none. */
+function NoChannel(): ReactNode {
+  const { applicationId } = useApplication()
+  return (
+    <Page title="No such channel">
+      <Note
+        tone="warn"
+        actions={<ButtonLink to={applicationPath(applicationId, "/channels")}>All channels</ButtonLink>}
+      >
+        The address names no channel.
+      </Note>
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react"
+import { type ReactNode, useId, useState } from "react"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { PLATFORMS } from "../../app/platforms.ts"
@@ -27,6 +27,7 @@ interface AudienceCardProps extends CardProps {
 
 export function AudienceCard({ draft, change, audience, isBehind }: AudienceCardProps): ReactNode {
   const suggestions = useId()
+  const [isNaming, setNaming] = useState(draft.deviceIds !== "")
   return (
     <Card title="Audience">
       <div className="stack">
@@ -40,7 +41,7 @@ export function AudienceCard({ draft, change, audience, isBehind }: AudienceCard
         />
         <ChannelSuggestions id={suggestions} />
         <PlatformChoice draft={draft} change={change} />
-        <details open={draft.deviceIds !== "" || undefined}>
+        <details open={isNaming} onToggle={({ currentTarget }) => setNaming(currentTarget.open)}>
           <summary>Only certain devices</summary>
           <TextArea
             name="deviceIds"

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { explanationOf } from "../../app/outcome.ts"
 import { Button } from "../../ui/button.tsx"
 import { Note } from "../../ui/note.tsx"
 import { Time } from "../../ui/time.tsx"
@@ -27,7 +28,8 @@ export function PausedNote({ credential, isResuming, error, onResume }: PausedNo
       }
     >
       <p className="breakable">
-        {pausedReason ?? "The provider refused it"}
+        {explanationOf("credential_refused", pausedReason ?? "").meaning}{" "}
+        {pausedReason !== null && <code>{pausedReason}</code>}
         {pausedAt !== null && (
           <>
             {" "}

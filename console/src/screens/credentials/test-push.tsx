@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
+import { isAccepted } from "../../app/outcome.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"
 import { SelectField, TextField } from "../../ui/field.tsx"
@@ -116,6 +117,6 @@ function isOver(verdict: string | undefined): boolean {
 }
 
 function toneOf(verdict: string, outcome: string | undefined): Tone {
-  if (outcome === "accepted") return "good"
+  if (outcome !== undefined && isAccepted(outcome)) return "good"
   return verdict === "pending" ? "info" : "warn"
 }

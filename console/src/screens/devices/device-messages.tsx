@@ -4,7 +4,8 @@ import { type ReactNode, useState } from "react"
 import { Link } from "wouter"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
-import { excerpt } from "../../app/excerpt.ts"
+import { titleOf } from "../../app/message-title.ts"
+import { isAccepted } from "../../app/outcome.ts"
 import { messageDevicePath } from "../../app/paths.ts"
 import { Badge } from "../../ui/badge.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -22,22 +23,37 @@ type DeviceMessage = Schema<"DeviceMessages">["messages"][number]
 const PAGE = 20
 const REFRESH_MS = 5000
 
-/** The latest messages with what became of each on this device, in words. */
-export function DeviceMessages({ deviceId }: { readonly deviceId: string }): ReactNode {
+interface Part {
+  /** Also the messages that were not for it. */
+  readonly all: boolean
+  readonly cursor: string | undefined
+}
+
+/** What was sent to a device, whether it is still registered or not. */
+export function useDeviceMessages(
+  deviceId: string,
+  { all, cursor }: Part = { all: false, cursor: undefined },
+) {
   const { applicationId } = useApplication()
-  const [all, setAll] = useState(false)
-  const pages = usePages(`${deviceId} ${all}`)
-  const messages = api.useQuery(
+  return api.useQuery(
     "get",
     "/admin/v1/applications/{applicationId}/device-messages/{deviceId}",
     {
       params: {
         path: { applicationId, deviceId },
-        query: { limit: PAGE, all, ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
+        query: { limit: PAGE, all, ...(cursor !== undefined && { cursor }) },
       },
     },
     { placeholderData: keepPreviousData, refetchInterval: REFRESH_MS },
   )
+}
+
+/** The latest messages with what became of each on this device, in words. */
+export function DeviceMessages({ deviceId }: { readonly deviceId: string }): ReactNode {
+  const { applicationId } = useApplication()
+  const [all, setAll] = useState(false)
+  const pages = usePages(`${deviceId} ${all}`)
+  const messages = useDeviceMessages(deviceId, { all, cursor: pages.cursor })
   return (
     <Card
       title="Messages"
@@ -88,8 +104,8 @@ function columnsOf(applicationId: string, deviceId: string): readonly Column<Dev
   return [
     {
       head: "Message",
-      cell: ({ messageId, message }) => (
-        <Link href={messageDevicePath(applicationId, messageId, deviceId)}>{excerpt(message)}</Link>
+      cell: (message) => (
+        <Link href={messageDevicePath(applicationId, message.messageId, deviceId)}>{titleOf(message)}</Link>
       ),
     },
     { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },
@@ -116,5 +132,5 @@ function Verdict({ message }: { readonly message: DeviceMessage }): ReactNode {
 function toneOf({ verdict, outcome }: DeviceMessage): Tone | undefined {
   if (verdict === "pending" || verdict === "retrying") return "info"
   if (verdict !== "settled") return undefined
-  return outcome?.kind === "accepted" ? "good" : "warn"
+  return isAccepted(outcome?.kind ?? "") ? "good" : "warn"
 }

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { type Answer, client, type Schema } from "../../api/client.ts"
+import { findUserId } from "../../app/user-name.tsx"
 
 export type DeviceRow = Schema<"Device">
 
@@ -39,13 +40,24 @@ interface Search {
 }
 
 /** Goes on until a page has a device in it, or it takes too long. `next` is null only at the end of all devices. */
-async function firstMatches(search: Search, cursor: string | undefined): Promise<DevicePage> {
+async function firstMatches(asked: Search, cursor: string | undefined): Promise<DevicePage> {
   const begun = performance.now()
+  const search = { ...asked, filter: await meant(asked) }
   let page = await readPage(search, cursor)
   while (page.devices.length === 0 && page.next !== null && performance.now() - begun < SEARCH_MS) {
     page = await readPage(search, page.next)
   }
   return page
+}
+
+const TOKEN_HASH_LENGTH = 8
+
+/** What the server is asked for: people know users by their identity, and copy hashes as they find them. */
+async function meant({ applicationId, filter, signal }: Search): Promise<DeviceFilter> {
+  const { kind, text } = filter
+  if (text === "") return filter
+  if (kind === "userId") return { ...filter, text: await findUserId(applicationId, text, signal) }
+  return kind === "tokenHash" ? { ...filter, text: text.toLowerCase().slice(0, TOKEN_HASH_LENGTH) } : filter
 }
 
 async function readPage(

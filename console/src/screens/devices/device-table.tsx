@@ -3,7 +3,9 @@ import { Link } from "wouter"
 import { useApplication } from "../../app/application.tsx"
 import { devicePath } from "../../app/paths.ts"
 import { platformName } from "../../app/platforms.ts"
+import { UserLink } from "../../app/user-name.tsx"
 import { Badge } from "../../ui/badge.tsx"
+import { Names } from "../../ui/names.tsx"
 import { type Column, Table } from "../../ui/table.tsx"
 import { Time } from "../../ui/time.tsx"
 import type { DeviceRow } from "./device-search.ts"
@@ -26,8 +28,8 @@ export function DeviceTable({ devices }: { readonly devices: readonly DeviceRow[
         </span>
       ),
     },
-    { head: "Channels", cell: ({ channels }) => <span className="breakable">{channelsOf(channels)}</span> },
-    { head: "User", cell: ({ userId }) => userId },
+    { head: "Channels", cell: ({ channels }) => <Names names={channels} max={CHANNELS_SHOWN} /> },
+    { head: "User", cell: ({ userId }) => userId !== null && <UserLink userId={userId} /> },
     {
       head: "Registered",
       cell: ({ registeredAt, receives }) => (
@@ -40,10 +42,4 @@ export function DeviceTable({ devices }: { readonly devices: readonly DeviceRow[
     { head: "Token hash", cell: ({ tokenHash }) => <code>{tokenHash}</code> },
   ]
   return <Table label="Devices" columns={columns} rows={devices} rowKey={({ objectId }) => objectId} />
-}
-
-function channelsOf(channels: readonly string[]): string {
-  const shown = channels.slice(0, CHANNELS_SHOWN).join(", ")
-  const more = channels.length - CHANNELS_SHOWN
-  return more > 0 ? `${shown} and ${more} more` : shown
 }

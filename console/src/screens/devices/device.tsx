@@ -1,12 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { Link, useLocation, useSearchParams } from "wouter"
+import { isNotFound } from "../../api/api-error.ts"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { applicationPath, channelPath, devicePath } from "../../app/paths.ts"
 import { platformName } from "../../app/platforms.ts"
 import { useMay } from "../../app/session.tsx"
-import { Button } from "../../ui/button.tsx"
+import { UserLink } from "../../app/user-name.tsx"
+import { Button, ButtonLink } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Confirm } from "../../ui/confirm.tsx"
 import { Copyable } from "../../ui/copy.tsx"
@@ -18,7 +20,7 @@ import { Page } from "../../ui/page.tsx"
 import { Time } from "../../ui/time.tsx"
 import { say } from "../../ui/toast.tsx"
 import { DeviceHistory } from "./device-history.tsx"
-import { DeviceMessages } from "./device-messages.tsx"
+import { DeviceMessages, useDeviceMessages } from "./device-messages.tsx"
 
 type Details = Schema<"DeviceDetails">
 
@@ -27,27 +29,72 @@ export function Device(): ReactNode {
   const { applicationId } = useApplication()
   const [params] = useSearchParams()
   const deviceId = params.get("id") ?? ""
-  const device = api.useQuery("get", "/admin/v1/applications/{applicationId}/devices/{deviceId}", {
-    params: { path: { applicationId, deviceId } },
-  })
+  const device = api.useQuery(
+    "get",
+    "/admin/v1/applications/{applicationId}/devices/{deviceId}",
+    {
+      params: { path: { applicationId, deviceId } },
+    },
+    { enabled: deviceId !== "" },
+  )
   const mayRemove = useMay("operate")
+  if (deviceId === "") return <NoDevice />
+  const isGone = isNotFound(device.error)
   return (
     <Page
       title={deviceId}
       lead="A device, as it registered itself."
       actions={device.data !== undefined && mayRemove && <RemoveDevice device={device.data} />}
     >
-      <Loaded query={device} failure="The device could not be read">
-        {(details) => (
-          <div className="stack">
-            <Attention device={details} />
-            <DeviceFacts device={details} />
-            <DeviceHistory history={details.history} />
-          </div>
-        )}
-      </Loaded>
+      {isGone ? (
+        <GoneDevice deviceId={deviceId} />
+      ) : (
+        <Loaded query={device} failure="The device could not be read">
+          {(details) => (
+            <div className="stack">
+              <Attention device={details} />
+              <DeviceFacts device={details} />
+              <DeviceHistory history={details.history} />
+            </div>
+          )}
+        </Loaded>
+      )}
       <DeviceMessages deviceId={deviceId} />
     </Page>
+  )
+}
+
+/** The address names none. */
+function NoDevice(): ReactNode {
+  const { applicationId } = useApplication()
+  return (
+    <Page title="No such device">
+      <Note
+        tone="warn"
+        actions={<ButtonLink to={applicationPath(applicationId, "/devices")}>All devices</ButtonLink>}
+      >
+        The address names no device.
+      </Note>
+    </Page>
+  )
+}
+
+/** A device that is not registered: who asks why a phone did not get a message often asks about such a one. */
+function GoneDevice({ deviceId }: { readonly deviceId: string }): ReactNode {
+  const messages = useDeviceMessages(deviceId)
+  return (
+    <Loaded query={messages} failure="The history of the device could not be read">
+      {({ history }) => (
+        <div className="stack">
+          <Note tone="warn" title={history.length > 0 ? "Not registered any more" : "Not registered"}>
+            {history.length > 0
+              ? "Nothing is sent to it until its app registers again. What it got before, and why it left, is below."
+              : "No device has this id, and none had it within the last 30 days. Device ids are compared letter by letter."}
+          </Note>
+          <DeviceHistory history={history} />
+        </div>
+      )}
+    </Loaded>
   )
 }
 
@@ -87,7 +134,14 @@ function DeviceFacts({ device }: { readonly device: Details }): ReactNode {
           ["Device id", <Copyable key="id" text={device.deviceId} what="the device id" />],
           ["Platform", `${platformName(device.os)} ${device.osVersion}`],
           ["Channels", <Channels key="channels" channels={device.channels} />],
-          ["User", device.userId ?? "none: it registered without a user"],
+          [
+            "User",
+            device.userId === null ? (
+              "none: it registered without a user"
+            ) : (
+              <UserLink key="user" userId={device.userId} />
+            ),
+          ],
           ["Messages go to", destinationOf(device)],
           ["Token", <Token key="token" device={device} />],
           ["First registered", <Time key="created" at={device.createdAt} />],

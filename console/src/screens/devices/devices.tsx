@@ -90,7 +90,8 @@ function Results({ devices, next, pages, filter }: ResultsProps): ReactNode {
 function NoMatch(): ReactNode {
   return (
     <Empty icon={Smartphone} title="No device matches">
-      All devices were looked at. Device ids and user ids are compared letter by letter; a channel must exist.
+      All devices were looked at. Device ids are compared letter by letter, a user by the whole e-mail address
+      or id; a channel must exist.
     </Empty>
   )
 }

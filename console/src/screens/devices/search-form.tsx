@@ -1,5 +1,6 @@
 import { Search } from "lucide-react"
 import { type FormEvent, type ReactNode, useState } from "react"
+import { platformName } from "../../app/platforms.ts"
 import { Button } from "../../ui/button.tsx"
 import { type DeviceFilter, SEARCH_KINDS, type SearchKind } from "./device-search.ts"
 import "../../ui/field.css"
@@ -8,11 +9,11 @@ import "./devices.css"
 const KIND_LABELS: Readonly<Record<SearchKind, string>> = {
   deviceIdPrefix: "Device id begins with",
   tokenHash: "Token hash",
-  userId: "User id",
+  userId: "User: e-mail address or id",
   token: "Token",
 }
 
-const SYSTEMS = ["", "IOS", "ANDROID", "WP", "OSX"]
+const SYSTEMS = ["IOS", "ANDROID", "WP", "OSX"]
 
 interface SearchFormProps {
   readonly filter: DeviceFilter
@@ -65,12 +66,15 @@ export function SearchForm({ filter, onSearch }: SearchFormProps): ReactNode {
           />
         </Labelled>
         <Labelled label="Platform">
-          <select className="input" name="os" disabled={isToken} defaultValue={filter.os}>
-            {SYSTEMS.map((system) => (
-              <option key={system} value={system}>
-                {system === "" ? "All" : system}
-              </option>
-            ))}
+          <select className="input" name="os" disabled={isToken} defaultValue={filter.os.toUpperCase()}>
+            <option value="">All</option>
+            {[...new Set([...SYSTEMS, ...(filter.os === "" ? [] : [filter.os.toUpperCase()])])].map(
+              (system) => (
+                <option key={system} value={system}>
+                  {platformName(system)}
+                </option>
+              ),
+            )}
           </select>
         </Labelled>
         <Button type="submit">

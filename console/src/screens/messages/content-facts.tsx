@@ -16,6 +16,7 @@ export function ContentFacts({ report }: { readonly report: Report }): ReactNode
         <Snippet
           text={typeof message === "string" ? message : JSON.stringify(message, null, 2)}
           what="the message"
+          isProse
         />
         <Facts
           facts={[

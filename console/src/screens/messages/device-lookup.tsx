@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react"
 import { Link, useSearchParams } from "wouter"
 import { type Answer, api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
+import { isAccepted } from "../../app/outcome.ts"
 import { devicePath } from "../../app/paths.ts"
 import { platformName } from "../../app/platforms.ts"
 import { Button } from "../../ui/button.tsx"
@@ -10,9 +11,10 @@ import { Facts } from "../../ui/facts.tsx"
 import { TextField } from "../../ui/field.tsx"
 import { Form } from "../../ui/form.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
+import { Names } from "../../ui/names.tsx"
 import { Note, type Tone } from "../../ui/note.tsx"
 import { Time } from "../../ui/time.tsx"
-import { isAccepted, isFailure } from "./outcome-words.ts"
+import { isFailure } from "./outcome-words.ts"
 import { isOver, type Report } from "./report.ts"
 
 type DeviceReport = Answer<"/admin/v1/applications/{applicationId}/messages/{messageId}/devices/{deviceId}">
@@ -101,7 +103,7 @@ function factsOf(device: DeviceReport, applicationId: string): (readonly [string
   if (registration !== undefined) {
     facts.push(
       ["System", platformName(registration.os)],
-      ["Channels", <span key="channels">{registration.channels.join(", ")}</span>],
+      ["Channels", <Names key="channels" names={registration.channels} />],
       ["First registered", <Time key="first" at={registration.createdAt} />],
       ["Last registered", <Time key="last" at={registration.registeredAt} />],
     )

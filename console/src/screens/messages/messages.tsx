@@ -5,6 +5,8 @@ import { Link } from "wouter"
 import { type Answer, api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { MessageState } from "../../app/message-state.tsx"
+import { titleOf } from "../../app/message-title.ts"
+import { acceptedOf } from "../../app/outcome.ts"
 import { composePath, messagePath } from "../../app/paths.ts"
 import { useMay } from "../../app/session.tsx"
 import { ButtonLink } from "../../ui/button.tsx"
@@ -16,7 +18,6 @@ import { Page } from "../../ui/page.tsx"
 import { Pager, usePages } from "../../ui/pages.tsx"
 import { type Column, Table } from "../../ui/table.tsx"
 import { Time } from "../../ui/time.tsx"
-import { titleOf } from "./report.ts"
 
 type Row = Answer<"/admin/v1/applications/{applicationId}/messages">["messages"][number] & {
   readonly applicationId: string
@@ -41,7 +42,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     head: "Accepted",
     align: "end",
-    cell: ({ counts }) => formatCount(counts.accepted + counts.token_changed),
+    cell: ({ counts }) => formatCount(acceptedOf(counts)),
   },
   { head: "Published", cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
 ]

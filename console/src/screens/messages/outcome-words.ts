@@ -1,4 +1,5 @@
-import { OUTCOME_WORDS, REASON_WORDS } from "../../api/outcomes.ts"
+import { REASON_WORDS } from "../../api/outcomes.ts"
+import { type Explanation, explanationOf } from "../../app/outcome.ts"
 import type { OutcomeKind } from "./report.ts"
 
 interface OutcomeLook {
@@ -22,13 +23,6 @@ export const OUTCOMES: readonly OutcomeLook[] = [
   { kind: "cancelled", name: "Cancelled", color: "var(--outcome-cancelled)" },
 ]
 
-const ACCEPTED: readonly string[] = ["accepted", "token_changed"]
-
-/** Whether a provider took it. */
-export function isAccepted(kind: string): boolean {
-  return ACCEPTED.includes(kind)
-}
-
 const FAILURES: readonly string[] = ["payload_rejected", "credential_refused", "retries_exhausted"]
 
 /** Whether something is wrong that somebody can mend. */
@@ -38,18 +32,6 @@ export function isFailure(kind: string): boolean {
 
 export function outcomeName(kind: string): string {
   return OUTCOMES.find((outcome) => outcome.kind === kind)?.name ?? kind
-}
-
-interface Explanation {
-  readonly meaning: string
-  readonly next: string
-}
-
-/** What it means, and what to do about it. Of a reason that goes on after a colon, what comes before it may be known. */
-export function explanationOf(kind: string, reason: string): Explanation {
-  const word = reason.split(": ", 1)[0]
-  const words = REASON_WORDS[`${kind} ${reason}`] ?? REASON_WORDS[`${kind} ${word}`]
-  return words ?? OUTCOME_WORDS[kind] ?? { meaning: kind, next: "" }
 }
 
 /** What keeps devices from being sent to; it is said of those that expired because of it as well. */

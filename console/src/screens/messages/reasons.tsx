@@ -1,8 +1,9 @@
 import type { ReactNode } from "react"
+import { explanationOf, isAccepted } from "../../app/outcome.ts"
 import { Card } from "../../ui/card.tsx"
 import { formatCount } from "../../ui/format.ts"
 import { type Column, Table } from "../../ui/table.tsx"
-import { explanationOf, isAccepted, outcomeName } from "./outcome-words.ts"
+import { outcomeName } from "./outcome-words.ts"
 import type { Report } from "./report.ts"
 
 type Reason = Report["reasons"][number]

@@ -23,8 +23,8 @@ const MESSAGES: readonly Series[] = [{ name: "Messages", color: "var(--accent)" 
 
 /** Outcomes as an operator asks for them; a message's page has them one by one. */
 const OUTCOMES: readonly (Series & { readonly kinds: readonly (keyof Outcomes)[] })[] = [
-  { name: "Accepted", color: "var(--series-android)", kinds: ["accepted"] },
-  { name: "Token gone", color: "var(--series-other)", kinds: ["token_gone", "token_changed"] },
+  { name: "Accepted", color: "var(--series-android)", kinds: ["accepted", "token_changed"] },
+  { name: "Token gone", color: "var(--series-other)", kinds: ["token_gone"] },
   { name: "Not sent", color: "var(--series-osx)", kinds: ["expired", "cancelled", "suppressed"] },
   {
     name: "Failed",

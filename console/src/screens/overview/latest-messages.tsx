@@ -3,8 +3,9 @@ import type { ReactNode } from "react"
 import { Link } from "wouter"
 import { type Answer, api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
-import { excerpt } from "../../app/excerpt.ts"
 import { MessageState } from "../../app/message-state.tsx"
+import { titleOf } from "../../app/message-title.ts"
+import { acceptedOf } from "../../app/outcome.ts"
 import { applicationPath, messagePath } from "../../app/paths.ts"
 import { ButtonLink } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -23,14 +24,12 @@ function columnsOf(applicationId: string): readonly Column<Message>[] {
   return [
     {
       head: "Message",
-      cell: ({ messageId, message }) => (
-        <Link href={messagePath(applicationId, messageId)}>{excerpt(message)}</Link>
-      ),
+      cell: (message) => <Link href={messagePath(applicationId, message.messageId)}>{titleOf(message)}</Link>,
     },
     { head: "Channel", cell: ({ channel }) => <span className="breakable">{channel}</span> },
     { head: "State", cell: ({ state }) => <MessageState state={state} /> },
     { head: "Audience", align: "end", cell: ({ audience }) => formatCount(audience) },
-    { head: "Accepted", align: "end", cell: ({ counts }) => formatCount(counts.accepted) },
+    { head: "Accepted", align: "end", cell: ({ counts }) => formatCount(acceptedOf(counts)) },
     { head: "Published", cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
   ]
 }

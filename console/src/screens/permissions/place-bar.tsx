@@ -2,7 +2,7 @@ import { type ReactNode, useId, useState } from "react"
 import { Link } from "wouter"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
-import { applicationPath } from "../../app/paths.ts"
+import { channelRulesPath } from "../../app/paths.ts"
 import { Button } from "../../ui/button.tsx"
 import type { Matrix, Place } from "./matrix.ts"
 
@@ -93,9 +93,7 @@ function ChannelsWithRules({ matrix }: { readonly matrix: Matrix }): ReactNode {
       {names.slice(0, LINKS_MAX).map((name, index) => (
         <span key={name}>
           {index > 0 && ", "}
-          <Link href={applicationPath(applicationId, `/permissions?channel=${encodeURIComponent(name)}`)}>
-            {name}
-          </Link>
+          <Link href={channelRulesPath(applicationId, name)}>{name}</Link>
         </span>
       ))}
       {names.length > LINKS_MAX && ` and ${names.length - LINKS_MAX} more`}

@@ -9,6 +9,7 @@ import { composePath, devicePath } from "../../app/paths.ts"
 import { useMay } from "../../app/session.tsx"
 import { VirtualScreen } from "../../app/virtual-screen.tsx"
 import { Button, ButtonLink, IconButton } from "../../ui/button.tsx"
+import { Names } from "../../ui/names.tsx"
 import { Note } from "../../ui/note.tsx"
 import { complain, say } from "../../ui/toast.tsx"
 
@@ -22,7 +23,7 @@ export function PhoneTile({ phone }: { readonly phone: VirtualPhone }): ReactNod
         <div>
           <h2 className="breakable">{name}</h2>
           <p className="soft small breakable">
-            {channels.length === 0 ? "In no channel" : channels.join(", ")} ·{" "}
+            {channels.length === 0 ? "In no channel" : <Names names={channels} />} ·{" "}
             <Link href={devicePath(applicationId, deviceId)}>{deviceId}</Link>
           </p>
         </div>

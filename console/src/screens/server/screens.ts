@@ -6,22 +6,26 @@ export const SERVER_SCREENS: readonly Screen[] = [
     path: "/administrators",
     component: screen(() => import("./administrators.tsx"), "Administrators"),
     nav: { section: "server", label: "Administrators", icon: UserCog },
+    access: { scope: "administer", isOfServer: true },
   },
   {
     path: "/tokens",
     component: screen(() => import("./tokens.tsx"), "Tokens"),
     nav: { section: "server", label: "API tokens", icon: KeySquare },
+    access: { scope: "administer", isOfServer: true },
   },
   {
     path: "/audit",
     component: screen(() => import("./audit-log.tsx"), "AuditLog"),
     nav: { section: "server", label: "Audit log", icon: ScrollText },
+    access: { scope: "administer", isOfServer: true },
   },
   { path: "/account", component: screen(() => import("./account.tsx"), "Account") },
   {
     path: "/applications/:applicationId/audit",
     component: screen(() => import("./audit-log.tsx"), "ApplicationAuditLog"),
     nav: { section: "settings", label: "Audit log", icon: ScrollText },
+    access: { scope: "administer" },
   },
   {
     path: "/about",

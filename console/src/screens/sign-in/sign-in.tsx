@@ -31,7 +31,11 @@ export function SignIn(): ReactNode {
 function PasswordForm(): ReactNode {
   const queries = useQueryClient()
   const signIn = api.useMutation("post", "/admin/v1/session", {
-    onSuccess: (caller) => queries.setQueryData(SESSION_QUERY.queryKey, caller),
+    onSuccess: (caller) => {
+      // What was read by whoever was signed in before is not for everybody.
+      queries.removeQueries({ type: "inactive" })
+      queries.setQueryData(SESSION_QUERY.queryKey, caller)
+    },
   })
   return (
     <Page title="Sign in" lead="The Console is for the administrators of this server.">

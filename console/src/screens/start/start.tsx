@@ -2,6 +2,7 @@ import type { ReactNode } from "react"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { MessageState } from "../../app/message-state.tsx"
+import { acceptedOf } from "../../app/outcome.ts"
 import { totalOf } from "../../app/platforms.ts"
 import { useMay } from "../../app/session.tsx"
 import { Snippet } from "../../ui/copy.tsx"
@@ -62,14 +63,14 @@ function Steps({ ids }: { readonly ids: Ids }): ReactNode {
         <p>Or from a terminal, or your own server:</p>
         <Snippet text={curlPublish(ids)} what="the call that publishes" />
       </Step>
-      <Step number={3} title="See it arrive" isDone={(latest?.counts.accepted ?? 0) > 0}>
+      <Step number={3} title="See it arrive" isDone={latest !== undefined && acceptedOf(latest.counts) > 0}>
         <Arrivals />
         {latest === undefined ? (
           <p>As soon as a message is sent, this says what became of it.</p>
         ) : (
           <p role="status">
-            The latest message is <MessageState state={latest.state} />: {formatCount(latest.counts.accepted)}{" "}
-            of {countOf(latest.audience, "device")} took it.
+            The latest message is <MessageState state={latest.state} />:{" "}
+            {formatCount(acceptedOf(latest.counts))} of {countOf(latest.audience, "device")} took it.
           </p>
         )}
       </Step>
@@ -103,9 +104,13 @@ function RegistrationSnippets({ ids }: { readonly ids: Ids }): ReactNode {
 function WithIds({ children }: { readonly children: (ids: Ids) => ReactNode }): ReactNode {
   const { applicationId } = useApplication()
   const mayReveal = useMay("administer")
-  const query = api.useQuery("get", "/admin/v1/applications/{applicationId}/keys", {
-    params: { path: { applicationId }, query: { reveal: mayReveal } },
-  })
+  // Each reading leaves an entry in the audit log: once for as long as the page is open is enough.
+  const query = api.useQuery(
+    "get",
+    "/admin/v1/applications/{applicationId}/keys",
+    { params: { path: { applicationId }, query: { reveal: mayReveal } } },
+    { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false },
+  )
   return (
     <Loaded query={query} failure="The API keys could not be read">
       {(data) => {

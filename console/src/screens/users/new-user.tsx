@@ -2,12 +2,13 @@ import type { ReactNode } from "react"
 import { useLocation } from "wouter"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
+import { userPath } from "../../app/paths.ts"
 import { useRefresh } from "../../app/refresh.ts"
 import { Button } from "../../ui/button.tsx"
 import { Dialog } from "../../ui/dialog.tsx"
 import { TextField } from "../../ui/field.tsx"
 import { Form, FormActions } from "../../ui/form.tsx"
-import { USERS, userPath } from "./user-words.tsx"
+import { USERS } from "./user-words.tsx"
 
 export function NewUser({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { applicationId } = useApplication()

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react"
 import type { Schema } from "../../api/client.ts"
-import { applicationPath } from "../../app/paths.ts"
 import { Badge } from "../../ui/badge.tsx"
 
 export type User = Schema<"User">
@@ -23,8 +22,4 @@ export function UserStatus({ status }: Pick<User, "status">): ReactNode {
 /** What people know a user by. */
 export function nameOf({ identity, subject, userId }: User): string {
   return identity ?? subject ?? userId
-}
-
-export function userPath(applicationId: string, userId: string): string {
-  return applicationPath(applicationId, `/users/${encodeURIComponent(userId)}`)
 }

@@ -13,7 +13,7 @@ import {
   DeviceQuery,
   DeviceSearch,
 } from "../device-schemas.ts"
-import { deliveryOf, deviceMessageView, deviceView, pageView } from "../device-views.ts"
+import { deliveryOf, deviceMessageView, deviceView, historyView, pageView } from "../device-views.ts"
 import { nextCursor, pageLimit, truth, wholeNumber } from "../query.ts"
 import { ApplicationParams, Done } from "../schemas.ts"
 
@@ -99,7 +99,7 @@ const readDevice: AdminRoute = {
       ...deviceView(registration),
       receivedBy: receivedBy ?? null,
       delivery: deliveryOf(registration.os, await services.server.delivery(application)),
-      history: departures.map(({ leftAt, reason, detail }) => ({ leftAt, reason, detail })),
+      history: historyView(departures),
     }
   },
 }
@@ -108,25 +108,25 @@ const listDeviceMessages: AdminRoute = {
   method: "GET",
   path: `${APPLICATION}/device-messages/*`,
   permission: "admin:read",
-  summary: "Lists the latest messages for a device with what became of each, in words, the latest first.",
+  summary:
+    "Lists the latest messages for a device with what became of each, in words, the latest first; also for a device that is gone, with when and why it left.",
   params: DeviceParams,
   query: DeviceMessagesQuery,
   reply: DeviceMessages,
   errors: ["not_found", "invalid_property"],
   handle: async (request) => {
     const { services, params, query } = request
-    const { messages, next } = await services.deviceMessages.page(
-      await applicationNumber(request),
-      params["*"] ?? "",
-      {
-        all: truth(query, "all"),
-        before: wholeNumber(query, "cursor", 1),
-        limit: pageLimit(query, DEVICE_MESSAGES_MAX),
-      },
-    )
+    const application = await applicationNumber(request)
+    const deviceId = params["*"] ?? ""
+    const { messages, next } = await services.deviceMessages.page(application, deviceId, {
+      all: truth(query, "all"),
+      before: wholeNumber(query, "cursor", 1),
+      limit: pageLimit(query, DEVICE_MESSAGES_MAX),
+    })
     return {
       messages: messages.map(deviceMessageView),
       next: nextCursor(next),
+      history: historyView(await services.devices.departures(application, deviceId)),
     }
   },
 }

@@ -1,75 +1,103 @@
-import Papa from "papaparse"
 import type { Schema } from "../../../api/client.ts"
+import { type CsvRow, CsvRows } from "./csv-rows.ts"
 
-/** Rows of a CSV file as registrations: the columns of the export, of which only the first four must be there. */
+/** Rows of a CSV file as registrations: the columns of the export, of which only four must be there. */
 
 export type NewDevice = Schema<"DeviceImport">["devices"][number]
 
+/** So many are handed out together, or a few more: browsers read files in parts of any size. */
+const ROWS_AT_ONCE = 1000
+
 const REQUIRED = ["deviceToken", "deviceId", "os", "osVersion"] as const
 
-/** Bytes that are parsed at a time; a file of any size is read in pieces. */
-const CHUNK_BYTES = 1_048_576
+export interface DeviceRow {
+  /** Of the file, the header being 1. */
+  readonly line: number
+  readonly device: NewDevice
+  /** Why it cannot be taken as it stands; undefined when it can. */
+  readonly problem?: string
+}
 
 export interface DeviceRows {
-  readonly devices: readonly NewDevice[]
+  readonly rows: readonly DeviceRow[]
   /** How much of the file has been read with them. */
   readonly bytesRead: number
 }
 
 /**
- * Hands out the rows piece by piece and waits until each piece is dealt with. Rejects when the file lacks a column or is no
- * CSV, and ends early when the signal aborts.
+ * Hands out the rows piece by piece and waits until each piece is dealt with. Rejects when the file lacks a column, is not
+ * UTF-8 or no CSV, and ends early when the signal aborts.
  */
-export function readDevices(
-  file: File,
+export async function readDevices(
+  file: Blob,
   handle: (rows: DeviceRows) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    Papa.parse<Record<string, string>>(file, {
-      header: true,
-      skipEmptyLines: true,
-      chunkSize: CHUNK_BYTES,
-      chunk: ({ data, meta, errors }, parser) => {
-        const fault = faultOf(meta.fields ?? [], errors)
-        if (fault !== undefined) {
-          // In this order: aborting completes.
-          reject(fault)
-          parser.abort()
-          return
-        }
-        parser.pause()
-        handle({ devices: data.map(deviceOf), bytesRead: meta.cursor }).then(
-          () => (signal.aborted ? parser.abort() : parser.resume()),
-          (error: unknown) => {
-            reject(error)
-            parser.abort()
-          },
-        )
-      },
-      complete: () => resolve(),
-      error: reject,
-    })
-  })
+  const decoder = new TextDecoder("utf-8", { fatal: true })
+  const csv = new CsvRows()
+  let columns: readonly string[] | undefined
+  let waiting: DeviceRow[] = []
+  const take = (found: readonly CsvRow[]) => {
+    for (const row of found) {
+      if (columns === undefined) columns = columnsOf(row)
+      else waiting.push(deviceRowOf(columns, row))
+    }
+  }
+  let bytesRead = 0
+  for await (const part of partsOf(file)) {
+    if (signal.aborted) return
+    bytesRead += part.length
+    take(csv.next(decoded(decoder, part)))
+    if (waiting.length < ROWS_AT_ONCE) continue
+    await handle({ rows: waiting, bytesRead })
+    waiting = []
+  }
+  if (signal.aborted) return
+  take([...csv.next(decoded(decoder)), ...csv.end()])
+  if (columns === undefined) throw new Error("The file is empty. Its first line must name the columns.")
+  await handle({ rows: waiting, bytesRead })
 }
 
-function faultOf(columns: readonly string[], errors: readonly Papa.ParseError[]): Error | undefined {
+/** Not every browser can iterate over a stream. */
+async function* partsOf(file: Blob): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = file.stream().getReader()
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
+  } finally {
+    await reader.cancel()
+  }
+}
+
+/** Without bytes: what is left at the end. A character may be split between two parts; a wrong byte must not become another name. */
+function decoded(decoder: TextDecoder, part?: Uint8Array<ArrayBuffer>): string {
+  try {
+    return part === undefined ? decoder.decode() : decoder.decode(part, { stream: true })
+  } catch {
+    throw new Error("The file is not UTF-8. Save it as “CSV UTF-8”, or export it again, and import that.")
+  }
+}
+
+function columnsOf({ fields }: CsvRow): readonly string[] {
+  const columns = fields.map((name) => name.trim())
   const missing = REQUIRED.filter((name) => !columns.includes(name))
   if (missing.length > 0) {
-    return new Error(
+    throw new Error(
       `The first line of the file must name the columns, and ${missing.join(", ")} is not among them. An export has them all when it is made with the tokens.`,
     )
   }
-  const [broken] = errors.filter(({ type }) => type === "Quotes")
-  if (broken === undefined) return undefined
-  return new Error(
-    `Row ${(broken.row ?? 0) + 1} has a quote that is not closed: ${broken.message}. Save it as CSV again.`,
-  )
+  return columns
 }
 
-function deviceOf(row: Record<string, string>): NewDevice {
-  const text = (name: string) => plain(row[name] ?? "")
-  const channels = channelsOf(row["channels"] ?? "")
+function deviceRowOf(columns: readonly string[], { line, fields }: CsvRow): DeviceRow {
+  const device = deviceOf((name) => fields[columns.indexOf(name)] ?? "")
+  if (fields.length <= columns.length) return { line, device }
+  const problem = `The row has ${fields.length} fields, and the first line names ${columns.length} columns. A field with a comma in it needs quotes around it.`
+  return { line, device, problem }
+}
+
+function deviceOf(field: (name: string) => string): NewDevice {
+  const text = (name: string) => plain(field(name))
+  const channels = channelsOf(field("channels"))
   const expiration = text("expiration")
   return {
     deviceToken: text("deviceToken"),
@@ -87,7 +115,7 @@ function plain(field: string): string {
 }
 
 /** Joined with ; and a \ before each ; and \ that belongs to a name. */
-export function channelsOf(field: string): string[] {
+function channelsOf(field: string): string[] {
   const names: string[] = []
   let name = ""
   const text = plain(field)

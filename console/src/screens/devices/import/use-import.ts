@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useRef, useState } from "react"
 import { client, type Schema } from "../../../api/client.ts"
-import { type DeviceRows, readDevices } from "./device-rows.ts"
+import { type DeviceRow, type DeviceRows, readDevices } from "./device-rows.ts"
 
 type Answer = Schema<"ImportedDevices">
 
-/** The management API takes so many at once. */
+/** The management API takes so many at once, and so many characters of them fit into a request with room to spare. */
 const SLICE = 1000
+const SLICE_LENGTH = 200_000
 /** So many refused rows are shown with their reasons; more are counted. */
 const REFUSED_SHOWN = 100
 
@@ -49,14 +50,11 @@ export function useImport(applicationId: string) {
     const stopper = new AbortController()
     running.current = stopper
     setState({ ...READY, stage: "running", bytes: file.size })
-    let line = 2
-    const handle = async ({ devices, bytesRead }: DeviceRows) => {
-      for (let at = 0; at < devices.length && !stopper.signal.aborted; at += SLICE) {
-        const slice = devices.slice(at, at + SLICE)
-        const answer = await send(applicationId, slice, stopper.signal)
-        const first = line
-        setState((before) => added(before, answer, slice, first))
-        line += slice.length
+    const handle = async ({ rows, bytesRead }: DeviceRows) => {
+      for (const slice of slicesOf(rows)) {
+        if (stopper.signal.aborted) return
+        const outcome = await send(applicationId, slice, stopper.signal)
+        setState((before) => added(before, outcome))
       }
       setState((before) => ({ ...before, bytesRead }))
     }
@@ -77,31 +75,62 @@ export function useImport(applicationId: string) {
   return { state, start, stop: () => running.current?.abort(), reset: () => setState(READY) }
 }
 
-async function send(
-  applicationId: string,
-  devices: DeviceRows["devices"],
-  signal: AbortSignal,
-): Promise<Answer> {
-  const { data } = await client.POST("/admin/v1/applications/{applicationId}/device-imports", {
-    params: { path: { applicationId } },
-    body: { devices: [...devices] },
-    signal,
-  })
-  return data as Answer
+/** Never more in one request than it may hold. */
+function* slicesOf(rows: readonly DeviceRow[]): Generator<readonly DeviceRow[]> {
+  let slice: DeviceRow[] = []
+  let length = 0
+  for (const row of rows) {
+    const size = JSON.stringify(row.device).length
+    if (slice.length === SLICE || (slice.length > 0 && length + size > SLICE_LENGTH)) {
+      yield slice
+      slice = []
+      length = 0
+    }
+    slice.push(row)
+    length += size
+  }
+  if (slice.length > 0) yield slice
 }
 
-function added(before: ImportState, answer: Answer, slice: DeviceRows["devices"], line: number): ImportState {
+interface SliceOutcome {
+  readonly created: number
+  readonly renewed: number
+  readonly refusals: readonly Refusal[]
+}
+
+/** What cannot be taken as it stands in the file is not sent at all. */
+async function send(
+  applicationId: string,
+  slice: readonly DeviceRow[],
+  signal: AbortSignal,
+): Promise<SliceOutcome> {
+  const sound = slice.filter(({ problem }) => problem === undefined)
+  const broken = slice.flatMap((row) => (row.problem === undefined ? [] : [refusalOf(row, row.problem)]))
+  if (sound.length === 0) return { created: 0, renewed: 0, refusals: broken }
+  const { data } = await client.POST("/admin/v1/applications/{applicationId}/device-imports", {
+    params: { path: { applicationId } },
+    body: { devices: sound.map(({ device }) => device) },
+    signal,
+  })
+  const { created, renewed, refused } = data as Answer
+  const refusals = refused.flatMap(({ index, message }) => {
+    const row = sound[index]
+    return row === undefined ? [] : [refusalOf(row, message)]
+  })
+  return { created, renewed, refusals: [...broken, ...refusals].sort((a, b) => a.line - b.line) }
+}
+
+function refusalOf({ line, device: { deviceId } }: DeviceRow, message: string): Refusal {
+  return { line, deviceId, message }
+}
+
+function added(before: ImportState, { created, renewed, refusals }: SliceOutcome): ImportState {
   const room = REFUSED_SHOWN - before.refusals.length
-  const refusals = answer.refused.slice(0, Math.max(0, room)).map(({ index, message }) => ({
-    line: line + index,
-    deviceId: slice[index]?.deviceId ?? "",
-    message,
-  }))
   return {
     ...before,
-    created: before.created + answer.created,
-    renewed: before.renewed + answer.renewed,
-    refused: before.refused + answer.refused.length,
-    refusals: [...before.refusals, ...refusals],
+    created: before.created + created,
+    renewed: before.renewed + renewed,
+    refused: before.refused + refusals.length,
+    refusals: [...before.refusals, ...refusals.slice(0, Math.max(0, room))],
   }
 }

@@ -1,1 +1,0 @@
-function e(e){let t=typeof e==`string`?e:JSON.stringify(e);return t.length>80?`${t.slice(0,80)}…`:t}export{e as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./badge-CWxnavqS.js";import{w as t}from"./react-D3KWGXHc.js";var n=t(),r={running:`info`,paused:`warn`,finished:`good`,failed:`bad`};function i({state:t}){let i=r[t];return(0,n.jsx)(e,{...i!==void 0&&{tone:i},children:t})}export{i as t};

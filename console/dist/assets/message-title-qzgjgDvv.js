@@ -1,0 +1,1 @@
+var e=[`ios-alert-title`,`android-content-title`,`wp-title`,`osx-alert-title`],t=80;function n({message:t,headers:n}){let i=e.flatMap(e=>n[e]?.trim()||[])[0],a=r(t??``);return a.trim()===``?r(i??`(no text)`):a}function r(e){let n=typeof e==`string`?e:JSON.stringify(e);return n.length>t?`${[...n.slice(0,160)].slice(0,t).join(``)}…`:n}export{n,r as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./excerpt-CsFAj_3x.js";var t=[`ios-alert-title`,`android-content-title`,`wp-title`,`osx-alert-title`],n=[`finished`,`cancelled`,`failed`];function r({message:n,headers:r}){let i=t.flatMap(e=>r[e]||[])[0];return e(n===``||n===null?i??`(no text)`:n)}function i({state:e,pending:t}){return n.includes(e)&&t===0}export{r as n,i as t};

@@ -1,1 +1,0 @@
-import{c as e}from"./index-DzIPKwj1.js";import{w as t}from"./react-D3KWGXHc.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
