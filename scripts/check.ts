@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { tooLongFiles } from "./file-length.ts"
 import { importViolations, unreportedPlants } from "./import-rules.ts"
+import { migrationFault } from "./migrations.ts"
 import { deadReferences } from "./references.ts"
 
 /** `npm run check`: everything that must hold, then the tests; `--without-tests` leaves those out, `--results FILE` counts. */
@@ -26,6 +27,7 @@ function command(name: string, ...line: readonly string[]): Check {
 const CHECKS: readonly Check[] = [
   command("format and lint", "biome", "ci", "--error-on-warnings", "."),
   { name: "length of files", run: () => tooLongFiles().join("\n") },
+  { name: "migrations", run: migrationFault },
   { name: "references", run: () => deadReferences().join("\n") },
   command("types", "tsc", "-p", "."),
   command("types of the Console", "tsc", "-p", "console"),

@@ -57,7 +57,8 @@ function readMigrations(): Migration[] {
       return { version: Number(version), sql: readFileSync(new URL(name, MIGRATIONS), "utf8") }
     })
   for (const [index, migration] of migrations.entries()) {
-    if (migration.version !== index + 1) throw new Error(`migration ${index + 1} is missing`)
+    if (migration.version === index + 1) continue
+    throw new Error(`migration ${index + 1} is missing, or one before it is there twice`)
   }
   return migrations
 }
