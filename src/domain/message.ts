@@ -65,6 +65,20 @@ export interface NewMessage {
   readonly acceptedAt: number
   readonly expiresAt: number
   readonly idempotency: Idempotency | undefined
+  /** Undefined: it is published for the first time. */
+  readonly again: SentAgain | undefined
+}
+
+/** A message that is sent again: of an earlier message's audience, those who had one of the outcomes. */
+export interface SentAgain {
+  readonly messageId: string
+  readonly outcomes: readonly SoughtOutcome[]
+}
+
+/** With this reason, or with any. */
+export interface SoughtOutcome {
+  readonly kind: OutcomeKind
+  readonly reason?: string
 }
 
 /** An `Idempotency-Key` within its scope (reliability 4.6). Kept 24 hours. */

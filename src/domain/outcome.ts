@@ -216,13 +216,12 @@ export function isFinal(outcome: Outcome): boolean {
   return OUTCOMES[outcome.kind].final
 }
 
-/**
- * Outcomes whose devices a message can be sent to again. Never those that may have been accepted. Devices that a cancelled
- * or expired message never reached are counted and not logged one by one: for them, it is published again.
- */
+/** Outcomes whose devices a message can be sent to again: those that certainly did not get it. */
 export const RESENDABLE_KINDS = [
   "retries_exhausted",
   "credential_refused",
+  "expired",
+  "cancelled",
   "payload_rejected",
   "suppressed",
 ] as const satisfies readonly OutcomeKind[]

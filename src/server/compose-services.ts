@@ -103,7 +103,7 @@ export function composeServices(parts: ServiceParts): Services {
     deviceSearch: new DeviceSearch({ store, clock }),
     channels,
     messages,
-    resends: new Resends({ store, clock, limits: config.limits, messages }),
+    resends: new Resends({ store, messages }),
     messagePreviews: new MessagePreviews({ store, clock, channels, preview: payloadPreview }),
     credentials: new Credentials({
       store,

@@ -8,12 +8,14 @@ import {
   type MessageProgress,
   type MessageState,
   type NewMessage,
+  type SentAgain,
 } from "../domain/message.ts"
 import { PLATFORMS, type Platform, PROVIDER_OF, type ProviderName } from "../domain/platform.ts"
 import { DEFAULT_TTL_SECONDS, messageText, type PublishRequest } from "../domain/publish.ts"
 import type { PushContent } from "../domain/push-content.ts"
 import type { Clock } from "../runtime/clock.ts"
 import { type Random, upperCaseUuid } from "../runtime/random.ts"
+import type { AudienceSlice } from "../store/message-store.ts"
 import type { Store } from "../store/store.ts"
 import { type DeviceReport, DeviceReports } from "./device-report.ts"
 
@@ -50,15 +52,46 @@ export class Messages {
 
   /**
    * Resolves when the message, its audience boundary and its first segment are on stable storage. The same key with the
-   * same request answers with the first message; `caller` keeps the keys of different callers apart. `asked`: what the
-   * caller asked for, when the request was made from something else.
+   * same request answers with the first message; `caller` keeps the keys of different callers apart.
    */
   async publish(
     application: Application,
     request: PublishRequest,
     caller: string,
     idempotencyKey: string | undefined,
-    asked: Asked = { operation: "publish", canonical: canonicalForm(request) },
+  ): Promise<Message> {
+    const canonical = canonicalForm(request)
+    const idempotency = idempotencyOf(
+      application,
+      { operation: "publish", canonical },
+      caller,
+      idempotencyKey,
+    )
+    return this.#publish(application, request, { idempotency, again: undefined })
+  }
+
+  /**
+   * Sends a message again to devices that `find` looks for, unless that was done with the same key before; then `find` is
+   * not called. Resolves as `publish` does.
+   */
+  async publishAgain(
+    application: Application,
+    request: PublishRequest,
+    again: SentAgain,
+    { caller, idempotencyKey }: { readonly caller: string; readonly idempotencyKey: string | undefined },
+    find: () => Promise<readonly AudienceSlice[]>,
+  ): Promise<Message> {
+    const canonical = JSON.stringify([again.messageId, again.outcomes.map(({ kind }) => kind)])
+    const idempotency = idempotencyOf(application, { operation: "resend", canonical }, caller, idempotencyKey)
+    const first = idempotency && (await this.#options.store.messages.replayed(idempotency))
+    return first ?? this.#publish(application, request, { idempotency, again }, await find())
+  }
+
+  async #publish(
+    application: Application,
+    request: PublishRequest,
+    origin: Pick<NewMessage, "idempotency" | "again">,
+    slices?: readonly AudienceSlice[],
   ): Promise<Message> {
     const { store, clock, random, onChange } = this.#options
     const now = clock.now()
@@ -70,10 +103,10 @@ export class Messages {
       audience: { channel, platforms, deviceIds },
       acceptedAt: now,
       expiresAt: now + (ttlSeconds ?? DEFAULT_TTL_SECONDS) * 1000,
-      idempotency: idempotencyOf(application, asked, caller, idempotencyKey),
+      ...origin,
     }
     if (message.policy !== "PUBSUB") this.#checkPayloads(message)
-    const stored = await store.messages.publish(message)
+    const stored = await store.messages.publish(message, ...(slices === undefined ? [] : [slices]))
     if (!stored.replayed) onChange(stored.message)
     return stored.message
   }

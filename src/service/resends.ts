@@ -1,25 +1,21 @@
 import type { Application } from "../domain/application.ts"
 import { DomainError } from "../domain/errors.ts"
-import type { Limits } from "../domain/limits.ts"
-import type { Message, MessageProgress } from "../domain/message.ts"
+import type { Message, MessageProgress, SoughtOutcome } from "../domain/message.ts"
 import { RESENDABLE_KINDS, type ResendableKind } from "../domain/outcome.ts"
-import type { Clock } from "../runtime/clock.ts"
-import type { SoughtOutcome } from "../store/message-store.ts"
+import type { PublishRequest } from "../domain/publish.ts"
 import type { Store } from "../store/store.ts"
 import type { Messages } from "./messages.ts"
 
 export interface ResendsOptions {
   readonly store: Pick<Store, "messages">
-  readonly clock: Clock
-  readonly limits: Limits
-  readonly messages: Pick<Messages, "progress" | "publish">
+  readonly messages: Pick<Messages, "progress" | "publishAgain">
 }
 
 export interface Resent {
   readonly message: Message
   /** Devices of the first message that had one of the outcomes. */
   readonly matched: number
-  /** How many of them are not registered any more. */
+  /** How many of them have left the channel or are not registered any more, also if they came back. */
   readonly departed: number
 }
 
@@ -34,8 +30,8 @@ export class Resends {
   }
 
   /**
-   * Throws `not_found`, and `conflict` while the message is under way, when no device had one of the outcomes, and when more
-   * had it than one publish may name.
+   * For any number of devices. Throws `not_found`, and `conflict` while the message is under way and when nobody is left
+   * who had one of the outcomes.
    */
   async resend(
     application: Application,
@@ -43,34 +39,33 @@ export class Resends {
     outcomes: unknown,
     { caller, idempotencyKey }: { readonly caller: string; readonly idempotencyKey: string | undefined },
   ): Promise<Resent> {
-    const { store, clock, limits, messages } = this.#options
+    const { store, messages } = this.#options
     const kinds = checkedOutcomes(outcomes)
     const progress = await messages.progress(application.number, id)
     if (progress.pending > 0) throw stillUnderWay(progress)
     const { message } = progress
-    const max = limits.deviceIdsPerPublish
-    const { matched, deviceIds } = await store.messages.devicesWith(
-      message.number,
-      kinds.map(soughtOutcome),
-      max,
-      clock.now(),
-    )
-    if (matched > max) throw tooMany(message, matched, max)
-    if (deviceIds.length === 0) throw nobody(progress, kinds, matched)
+    const sought = kinds.map(soughtOutcome)
     const { headers, messageJson, policy, delivery, publisherId, subtopic, audience } = message
-    const sent = await messages.publish(
+    const request: PublishRequest = {
+      ...{ headers, messageJson, policy, delivery, publisherId, subtopic, deviceIds: undefined },
+      channel: audience.channel,
+      platforms: audience.platforms,
+      ttlSeconds: Math.round((message.expiresAt - message.acceptedAt) / 1000),
+    }
+    const again = { messageId: message.id, outcomes: sought }
+    const sent = await messages.publishAgain(
       application,
-      {
-        ...{ headers, messageJson, policy, delivery, publisherId, subtopic, deviceIds },
-        channel: audience.channel,
-        platforms: audience.platforms,
-        ttlSeconds: Math.round((message.expiresAt - message.acceptedAt) / 1000),
+      request,
+      again,
+      { caller, idempotencyKey },
+      async () => {
+        const { matched, slices } = await store.messages.failedDevices(message.number, sought)
+        if (slices.length === 0) throw nobody(progress, kinds, matched)
+        return slices
       },
-      caller,
-      idempotencyKey,
-      { operation: "resend", canonical: JSON.stringify([id, kinds]) },
     )
-    return { message: sent, matched, departed: matched - deviceIds.length }
+    const matched = matchedOf(progress, sought)
+    return { message: sent, matched, departed: Math.max(0, matched - sent.audienceSize) }
   }
 }
 
@@ -81,7 +76,7 @@ function checkedOutcomes(value: unknown): readonly ResendableKind[] {
   if (kinds.length > 0 && words.every((word) => kinds.includes(word as ResendableKind))) return kinds
   throw new DomainError(
     "invalid_property",
-    `outcomes must have one or more of ${RESENDABLE_KINDS.join(", ")}. To devices that accepted the message, or may have, it is never sent again; what was cancelled or has expired is published again instead.`,
+    `outcomes must have one or more of ${RESENDABLE_KINDS.join(", ")}. To devices that accepted the message, or may have, it is never sent again.`,
     { property: "outcomes" },
   )
 }
@@ -98,12 +93,12 @@ function stillUnderWay({ pending }: MessageProgress): DomainError {
   )
 }
 
-function tooMany({ audience }: Message, matched: number, max: number): DomainError {
-  return new DomainError(
-    "conflict",
-    `${matched} devices had one of these outcomes, and one call sends to at most ${max} again. Send again with fewer outcomes, or publish the message to the channel ${audience.channel} again, narrowed by platform if only one failed.`,
-    { limit: max, length: matched },
-  )
+function matchedOf({ counts, reasons }: MessageProgress, sought: readonly SoughtOutcome[]): number {
+  const of = ({ kind, reason }: SoughtOutcome) => {
+    if (reason === undefined) return counts[kind] ?? 0
+    return reasons.find((row) => row.kind === kind && row.reason === reason)?.count ?? 0
+  }
+  return sought.reduce((sum, one) => sum + of(one), 0)
 }
 
 function nobody({ counts }: MessageProgress, kinds: readonly string[], matched: number): DomainError {
@@ -111,7 +106,7 @@ function nobody({ counts }: MessageProgress, kinds: readonly string[], matched: 
   return new DomainError(
     "conflict",
     matched > 0
-      ? `Of the ${matched} devices that had one of these outcomes none is registered any more: nothing was sent.`
+      ? `Of the ${matched} devices that had one of these outcomes none is registered and in the channel any more: nothing was sent.`
       : `No device had the outcome ${kinds.join(" or ")}: nothing was sent. The message had: ${had.join(", ") || "no devices"}.`,
   )
 }

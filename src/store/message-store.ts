@@ -1,4 +1,12 @@
-import type { Audience, Message, MessageProgress, MessageState, NewMessage } from "../domain/message.ts"
+import type {
+  Audience,
+  Idempotency,
+  Message,
+  MessageProgress,
+  MessageState,
+  NewMessage,
+  SoughtOutcome,
+} from "../domain/message.ts"
 import type { Outcome } from "../domain/outcome.ts"
 import type { DeviceCounts, Platform } from "../domain/platform.ts"
 
@@ -14,9 +22,15 @@ export interface MessageStore {
    * (about 50 000 devices each; a list of device ids becomes one segment) and counts the audience: members of the channel
    * that joined before this message, of the platforms asked for. A PUBSUB message has no audience. A message without an
    * audience is finished at once. Creates the channel if it does not exist. A repeated idempotency key answers with the first message, `replayed`;
-   * throws DomainError `idempotency_key_reused` when its request differs.
+   * throws DomainError `idempotency_key_reused` when its request differs. `slices`: of a message that is sent again, its
+   * audience as `failedDevices` found it; each becomes a segment.
    */
-  publish(message: NewMessage): Promise<{ readonly message: Message; readonly replayed: boolean }>
+  publish(
+    message: NewMessage,
+    slices?: readonly AudienceSlice[],
+  ): Promise<{ readonly message: Message; readonly replayed: boolean }>
+  /** What `publish` would answer to a repeated idempotency key; undefined when it is new. Throws as `publish` does. */
+  replayed(idempotency: Idempotency): Promise<Message | undefined>
   /** Whom a message for these devices would be for that is published now; `deviceIds` must be there. */
   namedAudience(application: number, audience: Audience, now: number): Promise<NamedAudience>
   byId(application: number, id: string): Promise<Message | undefined>
@@ -42,15 +56,10 @@ export interface MessageStore {
   /** What became of one device of the audience. */
   deviceOutcome(message: number, registration: number): Promise<DeviceOutcome>
   /**
-   * The devices of a message that had one of these outcomes and are still registered. More than `limit`: only how many
-   * had it, at once. For a message of which nothing is pending: what is still being written may be left out.
+   * The devices of a message that had one of these outcomes and have stayed in its channel, in any number: read from its
+   * log in windows, with others having their turn between them. For a message of which nothing is pending.
    */
-  devicesWith(
-    message: number,
-    outcomes: readonly SoughtOutcome[],
-    limit: number,
-    now: number,
-  ): Promise<{ readonly matched: number; readonly deviceIds: readonly string[] }>
+  failedDevices(message: number, outcomes: readonly SoughtOutcome[]): Promise<FailedDevices>
   /** Removes idempotency rows older than `before`, and departures older than `departuresBefore`; at most 10 000 each. */
   removeOld(limits: { readonly idempotencyBefore: number; readonly departuresBefore: number }): Promise<void>
 }
@@ -82,10 +91,20 @@ export type DeviceOutcome =
       readonly because: "registered_later" | "not_in_channel" | "other_platform" | "not_named"
     }
 
-/** With this reason, or with any. */
-export interface SoughtOutcome {
-  readonly kind: Outcome["kind"]
-  readonly reason?: string
+export interface FailedDevices {
+  /** How many had one of the outcomes, whether they stayed or not. */
+  readonly matched: number
+  /** Where those who stayed are. */
+  readonly slices: readonly AudienceSlice[]
+}
+
+/** A part of an audience, as large as a segment: registration numbers after `after` up to `last`. */
+export interface AudienceSlice {
+  readonly after: number
+  readonly last: number
+  readonly devices: number
+  /** Of them, how many have an operating system that no provider serves. */
+  readonly unsupported: number
 }
 
 /** A final outcome as the log keeps it. */

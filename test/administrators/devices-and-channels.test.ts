@@ -244,6 +244,7 @@ async function publish(
     publisherId: undefined,
     subtopic: undefined,
     idempotency: undefined,
+    again: undefined,
   })
   return message.audienceSize
 }

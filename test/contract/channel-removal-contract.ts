@@ -180,6 +180,7 @@ function deleting(open: OpenStore): void {
       publisherId: undefined,
       subtopic: undefined,
       idempotency: undefined,
+      again: undefined,
     }
     await world.store.messages.publish(message)
     await world.store.channels.delete(world.application, "news")

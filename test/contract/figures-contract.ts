@@ -100,32 +100,6 @@ export function figuresContract(name: string, open: OpenStore): void {
     })
   })
 
-  describe(`${name}: the devices that had an outcome`, () => {
-    it("are found as long as they are registered, unless there are too many to name", async () => {
-      await using world = await StoreWorld.open(open)
-      for (const deviceId of ["a", "b", "c", "d"]) await world.register(deviceId)
-      const { message } = await publish(world, "m")
-      const failed: Outcome = { kind: "retries_exhausted", reason: "x" }
-      const without: Outcome = { kind: "suppressed", reason: "no_credential" }
-      const shared: Outcome = { kind: "suppressed", reason: "shared_token" }
-      await settle(world, [failed, without, failed, shared], shared)
-      await world.unregister("c")
-      const find = (kinds: Parameters<typeof world.store.messages.devicesWith>[1], limit = 10) =>
-        world.store.messages.devicesWith(message.number, kinds, limit, world.now)
-      expect(await find([{ kind: "retries_exhausted" }])).toEqual({ matched: 2, deviceIds: ["a"] })
-      expect(await find([{ kind: "suppressed", reason: "no_credential" }])).toEqual({
-        matched: 1,
-        deviceIds: ["b"],
-      })
-      expect(await find([{ kind: "suppressed" }])).toEqual({ matched: 2, deviceIds: ["b", "d"] })
-      expect(await find([{ kind: "accepted" }])).toEqual({ matched: 0, deviceIds: [] })
-      expect(await find([{ kind: "suppressed" }, { kind: "retries_exhausted" }], 3)).toEqual({
-        matched: 4,
-        deviceIds: [],
-      })
-    })
-  })
-
   describe(`${name}: virtual phones`, () => {
     it("are listed in the order of their creation, up to a number of them, and removed once", async () => {
       await using world = await StoreWorld.open(open, { durable: true })
@@ -174,6 +148,7 @@ function publish(
     ...{ publisherId: undefined, subtopic: undefined },
     acceptedAt: world.now,
     expiresAt: world.now + 60_000,
+    again: undefined,
     idempotency: { scope: "s", key: id, requestHash: id },
   })
 }

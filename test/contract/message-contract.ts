@@ -4,6 +4,7 @@ import { messageCourseContract } from "./message-course-contract.ts"
 import { messageModelContract } from "./message-model.ts"
 import { MessageWorld, type OpenMessageStore } from "./message-world.ts"
 import { segmentContract } from "./segment-contract.ts"
+import { sentAgainContract } from "./sent-again-contract.ts"
 
 /** The law of MessageStore and SegmentStore: every store passes it, and a found bug becomes a case of it first. */
 export function messageContract(name: string, open: OpenMessageStore): void {
@@ -15,6 +16,7 @@ export function messageContract(name: string, open: OpenMessageStore): void {
   messageCourseContract(name, open)
   segmentContract(name, open)
   messageModelContract(name, open)
+  sentAgainContract(name, open)
 }
 
 function publishing(open: OpenMessageStore): void {

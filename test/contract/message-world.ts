@@ -132,6 +132,7 @@ export class MessageWorld {
       acceptedAt: this.now,
       expiresAt: this.now + 86_400_000,
       idempotency: undefined,
+      again: undefined,
       ...change,
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { RESENT_STATEMENTS } from "../../src/store/sqlite/resent-audience.ts"
 import { AUDIENCE_STATEMENTS } from "../../src/store/sqlite/sqlite-audience.ts"
 import { MESSAGE_ROW_STATEMENTS } from "../../src/store/sqlite/sqlite-message-rows.ts"
 import { MESSAGE_STATEMENTS } from "../../src/store/sqlite/sqlite-messages.ts"
@@ -12,6 +13,7 @@ const STATEMENTS = Object.entries({
   MESSAGE_ROW_STATEMENTS,
   AUDIENCE_STATEMENTS,
   OUTCOME_STATEMENTS,
+  RESENT_STATEMENTS,
   RETRY_STATEMENTS,
   SEGMENT_STATEMENTS,
 }).flatMap(([table, statements]) =>

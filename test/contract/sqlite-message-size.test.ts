@@ -95,6 +95,7 @@ describe("a message for a million devices", () => {
       acceptedAt: NOW,
       expiresAt: NOW + 86_400_000,
       idempotency: undefined,
+      again: undefined,
     } as const
   }
 

@@ -25,7 +25,7 @@ export function openSmallSegments(
     applications: new SqliteApplications(context),
     devices: new SqliteDevices(context),
     channels: new SqliteChannels(context),
-    messages: new SqliteMessages(context),
+    messages: new SqliteMessages(context, { segmentDevices }),
     segments: new SqliteSegments(context, { segmentDevices }),
     async close() {
       context.writer.close()

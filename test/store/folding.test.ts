@@ -228,6 +228,7 @@ class TwoProcesses {
       acceptedAt: this.#now,
       expiresAt: this.#now + 86_400_000,
       idempotency: undefined,
+      again: undefined,
     } as const
   }
 

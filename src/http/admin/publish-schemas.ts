@@ -131,7 +131,7 @@ export const Resend = Type.Object(
       Type.Array(Type.Union(RESENDABLE_KINDS.map((kind) => Type.Literal(kind))), {
         minItems: 1,
         description:
-          "Which devices: those with one of these outcomes. Defaults to retries_exhausted and credential_refused. Of the suppressed ones, only those that had no credential.",
+          "Which devices, in any number: those with one of these outcomes. Defaults to retries_exhausted and credential_refused. expired and cancelled are those that nothing was sent to; of the suppressed ones, only those that had no credential.",
       }),
     ),
   },
@@ -143,7 +143,7 @@ export const ResentMessage = Type.Object(
     ...publishedProperties,
     matched: Type.Integer({ description: "Devices of the first message that had one of the outcomes." }),
     departed: Type.Integer({
-      description: "How many of them are not registered any more and get nothing.",
+      description: "How many of them left the channel or are not registered any more, and get nothing.",
     }),
   },
   { $id: "ResentMessage" },

@@ -52,6 +52,10 @@ export const MessageReport = Type.Object({
       "What pending devices wait for beyond their turn, most devices first: docs/outcomes.md lists it. Empty in lists of messages.",
   }),
   unknownDeviceIds: Type.Array(Type.String()),
+  again: Type.Union(
+    [Type.Object({ messageId: Type.String(), outcomes: Type.Array(Type.String()) }), Type.Null()],
+    { description: "Of a message that was sent again: which it was, and to those with which outcomes." },
+  ),
 })
 
 export const MessagePage = Type.Object({

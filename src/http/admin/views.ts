@@ -1,4 +1,4 @@
-import type { Message, MessageProgress } from "../../domain/message.ts"
+import type { Message, MessageProgress, SentAgain } from "../../domain/message.ts"
 import { FINAL_KINDS } from "../../domain/outcome.ts"
 
 /** Domain values → the JSON of the management API. Times are milliseconds since 1970. */
@@ -29,6 +29,11 @@ export interface MessageView {
   /** What pending devices wait for beyond their turn. */
   readonly obstacles: MessageProgress["obstacles"]
   readonly unknownDeviceIds: readonly string[]
+  readonly again: { readonly messageId: string; readonly outcomes: readonly string[] } | null
+}
+
+function sentAgain({ messageId, outcomes }: SentAgain): NonNullable<MessageView["again"]> {
+  return { messageId, outcomes: outcomes.map(({ kind }) => kind) }
 }
 
 /** What was settled at a time, to tell a rate from the difference. */
@@ -68,5 +73,6 @@ export function messageView(progress: MessageProgress, now: number, since?: Samp
     reasons: progress.reasons,
     obstacles: progress.obstacles,
     unknownDeviceIds: message.unknownDeviceIds,
+    again: message.again === undefined ? null : sentAgain(message.again),
   }
 }

@@ -5,6 +5,8 @@ import type {
   MessageState,
   NewMessage,
   PublishPolicy,
+  SentAgain,
+  SoughtOutcome,
 } from "../../domain/message.ts"
 import { PLATFORM_CODES, PLATFORMS, type Platform } from "../../domain/platform.ts"
 import type { ChannelNumbers } from "./channel-numbers.ts"
@@ -30,6 +32,8 @@ interface MessageRow {
   readonly subtopic: string | null
   readonly device_ids: string | null
   readonly unknown_device_ids: string
+  readonly source_id: string | null
+  readonly source_outcomes: string | null
 }
 
 /** What decides whether a message's segments may be claimed and when it ends. */
@@ -59,13 +63,20 @@ export interface StoredAudience {
   readonly unknownDeviceIds: readonly string[]
 }
 
+/** The message whose audience a message that is sent again narrows. */
+export interface MessageSource {
+  readonly message: number
+  readonly outcomes: readonly SoughtOutcome[]
+}
+
 /** Messages that are being sent, and some that were. */
 const REMEMBERED_APPLICATIONS = 1_000
 
 const COLUMNS = `m.number, m.id, m.application, m.channel, m.platforms, m.policy, m.delivery, m.accepted_at, m.expires_at,
   m.state, m.state_changed_at, m.audience_size, m.unsupported, c.message_json, c.headers, c.publisher_id, c.subtopic, c.device_ids,
-  c.unknown_device_ids`
-const WITH_CONTENT = "messages m cross join message_contents c on c.message = m.number"
+  c.unknown_device_ids, o.id as source_id, s.outcomes as source_outcomes`
+const WITH_CONTENT = `messages m cross join message_contents c on c.message = m.number
+  left join message_sources s on s.message = m.number left join messages o on o.number = s.source`
 
 export const MESSAGE_ROW_STATEMENTS = {
   insert: `insert into messages (id, application, channel, platforms, policy, delivery, accepted_at, expires_at, state,
@@ -74,6 +85,8 @@ export const MESSAGE_ROW_STATEMENTS = {
   insertContent: `insert into message_contents (message, message_json, headers, publisher_id, subtopic, device_ids,
       unknown_device_ids)
     values (?, ?, ?, ?, ?, ?, ?)`,
+  insertSource: "insert into message_sources (message, source, outcomes) values (?, ?, ?)",
+  source: "select source, outcomes from message_sources where message = ?",
   byNumber: `select ${COLUMNS} from ${WITH_CONTENT} where m.number = ?`,
   numberById: "select number from messages where id = ? and application = ?",
   numbersBefore:
@@ -123,7 +136,19 @@ export class MessageRows {
       message.audience.deviceIds === undefined ? null : JSON.stringify(message.audience.deviceIds),
       JSON.stringify(audience.unknownDeviceIds),
     )
+    if (message.again !== undefined) this.#insertSource(number, message.application, message.again)
     return number
+  }
+
+  source(message: number): MessageSource | undefined {
+    const row = this.#statements.source.get(message)
+    return row && { message: row.source, outcomes: JSON.parse(row.outcomes) as SoughtOutcome[] }
+  }
+
+  #insertSource(message: number, application: number, { messageId, outcomes }: SentAgain): void {
+    const source = this.numberById(application, messageId)
+    if (source === undefined) throw new Error(`there is no message ${messageId} to be sent again`)
+    this.#statements.insertSource.run(message, source, JSON.stringify(outcomes))
   }
 
   setState(number: number, state: MessageState, now: number): void {
@@ -211,7 +236,13 @@ function toMessage(row: MessageRow, channel: string): Message {
     audienceSize: row.audience_size,
     unsupported: row.unsupported,
     unknownDeviceIds: JSON.parse(row.unknown_device_ids) as string[],
+    again: sentAgain(row),
   }
+}
+
+function sentAgain({ source_id, source_outcomes }: MessageRow): SentAgain | undefined {
+  if (source_id === null || source_outcomes === null) return undefined
+  return { messageId: source_id, outcomes: JSON.parse(source_outcomes) as SoughtOutcome[] }
 }
 
 function prepareStatements({ connection }: SqliteContext) {
@@ -219,6 +250,8 @@ function prepareStatements({ connection }: SqliteContext) {
   return {
     insert: connection.prepare(sql.insert) as Statement<(number | string | null)[]>,
     insertContent: connection.prepare(sql.insertContent) as Statement<(number | string | null)[]>,
+    insertSource: connection.prepare<[number, number, string]>(sql.insertSource),
+    source: connection.prepare<[number], { readonly source: number; readonly outcomes: string }>(sql.source),
     byNumber: connection.prepare<[number], MessageRow>(sql.byNumber),
     numberById: connection.prepare<[string, number], number>(sql.numberById).pluck(),
     numbersBefore: connection.prepare<[number, number, number], number>(sql.numbersBefore).pluck(),

@@ -1,6 +1,7 @@
 import { DomainError } from "../../domain/errors.ts"
 import type {
   Audience,
+  Idempotency,
   Message,
   MessageProgress,
   MessageState,
@@ -8,21 +9,24 @@ import type {
   ObstacleCount,
   OutcomeCounts,
   OutcomeReason,
+  SoughtOutcome,
 } from "../../domain/message.ts"
 import type { OutcomeKind } from "../../domain/outcome.ts"
 import {
+  type AudienceSlice,
   type DeviceOutcome,
   EXPRESS_AUDIENCE_MAX,
+  type FailedDevices,
   type MessageStore,
   type NamedAudience,
-  type SoughtOutcome,
 } from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
 import { byPlatform } from "./device-counters.ts"
-import { OutcomeSearch } from "./outcome-search.ts"
+import { ResentAudience } from "./resent-audience.ts"
 import { AudienceReader, type NamedDevices, NO_END } from "./sqlite-audience.ts"
 import { MessageCourse } from "./sqlite-message-course.ts"
-import { platformMask } from "./sqlite-message-rows.ts"
+import { platformMask, type StoredAudience } from "./sqlite-message-rows.ts"
+import { SEGMENT_DEVICES, type SegmentOptions } from "./sqlite-segments.ts"
 
 const PAGE_MAX = 1_000
 const REASONS_MAX = 100
@@ -43,26 +47,35 @@ export class SqliteMessages implements MessageStore {
   readonly #context: SqliteContext
   readonly #course: MessageCourse
   readonly #audience: AudienceReader
-  readonly #outcomeSearch: OutcomeSearch
+  readonly #resent: ResentAudience
+  readonly #segmentDevices: number
   readonly #statements: ReturnType<typeof prepareStatements>
 
-  constructor(context: SqliteContext) {
+  constructor(context: SqliteContext, { segmentDevices = SEGMENT_DEVICES }: SegmentOptions = {}) {
     this.#context = context
     this.#course = new MessageCourse(context)
     this.#audience = new AudienceReader(context)
-    this.#outcomeSearch = new OutcomeSearch(context.connection)
+    this.#resent = new ResentAudience(context, this.#course)
+    this.#segmentDevices = segmentDevices
     this.#statements = prepareStatements(context)
   }
 
-  publish(message: NewMessage): Promise<{ readonly message: Message; readonly replayed: boolean }> {
+  publish(
+    message: NewMessage,
+    slices?: readonly AudienceSlice[],
+  ): Promise<{ readonly message: Message; readonly replayed: boolean }> {
     const keys = this.#audience.keysOf(message.application, message.audience.deviceIds ?? [])
     return this.#context.writer.write(() => {
-      const first = this.#publishedBefore(message)
+      const first = this.#publishedBefore(message.idempotency)
       if (first !== undefined) return { message: first, replayed: true }
-      const number = this.#store(message, keys)
+      const number = slices === undefined ? this.#store(message, keys) : this.#storeAgain(message, slices)
       this.#remember(message, number)
       return { message: this.#course.messages.existing(number), replayed: false }
     })
+  }
+
+  async replayed(idempotency: Idempotency): Promise<Message | undefined> {
+    return this.#atOneInstant(() => this.#publishedBefore(idempotency))
   }
 
   async byId(application: number, id: string): Promise<Message | undefined> {
@@ -129,13 +142,8 @@ export class SqliteMessages implements MessageStore {
     return this.#atOneInstant(() => this.#deviceOutcome(message, registration))
   }
 
-  devicesWith(
-    message: number,
-    outcomes: readonly SoughtOutcome[],
-    limit: number,
-    now: number,
-  ): Promise<{ readonly matched: number; readonly deviceIds: readonly string[] }> {
-    return this.#outcomeSearch.devices(message, outcomes, limit, now)
+  failedDevices(message: number, outcomes: readonly SoughtOutcome[]): Promise<FailedDevices> {
+    return this.#resent.failed(message, outcomes, this.#segmentDevices)
   }
 
   removeOld(limits: {
@@ -148,7 +156,7 @@ export class SqliteMessages implements MessageStore {
     })
   }
 
-  #publishedBefore({ idempotency }: NewMessage): Message | undefined {
+  #publishedBefore(idempotency: Idempotency | undefined): Message | undefined {
     if (idempotency === undefined) return undefined
     const first = this.#statements.findKey.get(idempotency.scope, idempotency.key)
     if (first === undefined) return undefined
@@ -179,11 +187,30 @@ export class SqliteMessages implements MessageStore {
           ? this.#audience.size(channel, platforms)
           : { size: named.registrations.length, unsupported: named.unsupported }
     const unknownDeviceIds = named?.unknownDeviceIds ?? []
-    const stored = { channel, platforms, size, unsupported, unknownDeviceIds }
-    const number = this.#course.messages.insert(message, stored)
-    this.#context.publishOrder.advance(number)
-    this.#context.figures.count(application, acceptedAt, "messages")
+    const number = this.#insert(message, { channel, platforms, size, unsupported, unknownDeviceIds })
     if (size > 0) this.#storeSegment(number, size, named)
+    return number
+  }
+
+  #storeAgain(message: NewMessage, slices: readonly AudienceSlice[]): number {
+    const { application, audience, acceptedAt } = message
+    const channel = this.#context.channelNumbers.findOrCreate(application, audience.channel, acceptedAt)
+    const size = slices.reduce((sum, { devices }) => sum + devices, 0)
+    const unsupported = slices.reduce((sum, slice) => sum + slice.unsupported, 0)
+    const platforms = platformMask(audience.platforms)
+    const number = this.#insert(message, { channel, platforms, size, unsupported, unknownDeviceIds: [] })
+    const isBulk = size > EXPRESS_AUDIENCE_MAX ? 1 : 0
+    for (const { after: low, last: high, devices: planned } of slices) {
+      const kind = "audience" as const
+      this.#course.segments.insert({ message: number, kind, isListed: 0, isBulk, low, high, planned })
+    }
+    return number
+  }
+
+  #insert(message: NewMessage, audience: StoredAudience): number {
+    const number = this.#course.messages.insert(message, audience)
+    this.#context.publishOrder.advance(number)
+    this.#context.figures.count(message.application, message.acceptedAt, "messages")
     return number
   }
 
@@ -254,7 +281,8 @@ export class SqliteMessages implements MessageStore {
     // Who was named by the publish is in its audience even after leaving; of others only the present members are known.
     const because = isNamed ? undefined : this.#audience.whyNotMember(boundary, registration)
     if (because !== undefined) return { state: "not_in_audience", because }
-    if (segment === undefined || (segment.isListed === 1 && !isNamed)) {
+    const isFor = segment?.isListed === 1 ? isNamed : this.#resent.includes(message, registration)
+    if (segment === undefined || !isFor) {
       return { state: "not_in_audience", because: "not_named" }
     }
     if (segment.isDone === 0 || segment.restCode === null)

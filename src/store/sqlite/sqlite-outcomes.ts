@@ -118,6 +118,17 @@ export class OutcomeLog {
     return undefined
   }
 
+  /** As `find`: the code in the message's dictionary alone. */
+  findCode(segments: readonly SegmentRow[], registration: number): number | undefined {
+    for (const segment of segments) {
+      for (const page of this.#statements.pageOf.all(segment.number, registration, registration)) {
+        const code = findInPage(page.first, page.entries, registration)
+        if (code !== undefined) return code
+      }
+    }
+    return undefined
+  }
+
   outcome(message: number, code: number): SettledOutcome {
     const row = this.#statements.reason.get(message, code)
     if (row === undefined) throw new Error(`message ${message} has no outcome ${code} in its dictionary`)

@@ -14,6 +14,7 @@ import type {
 } from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
 import { decodeNumbers, encodeNumbers } from "./outcome-pages.ts"
+import { ResentAudience } from "./resent-audience.ts"
 import { AudienceReader, NO_END } from "./sqlite-audience.ts"
 import { MessageCourse } from "./sqlite-message-course.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
@@ -25,19 +26,21 @@ export interface SegmentOptions {
   readonly segmentDevices?: number
 }
 
-const SEGMENT_DEVICES = 50_000
+export const SEGMENT_DEVICES = 50_000
 
 /** Segments in SQLite (design D5): what the engine claims, sends and accounts for. */
 export class SqliteSegments implements SegmentStore {
   readonly #context: SqliteContext
   readonly #course: MessageCourse
   readonly #audience: AudienceReader
+  readonly #resent: ResentAudience
   readonly #segmentDevices: number
 
   constructor(context: SqliteContext, options: SegmentOptions = {}) {
     this.#context = context
     this.#course = new MessageCourse(context)
     this.#audience = new AudienceReader(context)
+    this.#resent = new ResentAudience(context, this.#course)
     this.#segmentDevices = options.segmentDevices ?? SEGMENT_DEVICES
   }
 
@@ -66,6 +69,9 @@ export class SqliteSegments implements SegmentStore {
     const segment = this.#course.segments.byNumber(claim.segment)
     const boundary = this.#course.messages.boundary(claim.message)
     if (segment === undefined || boundary === undefined) return []
+    if (this.#resent.has(claim.message)) {
+      return this.#resent.page(claim.message, Math.max(after, segment.low), segment.high, limit)
+    }
     if (segment.isListed === 1) return this.#listedPage(segment, boundary, after, limit)
     return this.#audience.page(boundary, Math.max(after, segment.low), segment.high, limit)
   }

@@ -5,6 +5,7 @@ import { Copyable, Snippet } from "../../ui/copy.tsx"
 import { Facts } from "../../ui/facts.tsx"
 import { countOf } from "../../ui/format.ts"
 import { Time } from "../../ui/time.tsx"
+import { outcomeName } from "./outcome-words.ts"
 import type { Report } from "./report.ts"
 
 /** What was sent, to whom, and with which promises. */
@@ -29,6 +30,14 @@ export function ContentFacts({ report }: { readonly report: Report }): ReactNode
               "Promise",
               delivery === "at-most-once" ? "at most once" : "at least once, and never more than twice",
             ],
+            ...(report.again === null
+              ? []
+              : [
+                  [
+                    "Sent again to",
+                    `those of ${report.again.messageId} with: ${namesOf(report.again)}`,
+                  ] as const,
+                ]),
             ...(policy === "BOTH" ? [] : [["Policy", policy] as const]),
           ]}
         />
@@ -42,6 +51,10 @@ export function ContentFacts({ report }: { readonly report: Report }): ReactNode
       </div>
     </Card>
   )
+}
+
+function namesOf({ outcomes }: NonNullable<Report["again"]>): string {
+  return outcomes.map(outcomeName).join(", ")
 }
 
 function UnknownDevices({ ids }: { readonly ids: readonly string[] }): ReactNode {

@@ -18,6 +18,12 @@ type Resendable = NonNullable<Schema<"Resend">["outcomes"]>[number]
 const CHOICES: readonly { readonly kind: Resendable; readonly isUsual: boolean; readonly hint: string }[] = [
   { kind: "retries_exhausted", isUsual: true, hint: "The provider could not be reached in time." },
   { kind: "credential_refused", isUsual: true, hint: "Correct the credential first." },
+  {
+    kind: "expired",
+    isUsual: false,
+    hint: "Its time was over before it was sent: is it still worth reading?",
+  },
+  { kind: "cancelled", isUsual: false, hint: "Nothing was sent to them, because somebody cancelled it." },
   { kind: "payload_rejected", isUsual: false, hint: "The same content will be rejected again." },
   { kind: "suppressed", isUsual: false, hint: "Those without a credential; the others are left out." },
 ]
