@@ -7,7 +7,7 @@ import { openProvider } from "./providers.ts"
 import type { OpenSandbox } from "./sandbox.ts"
 
 /** How much of the time to stop the engine may use for answers; the rest is for closing connections. */
-const DRAIN_MS = 8_000
+const DRAIN_MS = 6_000
 
 /** The delivery engine on this server's store, with the providers of its credentials and the sandbox. */
 export function deliveryOn(sandbox: Pick<OpenSandbox, "credential"> | undefined): Attach {

@@ -38,6 +38,8 @@ export interface MessagesOptions {
 }
 
 const WATCH_INTERVAL_MS = 500
+/** Proxies end a connection on which nothing passes for a minute or so. */
+const HEARTBEAT_MS = 15_000
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 /** Publishing, watching, pausing and cancelling messages. */
@@ -162,18 +164,28 @@ export class Messages {
 
   /**
    * The progress now and whenever it changed, looked at twice a second, until the message is in a terminal state and
-   * nothing is pending, or the signal aborts. Throws `not_found`.
+   * nothing is pending, or the signal aborts. Undefined says every 15 seconds that nothing changed. Throws `not_found`.
    */
-  async *watch(application: number, id: string, signal: AbortSignal): AsyncGenerator<MessageProgress> {
+  async *watch(
+    application: number,
+    id: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<MessageProgress | undefined> {
+    const { clock } = this.#options
     let shown = ""
+    let shownAt = clock.monotonic()
     while (!signal.aborted) {
       const progress = await this.progress(application, id)
       const { counts, pending, retrying, obstacles, message } = progress
       const now = JSON.stringify([message.state, counts, pending, retrying, obstacles])
-      if (now !== shown) yield progress
+      const isQuiet = clock.monotonic() - shownAt >= HEARTBEAT_MS
+      if (now !== shown || isQuiet) {
+        yield now === shown ? undefined : progress
+        shownAt = clock.monotonic()
+      }
       shown = now
       if (isTerminal(message.state) && pending === 0) return
-      await this.#options.clock.sleep(WATCH_INTERVAL_MS, signal)
+      await clock.sleep(WATCH_INTERVAL_MS, signal)
     }
   }
 
@@ -241,8 +253,19 @@ interface Asked {
   readonly canonical: string
 }
 
+/** The order of names and of device ids means nothing: some JSON writers choose another one each time they run. */
 function canonicalForm(request: PublishRequest): string {
-  return JSON.stringify({ ...request, headers: [...request.headers].sort() })
+  const { headers, messageJson, deviceIds, ...rest } = request
+  const message = withSortedNames(JSON.parse(messageJson))
+  const devices = deviceIds && [...new Set(deviceIds)].sort()
+  return JSON.stringify({ ...rest, message, headers: [...headers].sort(), deviceIds: devices })
+}
+
+function withSortedNames(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(withSortedNames)
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, field]) => [name, withSortedNames(field)]))
 }
 
 function idempotencyOf(

@@ -71,7 +71,7 @@ export function newMessage(
     acceptedAt: now,
     expiresAt: now + 3_600_000,
     idempotency: undefined,
-      again: undefined,
+    again: undefined,
     ...more,
   }
 }

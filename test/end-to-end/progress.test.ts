@@ -3,15 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { MessageView } from "../../src/http/admin/views.ts"
 import type { AppHandle } from "./app-handle.ts"
 import { DEADLINE_MS } from "./eventually.ts"
+import { SkippingClock } from "./skipping-clock.ts"
 import { openWorld, scaled, type World } from "./world.ts"
 
 /** The stream of a message's progress, as the Console shows it. */
 
 let world: World
 let app: AppHandle
+const clock = new SkippingClock()
 
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openWorld({ clock })
   app = await world.app()
 })
 
@@ -124,6 +126,24 @@ describe("The progress stream", () => {
     const { reports, last } = await reportsOf(await openStream(id))
     expect(reports).toMatchObject([{ state: "finished", audience: 0 }])
     expect(last).toBe("event: end\ndata: {}")
+  })
+
+  test("says now and then that it is still there, so that no proxy ends it", async () => {
+    await app.register({ deviceId: "quiet", os: "IOS", channels: ["quiet"] })
+    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 1_000 } })
+    const id = await app.published({ message: "later" }, "quiet")
+    await app.change(id, "pause")
+    const stream = await openStream(id)
+    for await (const event of stream.events()) {
+      // Whatever changes goes on changing the report; a paused message comes to rest.
+      if (event === ": still here") break
+      expect(event).toMatch(/^data: /)
+      clock.skip(20_000)
+    }
+    stream.close()
+    world.simulators.faults.clear()
+    await app.change(id, "resume")
+    await app.settled(id)
   })
 
   test("shows a pause, and ends when the message is cancelled and accounted for", async () => {

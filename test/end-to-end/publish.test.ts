@@ -216,6 +216,17 @@ describe("An Idempotency-Key", () => {
     expect(world.ledger().length).toBe(lines)
   })
 
+  test("knows a request again whose names and device ids come in another order", async () => {
+    const first = await keyed(
+      { message: { a: 1, b: [{ c: 2, d: 3 }] }, pushSinglecast: ["x", "y"] },
+      "key-order",
+    )
+    const again = { pushSinglecast: ["y", "x", "y"], message: { b: [{ d: 3, c: 2 }], a: 1 } }
+    expect(await keyed(again, "key-order")).toEqual(first)
+    const other = { ...again, message: { b: [{ d: 3, c: 2 }, 1], a: 1 } }
+    expect(await keyed(other, "key-order")).toMatchObject({ status: 422, body: { code: 90013 } })
+  })
+
   test("makes one message of twenty requests at once", async () => {
     const before = (await app.messages()).messages.length
     const replies = await Promise.all(

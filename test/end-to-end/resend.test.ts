@@ -55,3 +55,36 @@ test("after a refused credential was put right, the message goes to those that i
   expect([sum("accepted"), sum("credential_refused")]).toEqual([3, 1])
   expect(points.reduce((total, { messages: count }) => total + count, 0)).toBe(2)
 })
+
+test("what a message was cancelled for is sent to once it is sent again, and again", async () => {
+  const app = await world.app()
+  const count = 300
+  await app.registerAll(Array.from({ length: count }, (_, index) => ({ deviceId: `p-${index}`, os: "IOS" })))
+  world.simulators.faults.add({
+    provider: "apns",
+    action: { do: "answer", status: 503, headers: { "retry-after": "1" } },
+  })
+  const first = await app.published({ message: "Hello", ttlSeconds: 600 })
+  await app.change(first, "cancel")
+  const cancelled = (await app.settled(first)).counts["cancelled"] ?? 0
+  expect(cancelled).toBeGreaterThan(0)
+  const resend = (id: string, outcomes: readonly string[]) =>
+    expected<{ messageId: string; audience: number }>(
+      world.admin("POST", `/applications/${app.id}/messages/${id}/resend`, { outcomes }),
+    )
+  const second = await resend(first, ["cancelled"])
+  expect(second.audience).toBe(cancelled)
+  await app.change(second.messageId, "pause")
+  await app.change(second.messageId, "cancel")
+  await app.settled(second.messageId)
+  world.simulators.faults.clear()
+  const again = (await app.settled(second.messageId)).counts["cancelled"] ?? 0
+  const third = await resend(second.messageId, ["cancelled"])
+  expect(third.audience).toBe(again)
+  expect((await app.settled(third.messageId)).counts["accepted"]).toBe(again)
+  const got = world
+    .ledger()
+    .filter(({ messageId, outcome }) => messageId === third.messageId && outcome === "accepted")
+  expect(new Set(got.map(({ token }) => token)).size).toBe(again)
+  expect(got).toHaveLength(again)
+})

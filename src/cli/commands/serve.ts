@@ -6,8 +6,11 @@ import { EXIT } from "../failure.ts"
 import { introductionJson, introductionText } from "../introduction-text.ts"
 import { listenForStop } from "../stop-request.ts"
 
-/** What runs gets so long to finish; orchestrators kill after ten seconds. */
-const DRAIN_MS = 8_000
+/**
+ * What runs gets so long to finish. Orchestrators kill after ten seconds, and on a machine that is busy the rest (storing,
+ * closing, ending) may take seconds: whoever is killed then leaves more in doubt than the answers of the last seconds.
+ */
+const DRAIN_MS = 6_000
 
 export function addServeCommand(program: Command, belfry: Belfry, add: AddCommand): void {
   add(program, {

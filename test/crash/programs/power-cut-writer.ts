@@ -72,7 +72,7 @@ async function publish(): Promise<void> {
     acceptedAt: now,
     expiresAt: now + 3_600_000,
     idempotency: undefined,
-      again: undefined,
+    again: undefined,
   })
   print({ published: message.id })
 }

@@ -83,9 +83,16 @@ const watchMessage: AdminRoute = {
   },
 }
 
-async function* events(changes: AsyncIterable<MessageProgress>, services: Services): AsyncGenerator<string> {
+async function* events(
+  changes: AsyncIterable<MessageProgress | undefined>,
+  services: Services,
+): AsyncGenerator<string> {
   let last: Sample | undefined
   for await (const progress of changes) {
+    if (progress === undefined) {
+      yield ": still here\n\n"
+      continue
+    }
     const at = services.now()
     yield `data: ${JSON.stringify(messageView(progress, at, last))}\n\n`
     last = { at, settled: settledOf(progress) }
