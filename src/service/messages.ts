@@ -225,7 +225,7 @@ export class Messages {
       const isTooLarge = payloadBytes > payloadBytesMax
       throw new DomainError(
         isTooLarge ? "payload_too_large_for_provider" : "invalid_property",
-        `The notification cannot go to ${provider}: ${problem}.`,
+        `The notification cannot go to ${provider}: ${problem}.${isTooLarge ? ` ${REMEDY}` : ""}`,
         isTooLarge
           ? { property: "message", provider, length: payloadBytes, limit: payloadBytesMax }
           : { property: "headers", provider },
@@ -233,6 +233,10 @@ export class Messages {
     }
   }
 }
+
+/** A text for Android alone must not stay unsent because it is too long for iPhones that nobody has. */
+const REMEDY =
+  "Shorten the message or its headers, or publish to the operating systems of other providers only (pushBroadcast; platforms in the management API)."
 
 const PROVIDER_LABELS: { readonly [P in ProviderName]: string } = { apns: "APNs", fcm: "FCM", wns: "WNS" }
 

@@ -273,6 +273,9 @@ describe("A notification that is larger than a provider takes is refused, naming
     expect(error.errorData["length"]).toBeGreaterThan(limit)
     expect(error.message).toContain(String(error.errorData["length"]))
     expect(error.message).toContain(String(limit))
+    expect(error.message).toMatch(
+      /Shorten the message or its headers, or publish to the operating systems of other/,
+    )
   })
 
   test("one byte less is sent, one byte more is not", async () => {

@@ -1392,13 +1392,13 @@ export interface components {
             unsupported: number;
         };
         Resend: {
-            /** @description Which devices: those with one of these outcomes. Defaults to retries_exhausted and credential_refused. Of the suppressed ones, only those that had no credential. */
-            outcomes?: ("retries_exhausted" | "credential_refused" | "payload_rejected" | "suppressed")[];
+            /** @description Which devices, in any number: those with one of these outcomes. Defaults to retries_exhausted and credential_refused. expired and cancelled are those that nothing was sent to; of the suppressed ones, only those that had no credential. */
+            outcomes?: ("retries_exhausted" | "credential_refused" | "expired" | "cancelled" | "payload_rejected" | "suppressed")[];
         };
         ResentMessage: {
             /** @description Devices that it is for. */
             audience: number;
-            /** @description How many of them are not registered any more and get nothing. */
+            /** @description How many of them left the channel or are not registered any more, and get nothing. */
             departed: number;
             /** @description Devices of the first message that had one of the outcomes. */
             matched: number;
@@ -2926,6 +2926,11 @@ export interface operations {
                         messages: {
                             /** @description Milliseconds since 1970. */
                             acceptedAt: number;
+                            /** @description Of a message that was sent again: which it was, and to those with which outcomes. */
+                            again: {
+                                messageId: string;
+                                outcomes: string[];
+                            } | null;
                             /** @description counts and pending add up to it. */
                             audience: number;
                             channel: string;
@@ -3027,6 +3032,11 @@ export interface operations {
                     "application/json": {
                         /** @description Milliseconds since 1970. */
                         acceptedAt: number;
+                        /** @description Of a message that was sent again: which it was, and to those with which outcomes. */
+                        again: {
+                            messageId: string;
+                            outcomes: string[];
+                        } | null;
                         /** @description counts and pending add up to it. */
                         audience: number;
                         channel: string;
@@ -3097,6 +3107,11 @@ export interface operations {
                     "application/json": {
                         /** @description Milliseconds since 1970. */
                         acceptedAt: number;
+                        /** @description Of a message that was sent again: which it was, and to those with which outcomes. */
+                        again: {
+                            messageId: string;
+                            outcomes: string[];
+                        } | null;
                         /** @description counts and pending add up to it. */
                         audience: number;
                         channel: string;
@@ -3249,6 +3264,11 @@ export interface operations {
                     "application/json": {
                         /** @description Milliseconds since 1970. */
                         acceptedAt: number;
+                        /** @description Of a message that was sent again: which it was, and to those with which outcomes. */
+                        again: {
+                            messageId: string;
+                            outcomes: string[];
+                        } | null;
                         /** @description counts and pending add up to it. */
                         audience: number;
                         channel: string;
@@ -3349,6 +3369,11 @@ export interface operations {
                     "application/json": {
                         /** @description Milliseconds since 1970. */
                         acceptedAt: number;
+                        /** @description Of a message that was sent again: which it was, and to those with which outcomes. */
+                        again: {
+                            messageId: string;
+                            outcomes: string[];
+                        } | null;
                         /** @description counts and pending add up to it. */
                         audience: number;
                         channel: string;
