@@ -87,6 +87,36 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("what is too large for some shows on the phones that can get it", async () => {
+    const { page } = await world.signedIn(path("compose?channel=counted"))
+    await page.getByRole("textbox", { name: "Message", exact: true }).fill("x".repeat(4500))
+    await page.getByRole("region", { name: "Preview on iPhone" }).getByText("Too large").waitFor()
+    await page.getByRole("region", { name: "Preview on Windows" }).getByText("xxx").waitFor()
+  })
+
+  test("a message for Macs alone shows on a Mac", async () => {
+    const { page } = await world.signedIn(path("compose?channel=counted"))
+    await page.getByRole("checkbox", { name: "macOS" }).check()
+    await page.getByRole("textbox", { name: "Message", exact: true }).fill("To the desks")
+    await page.getByRole("region", { name: "Preview on Mac" }).getByText("To the desks").waitFor()
+    expect(await page.getByRole("region", { name: /^Preview on/ }).count()).toBe(1)
+  })
+
+  test("the keyboard goes on where it was after a question is put off, and the field of device ids stays open", async () => {
+    const { page } = await world.signedIn(path("compose?channel=counted"))
+    await page.getByText("Only certain devices").click()
+    await page.getByLabel("Device ids").fill("android/1")
+    await page.getByLabel("Device ids").fill("")
+    await page.getByText("3 devices", { exact: true }).waitFor()
+    expect(await page.getByLabel("Device ids").isVisible()).toBe(true)
+    await page.getByRole("textbox", { name: "Message", exact: true }).fill("Hello")
+    await page.getByRole("button", { name: "Send…" }).press("Enter")
+    await page.getByRole("alertdialog").waitFor()
+    await page.keyboard.press("Escape")
+    await page.getByRole("alertdialog").waitFor({ state: "detached" })
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Send…")
+  })
+
   test("problems stand at their fields, and what is too large is refused before it is sent", async () => {
     const view = await world.signedIn(path())
     const { page } = view

@@ -10,15 +10,23 @@ interface ButtonProps extends ComponentProps<"button"> {
   readonly isBusy?: boolean
 }
 
-export function Button({ look = "plain", isBusy = false, children, ...rest }: ButtonProps): ReactNode {
+export function Button({
+  look = "plain",
+  isBusy = false,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps): ReactNode {
   return (
     <button
       type="button"
       {...rest}
       className="button"
       data-look={look}
-      disabled={rest.disabled === true || isBusy}
+      // Not `disabled`: that would take the focus away, and who uses the keyboard would begin again at the top.
+      aria-disabled={isBusy || undefined}
       aria-busy={isBusy || undefined}
+      onClick={(event) => (isBusy ? event.preventDefault() : onClick?.(event))}
     >
       {children}
     </button>

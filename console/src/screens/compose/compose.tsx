@@ -17,7 +17,7 @@ import { placed } from "./problems.ts"
 import { SendBar } from "./send.tsx"
 import { Sizes } from "./sizes.tsx"
 import { useDraft } from "./use-draft.ts"
-import { usePreview } from "./use-preview.ts"
+import { type Preview, usePreview } from "./use-preview.ts"
 import "./compose.css"
 
 /** Writing a message: whom it is for, what it says, how it will look. */
@@ -65,10 +65,16 @@ function Composer({ applicationId }: { readonly applicationId: string }): ReactN
       <Previews
         payloads={data?.payloads ?? []}
         isBehind={isBehind}
-        absence={blank || isUnseen ? "Your message appears here." : (data?.problems[0]?.message ?? "")}
+        absence={absenceOf(data, blank || isUnseen)}
       />
     </Form>
   )
+}
+
+/** Why there is nothing to look at, if there is nothing. */
+function absenceOf(data: Preview | undefined, isUnwritten: boolean): string {
+  if (isUnwritten) return "Your message appears here."
+  return data === undefined || data.payloads.length > 0 ? "" : (data.problems[0]?.message ?? "")
 }
 
 interface DiscardProps {

@@ -13,6 +13,8 @@ const DEVICES: readonly { readonly platform: Platform; readonly name: string }[]
   { platform: "android", name: "Android" },
   { platform: "wp", name: "Windows" },
 ]
+/** Shows it as an iPhone does, so it is drawn only when there is no iPhone. */
+const MAC = { platform: "osx", name: "Mac" } as const
 
 interface PreviewsProps {
   readonly payloads: readonly Payload[]
@@ -24,7 +26,8 @@ interface PreviewsProps {
 /** How phones would show it. */
 export function Previews({ payloads, absence, isBehind }: PreviewsProps): ReactNode {
   const { name: app } = useApplication()
-  const shown = DEVICES.flatMap(({ platform, name }) => {
+  const isForMacsOnly = payloads.some(({ platform }) => platform === MAC.platform) && !hasPhone(payloads)
+  const shown = (isForMacsOnly ? [...DEVICES, MAC] : DEVICES).flatMap(({ platform, name }) => {
     const payload = payloads.find((one) => one.platform === platform)
     return payload === undefined && payloads.length > 0 ? [] : [{ platform, name, payload }]
   })
@@ -40,12 +43,12 @@ export function Previews({ payloads, absence, isBehind }: PreviewsProps): ReactN
                 label={`Preview on ${name}`}
                 app={app}
                 cards={
-                  payload === undefined || absence !== ""
+                  payload?.fits !== true || absence !== ""
                     ? []
                     : [{ key: platform, shown: payload.shown, when: "now" }]
                 }
               >
-                {absence}
+                {absence === "" ? "Too large: it cannot be sent. See Size." : absence}
               </Phone>
             </figure>
           ))}
@@ -53,4 +56,8 @@ export function Previews({ payloads, absence, isBehind }: PreviewsProps): ReactN
       </Card>
     </div>
   )
+}
+
+function hasPhone(payloads: readonly Payload[]): boolean {
+  return payloads.some(({ platform }) => platform === "ios")
 }

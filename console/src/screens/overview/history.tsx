@@ -109,7 +109,7 @@ function StepSelect({ step, onChange }: StepSelectProps): ReactNode {
       onChange={(event) => onChange(event.target.value as Step)}
     >
       <option value="hour">Last 24 hours</option>
-      <option value="day">Last 30 days</option>
+      <option value="day">Last 30 days, by UTC</option>
     </select>
   )
 }
