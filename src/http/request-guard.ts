@@ -91,9 +91,17 @@ function hexValue(character: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
+/**
+ * A device id is the rest of its path, and the JS SDK leaves slashes in it as they are (contract 2.3): only there an empty
+ * segment has a meaning.
+ */
+const BEFORE_DEVICE_ID = /^\/(?:api|[^/]+\/[^/]+)\/messaging\/registrations?\//
+
 function segmentFault(target: string, start: number): DomainError | undefined {
   const first = target.charCodeAt(start)
-  if (first === SLASH) return malformed("the path has an empty segment ('//')")
+  if (first === SLASH && !BEFORE_DEVICE_ID.test(target.slice(0, start))) {
+    return malformed("the path has an empty segment ('//')")
+  }
   // Nearly every segment begins with another character and is done here.
   if ((first === DOT || first === PERCENT) && isDotSegment(target, start)) {
     return malformed("the path has a '.' or '..' segment")

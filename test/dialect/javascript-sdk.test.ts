@@ -41,6 +41,22 @@ describe.each(FORMS)("the JavaScript SDK $form", ({ form, start }) => {
     version: "16",
   })
 
+  it.each(["a//b", "/a", "a/"])(
+    "reads and cancels the device %j, whose slashes it does not escape",
+    async (uuid) => {
+      const { results } = await session(start(), [
+        device(uuid),
+        { call: "registerDevice", token: "token", channels: [] },
+        { call: "getRegistrations" },
+        { call: "unregisterDevice" },
+      ])
+      expect(results.slice(-2)).toEqual([
+        value([expect.objectContaining({ deviceId: uuid })]),
+        value({ result: true }),
+      ])
+    },
+  )
+
   it("starts, registers, reads, renews and cancels a device", async () => {
     const uuid = `${form} ♪/1`
     const date = server.clock.now() + 3_600_123

@@ -152,6 +152,25 @@ describe("a Backendless route", () => {
     expect(reply.json()).toMatchObject({ rest: "a/b/c/d" })
   })
 
+  test("takes empty segments there, and nowhere else", async () => {
+    await using server = await openToyServer()
+    const get = (url: string) => server.inject({ method: "GET", url })
+    for (const rest of ["/a", "a//b", "a/", "a//", "///", "//messaging/registrations/a"]) {
+      const reply = await get(`${KEY_URL}/messaging/registrations/${rest}`)
+      expect(reply.json(), rest).toMatchObject({ rest })
+    }
+    const refused = [
+      `/${KEY_URL}/messaging/registrations/a`,
+      `${KEY_URL}//messaging/registrations/a`,
+      `${KEY_URL}/messaging//registrations/a`,
+      `${KEY_URL}/messaging/registrations//../a`,
+      `${KEY_URL}/messaging/channels//a`,
+      "/healthz//messaging/registrations/a",
+      "/admin/v1/applications//messaging/registrations/a",
+    ]
+    for (const url of refused) expect((await get(url)).status, url).toBe(400)
+  })
+
   test("gets its query decoded, `+` being a space", async () => {
     await using server = await openToyServer()
     const reply = await server.inject({
