@@ -15,7 +15,7 @@ export function errorsDocument(): string {
     "",
     "Every error, on both surfaces, has the body `{code, message, errorData}`. Codes below 90000 mean what they mean in",
     "Backendless; those from 90000 up are Belfry's own. `message` says what was wrong, where, and what would be right;",
-    "`errorData` repeats it for programs: `property`, `limit`, `length`.",
+    "`errorData` repeats it for programs (`property`, `limit`, `length`), and its `docs` names the section here.",
     "",
     ...sections,
   ].join("\n")
