@@ -9,6 +9,7 @@ export type ObstacleWord =
   | "provider_unreachable"
   | "credential_throttled"
   | "carrier_unavailable"
+  | "no_master_key"
   | "message_paused"
   | "others_waiting"
   | "retry_budget"
@@ -44,6 +45,10 @@ export const OBSTACLES: { readonly [W in ObstacleWord]: ObstacleWords } = {
   carrier_unavailable: {
     meaning: "the provider credential could not be opened",
     next: "Run belfry doctor: it says whether the master key is the right one.",
+  },
+  no_master_key: {
+    meaning: "the server runs without the right master key, and delivers nothing",
+    next: "Restore master.key or set BELFRY_MASTER_KEY, and start the server again; belfry doctor says what is wrong.",
   },
   message_paused: {
     meaning: "somebody had paused the message",

@@ -75,7 +75,11 @@ export function composeServices(parts: ServiceParts): Services {
   const hashes = parts.hashes ?? argon2()
   const passwords = hashes(PASSWORDS_AT_ONCE)
   const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE))
-  const messages = new Messages({ store, clock, random, checkPayload, onChange: parts.onMessageChange })
+  const standstill = storage.masterKey === "good" ? "" : "no_master_key"
+  const messages = new Messages({
+    ...{ store, clock, random, checkPayload, standstill },
+    onChange: parts.onMessageChange,
+  })
   const devices = new Devices({ store, clock, limits: config.limits, onExpiration })
   const server = new ServerFacts({
     store,
@@ -99,7 +103,7 @@ export function composeServices(parts: ServiceParts): Services {
       findUser: (application, id) => users.users.find(application, id),
     }),
     devices,
-    deviceMessages: new DeviceMessages(store, clock),
+    deviceMessages: new DeviceMessages(store, clock, standstill),
     deviceSearch: new DeviceSearch({ store, clock }),
     channels,
     messages,

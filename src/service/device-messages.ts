@@ -16,9 +16,10 @@ export class DeviceMessages {
   readonly #store: Store
   readonly #reports: DeviceReports
 
-  constructor(store: Store, clock: Clock) {
+  /** `standstill`: see `DeviceReports`. */
+  constructor(store: Store, clock: Clock, standstill = "") {
     this.#store = store
-    this.#reports = new DeviceReports(store, clock)
+    this.#reports = new DeviceReports(store, clock, standstill)
   }
 
   /**

@@ -41,10 +41,13 @@ export type Verdict = Pick<
 export class DeviceReports {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #standstill: string
 
-  constructor(store: Store, clock: Clock) {
+  /** `standstill`: the obstacle that keeps this server from delivering anything at all; empty for none. */
+  constructor(store: Store, clock: Clock, standstill = "") {
     this.#store = store
     this.#clock = clock
+    this.#standstill = standstill
   }
 
   async of(message: Message, deviceId: string): Promise<DeviceReport> {
@@ -77,6 +80,11 @@ export class DeviceReports {
     return Promise.all(messages.map((message) => this.#verdict(message, deviceId, registration, departures)))
   }
 
+  #now(outcome: DeviceOutcome): DeviceOutcome {
+    const isStill = this.#standstill !== "" && outcome.state === "pending"
+    return isStill ? { ...outcome, obstacle: this.#standstill } : outcome
+  }
+
   /** The registration that was in the audience may be gone since: then its trace is asked. */
   async #verdict(
     message: Message,
@@ -89,7 +97,7 @@ export class DeviceReports {
     for (const number of numbers) {
       if (number === undefined) continue
       const outcome = await this.#store.messages.deviceOutcome(message.number, number)
-      if (outcome.state !== "not_in_audience") return inWords(outcome, message)
+      if (outcome.state !== "not_in_audience") return inWords(this.#now(outcome), message)
       last ??= outcome
     }
     if (registration !== undefined && last !== undefined) return inWords(last, message)

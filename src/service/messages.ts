@@ -33,6 +33,8 @@ export interface MessagesOptions {
   readonly random: Random
   /** Translates without sending. */
   readonly checkPayload: (content: PushContent, platform: Platform) => PayloadCheck
+  /** What keeps this server from delivering anything at all (obstacle.ts). Defaults to nothing. */
+  readonly standstill?: string
   /** Called after a message was stored or changed its state. */
   readonly onChange: (message: Message) => void
 }
@@ -49,7 +51,7 @@ export class Messages {
 
   constructor(options: MessagesOptions) {
     this.#options = options
-    this.#reports = new DeviceReports(options.store, options.clock)
+    this.#reports = new DeviceReports(options.store, options.clock, options.standstill)
   }
 
   /**

@@ -115,6 +115,14 @@ describe("without the master key", () => {
         status: 409,
         body: { message: expect.stringMatching(/without the right master key/) },
       })
+      expect((await register({ ...first, url: server.url }, "waiting")).status).toBe(200)
+      const messages = `applications/${first.applicationId}/messages`
+      const { body: published } = await ask(messages, { channel: "default", message: "hi" })
+      const { messageId } = published as { readonly messageId: string }
+      const why = /What kept it from being sent: the server runs without the right master key/
+      expect(await ask(`${messages}/${messageId}/devices/waiting`)).toMatchObject({
+        body: { verdict: "pending", summary: expect.stringMatching(why) },
+      })
       const { stderr } = await server.process.stop()
       expect(stderr).not.toMatch(/internal error/)
     }),

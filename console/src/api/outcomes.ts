@@ -95,6 +95,10 @@ export const REASON_WORDS: Readonly<Record<string, Words>> = {
     meaning: "What kept it from being sent: the provider credential could not be opened.",
     next: "Run belfry doctor: it says whether the master key is the right one.",
   },
+  "expired no_master_key": {
+    meaning: "What kept it from being sent: the server runs without the right master key, and delivers nothing.",
+    next: "Restore master.key or set BELFRY_MASTER_KEY, and start the server again; belfry doctor says what is wrong.",
+  },
   "expired message_paused": {
     meaning: "What kept it from being sent: somebody had paused the message.",
     next: "Resume messages while they may still be sent.",
