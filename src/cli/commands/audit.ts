@@ -9,8 +9,8 @@ export function addAuditCommands(program: Command, belfry: Belfry, add: AddComma
     usage: "verify",
     summary: "recompute the chain of the audit log; ends with 1 when an entry was altered or is missing",
     settings: belfry.storageSettings,
-    more: `Keep the hash that it prints elsewhere: whoever can write the database could write the
-whole log anew, and it would not be in there.`,
+    more: `Keep the hash that it prints elsewhere: whoever can write the database could
+write the whole log anew, and it would not be in there.`,
     action: verifyAudit,
   })
 }
