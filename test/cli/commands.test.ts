@@ -135,7 +135,9 @@ test("text for people goes to standard output, and what is only said to standard
   expect(stdout).toMatch(
     /^ID +NAME +PRESET +CREATED\n[0-9A-F-]{36} {2}My App +locked {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n/,
   )
-  const { stdout: nothing, stderr } = await workspace.run(["credentials", "list"])
+  await using other = await Workspace.open()
+  await other.run(["app", "create", "Without credentials"])
+  const { stdout: nothing, stderr } = await other.run(["credentials", "list"])
   expect({ nothing, stderr }).toEqual({ nothing: "", stderr: "There is no credential.\n" })
 })
 
