@@ -51,7 +51,7 @@ const belfry: Belfry = {
     })
     // Now, because a start that fails says why in one line and nothing else.
     log.info({ given }, "settings that were given")
-    // See bin/belfry.js. Under load a larger space for young objects saves a tenth of the work.
+    // See bin/set-up.js.
     growYoungSpace()
     return server
   },
