@@ -37,6 +37,9 @@ export function setUp() {
 /** What takes a server longest to load of what needs no stripping. */
 const PACKAGES = ["fastify", "better-sqlite3", "pino", "commander"]
 
+/** A filling that takes longer is given up: the server starts without it. */
+const FILLING_MS_MAX = 20_000
+
 /** Takes a second when there is something to do, a hundredth of it when there is not. */
 export async function fillCompileCache() {
   try {
@@ -47,6 +50,7 @@ export async function fillCompileCache() {
     writeFileSync(MARK, "")
     const filling = spawn(process.execPath, [join(import.meta.dirname, "fill-compile-cache.js")], {
       stdio: "ignore",
+      timeout: FILLING_MS_MAX,
     })
     // Meanwhile, with the other processor.
     const [[code]] = await Promise.all([once(filling, "exit"), ...PACKAGES.map((name) => import(name))])

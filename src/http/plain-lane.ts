@@ -30,13 +30,15 @@ export interface PlainLaneOptions {
 
 export class PlainLane {
   readonly requests = new PlainRequests()
-  readonly #options: PlainLaneOptions
+  readonly handle: PlainHandler
+  readonly #clock: Clock
   readonly #keepAlive: string
   #commonFields = ""
   #commonFieldsUntil = 0
 
   constructor(options: PlainLaneOptions) {
-    this.#options = options
+    this.handle = options.handle
+    this.#clock = options.clock
     this.#keepAlive = `connection: keep-alive\r\nkeep-alive: timeout=${Math.floor(options.keepAliveMs / 1000)}\r\n`
   }
 
@@ -55,13 +57,9 @@ export class PlainLane {
     }
   }
 
-  get handle(): PlainHandler {
-    return this.#options.handle
-  }
-
   /** What node:http adds to each answer by itself. */
   commonFields(): string {
-    const now = this.#options.clock.now()
+    const now = this.#clock.now()
     if (now >= this.#commonFieldsUntil || now < this.#commonFieldsUntil - 1000) {
       this.#commonFieldsUntil = now - (now % 1000) + 1000
       this.#commonFields = `date: ${asDate(now).toUTCString()}\r\n${this.#keepAlive}`

@@ -46,6 +46,17 @@ async function warmTalk(port: number): Promise<Talk> {
   return talk
 }
 
+/** A server that is answering the first request of the lane on a connection. */
+async function duringAnAnswer() {
+  const held = heldBack()
+  const server = await listenToyServer({ plainLane: held.handle })
+  const talk = await warmTalk(server.port)
+  const arrival = held.arrival()
+  talk.say(post("[1]"))
+  await arrival
+  return { server, talk, held }
+}
+
 test("the first request of a connection is node:http's, the plain ones behind it the lane's", async () => {
   await using server = await listenToyServer({ plainLane: plainEcho().handle })
   using client = new KeepAliveClient(server.port)
@@ -101,12 +112,7 @@ test("bytes that come while a request is being answered wait, and are answered i
 })
 
 test("a server that stops waits for what is being answered, and takes nothing more", async () => {
-  const held = heldBack()
-  const server = await listenToyServer({ plainLane: held.handle })
-  const talk = await warmTalk(server.port)
-  const arrival = held.arrival()
-  talk.say(post("[1]"))
-  await arrival
+  const { server, talk, held } = await duringAnAnswer()
   let isClosed = false
   const closed = server.close(NEVER).then(() => {
     isClosed = true
@@ -120,12 +126,7 @@ test("a server that stops waits for what is being answered, and takes nothing mo
 })
 
 test("a client that leaves while it is being answered leaves nothing behind", async () => {
-  const held = heldBack()
-  const server = await listenToyServer({ plainLane: held.handle })
-  const talk = await warmTalk(server.port)
-  const arrival = held.arrival()
-  talk.say(post("[1]"))
-  await arrival
+  const { server, talk, held } = await duringAnAnswer()
   talk.say(post("[2]"))
   talk.hangUp()
   await new Promise((resolve) => setTimeout(resolve, 50))
