@@ -107,6 +107,7 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
         store: storage.store,
         database: storage.directory.database,
         statistics: services.statistics,
+        audit: services.audit,
         clock,
         log: openLog("housekeeping"),
       },

@@ -14,7 +14,7 @@ import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
 import type { Services } from "../service/services.ts"
-import { leaveTrail } from "./audit-trail.ts"
+import { handleWithTrail } from "./audit-trail.ts"
 import { watchCaller } from "./caller-watch.ts"
 import { ClientAddresses } from "./client-address.ts"
 import {
@@ -240,8 +240,7 @@ class HttpApp {
     try {
       const revocation = mounted.surface === "admin" ? new AbortController() : undefined
       const call = await this.#prepare(mounted, params, request.raw, reply.raw, revocation?.signal)
-      const result = await mounted.route.handle(call)
-      await leaveTrail(mounted.route, call, result)
+      const result = await handleWithTrail(mounted.route, call)
       if (result instanceof RawReply) return await this.#sendRaw(result, reply, call, revocation)
       if (result instanceof SessionReply) reply.header("set-cookie", sessionCookie(result.token))
       const body = result instanceof SessionReply ? result.body : result

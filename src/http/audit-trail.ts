@@ -1,19 +1,34 @@
-import { actorOf } from "../service/audit.ts"
-import type { Route, RouteRequest } from "./route.ts"
+import type { Principal } from "../policy/principal.ts"
+import { type AuditTold, actorOf } from "../service/audit.ts"
+import type { AuditRule, Route, RouteRequest } from "./route.ts"
 
-/** Writes what a route declares for the audit log, before its caller is answered. */
-export async function leaveTrail(route: Route, request: RouteRequest, result: unknown): Promise<void> {
+/** Has a route do what it is for, with its trace in the audit log if it declares one. */
+export async function handleWithTrail(route: Route, request: RouteRequest): Promise<unknown> {
   const rule = route.audit
-  if (rule === undefined || rule.of?.(request) === false) return
-  const { services, params } = request
-  const principal = rule.actor?.(result) ?? request.principal
-  await services.audit.append({
-    actor: actorOf(principal),
-    action: rule.action,
-    application: principal.kind === "key" ? principal.application.id : params["applicationId"],
-    target: rule.target?.(request, result) ?? targetOf(params),
-    details: {},
-  })
+  if (rule === undefined || rule.of?.(request) === false) return route.handle(request)
+  return request.services.audit.note(
+    // Who calls a route that anyone may call is known only by its result.
+    told(rule, request, rule.actor === undefined ? request.principal : undefined, targetOf(request.params)),
+    async () => route.handle(request),
+    (result) => {
+      const principal = rule.actor?.(result) ?? request.principal
+      return told(rule, request, principal, rule.target?.(request, result) ?? targetOf(request.params))
+    },
+  )
+}
+
+function told(
+  { action }: AuditRule,
+  { params }: RouteRequest,
+  principal: Principal | undefined,
+  target: string,
+): AuditTold {
+  return {
+    actor: principal === undefined ? "unknown" : actorOf(principal),
+    action,
+    application: principal?.kind === "key" ? principal.application.id : params["applicationId"],
+    target,
+  }
 }
 
 function targetOf(params: Readonly<Record<string, string>>): string {

@@ -116,7 +116,7 @@ export function composeServices(parts: ServiceParts): Services {
       checks: CREDENTIAL_CHECKS,
       attempt: (provider, input) => tryCredential(provider, input, { clock, random }),
     }),
-    audit: new Audit(store.audit, clock),
+    audit: new Audit(store.audit, clock, random),
     administrators: new Administrators({ store, clock, random, passwords }),
     administratorSessions: new AdministratorSessions({
       store,

@@ -1,6 +1,7 @@
 import { DEFAULT_USER_SETTINGS } from "../domain/user-settings.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
+import type { Audit } from "../service/audit.ts"
 import type { Statistics } from "../service/statistics.ts"
 import { sessionBounds } from "../service/user-settings.ts"
 import type { Store } from "../store/store.ts"
@@ -11,6 +12,7 @@ export interface HousekeepingOptions {
   /** The file of the store. */
   readonly database: string
   readonly statistics: Pick<Statistics, "rollUp">
+  readonly audit: Pick<Audit, "settle">
   readonly clock: Clock
   readonly log: Log
 }
@@ -27,7 +29,7 @@ const DEPARTURES_MS = 30 * 86_400_000
 
 /**
  * Removes what nobody may see any more: the devices and users of deleted applications, the members of deleted channels,
- * logins that are over, guests without one, and old idempotency keys and departures; and adds up old figures. In slices, so
+ * logins that are over, guests without one, and old idempotency keys and departures; adds up old figures, and writes the entries of calls that were cut short. In slices, so
  * that registrations are never kept waiting; every half minute, because a slice of old rows is limited and an hourly one
  * could fall behind for good. Runs until the signal aborts; never rejects.
  */
@@ -45,6 +47,7 @@ export async function keepHouse(options: HousekeepingOptions, signal: AbortSigna
       await removeUsers(options, guests, signal)
       await removeOld(options)
       while (!signal.aborted && (await options.statistics.rollUp()) > 0);
+      while (!signal.aborted && (await options.audit.settle()) > 0);
     } catch (error) {
       log.warn({ err: error }, "housekeeping failed; it is tried again")
     }

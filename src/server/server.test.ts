@@ -10,6 +10,7 @@ import { FakeClock, systemClock } from "../runtime/clock.ts"
 import { silentLog } from "../runtime/log.ts"
 import { systemRandom } from "../runtime/random.ts"
 import { openServer } from "../server.ts"
+import { Audit } from "../service/audit.ts"
 import { Statistics } from "../service/statistics.ts"
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts"
 import type { Store } from "../store/store.ts"
@@ -18,6 +19,12 @@ import { storeReadiness } from "./readiness.ts"
 import type { OpenStore } from "./storage.ts"
 
 let path: string
+
+const housekeepingOf = (store: Store, clock: FakeClock) => ({
+  ...{ store, clock, database: ":memory:", log: silentLog },
+  statistics: new Statistics(store, clock),
+  audit: new Audit(store.audit, clock, systemRandom),
+})
 
 beforeEach(async () => {
   path = await mkdtemp(join(tmpdir(), "belfry-server-"))
@@ -122,10 +129,7 @@ test("guests who cannot be logged in again are removed as the application wants 
   await store.users.setSettings(keeps ?? 0, { ...DEFAULT_USER_SETTINGS, guestsKeptMs: null }, clock.now())
   await clock.advance(29 * 86_400_000)
   const stop = new AbortController()
-  const running = keepHouse(
-    { store, database: ":memory:", statistics: new Statistics(store, clock), clock, log: silentLog },
-    stop.signal,
-  )
+  const running = keepHouse(housekeepingOf(store, clock), stop.signal)
   const count = async (application = 0) =>
     (await store.users.page(application, { after: undefined, limit: 9 })).users.length
   await clock.advance(60_000)
@@ -138,6 +142,30 @@ test("guests who cannot be logged in again are removed as the application wants 
     })
     .toBe(0)
   expect(await count(keeps)).toBe(1)
+  stop.abort()
+  await running
+  await store.close()
+})
+
+test("a call that was cut short has its entry in the audit log within two minutes", async () => {
+  const clock = new FakeClock()
+  const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
+  const intent = { actor: "a", action: "application.create", application: undefined, target: "" }
+  await store.audit.during({ ...intent, id: "1", begunAt: clock.now() }, () =>
+    store.applications.create({ id: "A", name: "A", preset: "locked", keys: [] }, clock.now()),
+  )
+  const stop = new AbortController()
+  const running = keepHouse(housekeepingOf(store, clock), stop.signal)
+  const entries = async () => (await store.audit.page({}, undefined, 9)).entries
+  await clock.advance(59_000)
+  expect(await entries()).toEqual([])
+  await expect
+    .poll(async () => {
+      await clock.advance(10_000)
+      return entries()
+    })
+    .toMatchObject([{ ...intent, details: { interrupted: true } }])
+  expect(clock.now() - new FakeClock().now()).toBeLessThan(120_000)
   stop.abort()
   await running
   await store.close()
@@ -171,10 +199,7 @@ test("the devices of a deleted application are removed within a minute", async (
   }
   await store.applications.delete(deleted, clock.now())
   const stop = new AbortController()
-  const running = keepHouse(
-    { store, database: ":memory:", statistics: new Statistics(store, clock), clock, log: silentLog },
-    stop.signal,
-  )
+  const running = keepHouse(housekeepingOf(store, clock), stop.signal)
   await expect
     .poll(async () => {
       await clock.advance(1_000)

@@ -1,7 +1,8 @@
-import type { AuditEntry, AuditEvent } from "../domain/audit.ts"
+import type { AuditEvent } from "../domain/audit.ts"
 import type { KeyPrincipal, Principal } from "../policy/principal.ts"
 import { CHAIN_START } from "../runtime/audit-chain.ts"
 import type { Clock } from "../runtime/clock.ts"
+import type { Random } from "../runtime/random.ts"
 import type { AuditFilter, AuditStore } from "../store/audit-store.ts"
 
 /** Whether the audit log is whole. */
@@ -13,20 +14,43 @@ export interface AuditVerdict {
   readonly hash: string
 }
 
+/** What an entry tells, but for its details. */
+export type AuditTold = Omit<AuditEvent, "details">
+
 const VERIFY_AT_ONCE = 1000
+const INTENT_ID_BYTES = 16
+/** Between the first change of a call and its entry there are milliseconds; a second or so for a large import. */
+const INTERRUPTED_AFTER_MS = 60_000
 
 /** The audit log: every change of security, credentials and keys, every publish and cancellation. */
 export class Audit {
   readonly #store: AuditStore
   readonly #clock: Clock
+  readonly #random: Random
 
-  constructor(store: AuditStore, clock: Clock) {
+  constructor(store: AuditStore, clock: Clock, random: Random) {
     this.#store = store
     this.#clock = clock
+    this.#random = random
   }
 
-  append(event: AuditEvent): Promise<AuditEntry> {
-    return this.#store.append(event, this.#clock.now())
+  /**
+   * Makes a change and writes its entry, as `after` tells it, before anybody hears of it. Whatever is changed is stored with
+   * `before`, which becomes an entry by itself should this one not be written (ADR 25). What fails without having changed
+   * anything leaves nothing.
+   */
+  async note<T>(before: AuditTold, change: () => Promise<T>, after: (result: T) => AuditTold): Promise<T> {
+    const id = this.#random.bytes(INTENT_ID_BYTES).toString("hex")
+    const intent = { ...before, id, begunAt: this.#clock.now() }
+    const result = await this.#store.during(intent, change)
+    await this.#store.append({ ...after(result), details: {} }, this.#clock.now(), intent)
+    return result
+  }
+
+  /** Writes the entries of calls that began more than a minute ago and did not come to their end. */
+  async settle(): Promise<number> {
+    const now = this.#clock.now()
+    return this.#store.settle(now - INTERRUPTED_AFTER_MS, now)
   }
 
   page(filter: AuditFilter, before: number | undefined, limit: number): ReturnType<AuditStore["page"]> {

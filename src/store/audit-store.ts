@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditEvent } from "../domain/audit.ts"
+import type { AuditEntry, AuditEvent, AuditIntent } from "../domain/audit.ts"
 
 /** Which entries are looked for; what is left out does not matter. */
 export interface AuditFilter {
@@ -12,8 +12,18 @@ export interface AuditFilter {
 
 /** The audit log: append-only and chained by hashes. */
 export interface AuditStore {
-  /** Appends one entry with the next number and a hash that continues the last one. */
-  append(event: AuditEvent, now: number): Promise<AuditEntry>
+  /**
+   * Every call of the store that `change` makes until it is over keeps the intent, in the same transaction, if it changes
+   * anything.
+   */
+  during<T>(intent: AuditIntent, change: () => Promise<T>): Promise<T>
+  /** Appends one entry with the next number and a hash that continues the last one; it takes the place of its intent. */
+  append(event: AuditEvent, now: number, intent?: AuditIntent): Promise<AuditEntry>
+  /**
+   * Appends an entry in the place of each intent that began before `begunBefore`, the earliest first: the same with the
+   * details `{ interrupted: true, begunAt }`. Returns how many, at most 1 000.
+   */
+  settle(begunBefore: number, now: number): Promise<number>
   /**
    * Latest first; `before` exclusive, undefined for the latest. At most 1 000, of a bounded number that is looked at: a page
    * may be short and still have a next one.

@@ -282,6 +282,49 @@ test.each(CHANGING)("$method $path leaves one entry: who, what, where and to whi
   expect(await server.services.audit.verify()).toMatchObject({ broken: undefined })
 })
 
+/** Those whose example finds nothing to change in the store. */
+const UNCHANGING = [
+  "POST /admin/v1/applications/:applicationId/credentials/:provider/check",
+  "DELETE /admin/v1/administrators/:administrator/sessions",
+  "PUT /admin/v1/applications/:applicationId/users/:userId/roles",
+]
+
+test.each(CHANGING)(
+  "$method $path is never without a trace, should the server end before its entry",
+  async (route) => {
+    await using server = await openAdministration({ flags: { sandbox: true } })
+    const stage = await prepared(server)
+    const name = `${route.method} ${route.path}`
+    const example = await EXAMPLES[name]?.(stage)
+    if (example === undefined) throw new Error(`${name} has no example`)
+    const before = await entriesOf(server)
+    Object.assign(server.store.audit, { append: () => Promise.reject(new Error("the server ended")) })
+    const parts = [...example.path]
+    const path = route.path
+      .slice("/admin/v1".length)
+      .replaceAll(/:[A-Za-z]+|\*$/g, () => String(parts.shift()))
+    expect(await stage.anna.ask(route.method, path, example.body)).toMatchObject({ status: 500 })
+    const begunAt = server.clock.now()
+
+    await server.clock.advance(60_001)
+    await server.services.audit.settle()
+    const added = (await entriesOf(server)).slice(0, -before.length || undefined)
+    if (UNCHANGING.includes(name)) return expect(added).toEqual([])
+    expect(added).toMatchObject([
+      {
+        actor: example.actor === undefined && !route.audit?.actor ? "administrator Anna" : "unknown",
+        action: route.audit?.action,
+        application: route.path.includes(":applicationId") ? stage.id : undefined,
+        target: example.path
+          .slice(route.path.includes(":applicationId") ? 1 : 0)
+          .map((part) => decodeURIComponent(String(part)))
+          .join(" "),
+        details: { interrupted: true, begunAt },
+      },
+    ])
+  },
+)
+
 test("what is refused leaves no entry", async () => {
   await using server = await openAdministration()
   const { anna, id } = await prepared(server)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { AuditEvent } from "../../src/domain/audit.ts"
+import type { AuditEvent, AuditIntent } from "../../src/domain/audit.ts"
 import { CHAIN_START } from "../../src/runtime/audit-chain.ts"
 import type { Store } from "../../src/store/store.ts"
 
@@ -9,6 +9,11 @@ const publish: AuditEvent = {
   application: "A-1",
   target: "message:1",
   details: { audience: 3, isFirst: true },
+}
+
+const intent: AuditIntent = {
+  ...{ id: "one", begunAt: 500, actor: "administrator Ada", action: "channel.create" },
+  ...{ application: "A-1", target: "" },
 }
 
 /** The law of the audit log, for every store. */
@@ -84,6 +89,55 @@ export function auditContract(name: string, open: () => Promise<Store>): void {
       expect([first.checked, second.checked, second.last, second.broken]).toEqual([4, 3, 7, undefined])
     })
 
+    test("keeps the intent of a call with what it changes, until its entry is there", async () => {
+      await using bundle = await setup(open)
+      const { audit, applications, channels, devices } = bundle.store
+      const { number } = await applications.create({ id: "A-1", name: "A", preset: "locked", keys: [] }, 1)
+      await audit.during(intent, async () => {
+        await channels.create(number, "news", 1)
+        // A second change of the same call, and one that arrives in another form.
+        await Promise.all([channels.create(number, "more", 1), register(devices, number, "a")])
+      })
+      expect(await audit.settle(500, 900)).toBe(0)
+      await audit.append(publish, 600, intent)
+      expect(await audit.settle(1_000, 1_000)).toBe(0)
+
+      await audit.during({ ...intent, id: "two" }, () => register(devices, number, "b"))
+      await audit.during({ ...intent, id: "three", begunAt: 400 }, () => channels.delete(number, "news"))
+      expect(await audit.settle(501, 1_000)).toBe(2)
+      const { entries } = await audit.page({}, undefined, 10)
+      const { actor, action, application, target } = intent
+      const event = { actor, action, application, target, at: 1_000 }
+      expect(entries).toMatchObject([
+        { ...event, number: 3, details: { interrupted: true, begunAt: 500 } },
+        { ...event, number: 2, details: { interrupted: true, begunAt: 400 } },
+        { ...publish, number: 1 },
+      ])
+      expect(await audit.settle(1_000, 1_000)).toBe(0)
+      expect(await audit.verify(0, CHAIN_START, 10)).toMatchObject({ checked: 3, broken: undefined })
+    })
+
+    test("keeps no intent for what changes nothing, fails, or comes after the call", async () => {
+      await using bundle = await setup(open)
+      const { audit, applications, channels } = bundle.store
+      const { number } = await applications.create({ id: "A-1", name: "A", preset: "locked", keys: [] }, 1)
+      await channels.create(number, "news", 1)
+      const over = Promise.withResolvers<void>()
+      let later: Promise<unknown> = Promise.resolve()
+      await audit.during(intent, async () => {
+        await channels.byName(number, "news")
+        await channels.create(number, "news", 1)
+        await channels.delete(number, "none")
+        later = over.promise.then(() => channels.delete(number, "news"))
+      })
+      over.resolve()
+      await later
+      const taken = { id: "A-1", name: "B", preset: "locked", keys: [] } as const
+      await expect(audit.during(intent, () => applications.create(taken, 1))).rejects.toThrow()
+      expect(await channels.byName(number, "news")).toBeUndefined()
+      expect(await audit.settle(1_000, 1_000)).toBe(0)
+    })
+
     test("says where a chain does not continue", async () => {
       await using bundle = await setup(open)
       await bundle.store.audit.append(publish, 1)
@@ -91,6 +145,15 @@ export function auditContract(name: string, open: () => Promise<Store>): void {
       expect(broken).toBe(1)
     })
   })
+}
+
+function register(devices: Store["devices"], application: number, id: string) {
+  const texts = { deviceId: id, deviceToken: id, os: "IOS", osVersion: "1" }
+  return devices.register(
+    application,
+    { ...texts, channels: ["default"], expiresAt: undefined },
+    { now: 1, channelsPerDeviceMax: 9 },
+  )
 }
 
 async function setup(open: () => Promise<Store>) {

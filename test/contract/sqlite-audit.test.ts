@@ -7,9 +7,13 @@ import { systemClock } from "../../src/runtime/clock.ts"
 import { systemRandom as random } from "../../src/runtime/random.ts"
 import { Audit } from "../../src/service/audit.ts"
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts"
+import { openThreadedStore } from "../../src/store/sqlite/threaded-store.ts"
 import { auditContract } from "./audit-contract.ts"
 
 auditContract("SQLite", async () => openSqliteStore({ file: ":memory:", random, now: 0 }))
+auditContract("SQLite on a thread", async () =>
+  openThreadedStore({ file: ":memory:", now: 0, onFailure: () => {} }),
+)
 
 const ZEROS = "0".repeat(64)
 
@@ -33,9 +37,9 @@ for (const [name, [sql, first, later]] of Object.entries(ALTERATIONS)) {
     const file = join(folder, "belfry.db")
     try {
       const store = openSqliteStore({ file, random, now: 0 })
-      const audit = new Audit(store.audit, systemClock)
+      const audit = new Audit(store.audit, systemClock, random)
       const event = { actor: "a", action: "b.c", application: undefined, target: "", details: {} }
-      await Promise.all(Array.from({ length: 2_100 }, () => audit.append(event)))
+      await Promise.all(Array.from({ length: 2_100 }, () => store.audit.append(event, 1)))
       expect(await audit.verify()).toMatchObject({ entries: 2_100, broken: undefined })
       const intruder = new Database(file)
       expect(() => intruder.exec(sql)).toThrow("append-only")
@@ -43,7 +47,7 @@ for (const [name, [sql, first, later]] of Object.entries(ALTERATIONS)) {
       intruder.exec(sql)
       intruder.close()
       expect((await audit.verify()).broken).toBe(first)
-      expect((await audit.append(event)).number).toBe(2_101)
+      expect((await store.audit.append(event, 1)).number).toBe(2_101)
       expect((await audit.verify()).broken).toBe(later)
       await store.close()
     } finally {
@@ -57,9 +61,9 @@ test("the end of the audit log cannot be moved back beside it, and what it says 
   const file = join(folder, "belfry.db")
   try {
     const store = openSqliteStore({ file, random, now: 0 })
-    const audit = new Audit(store.audit, systemClock)
+    const audit = new Audit(store.audit, systemClock, random)
     const event = { actor: "a", action: "b.c", application: undefined, target: "", details: {} }
-    for (let number = 1; number <= 3; number++) await audit.append(event)
+    for (let number = 1; number <= 3; number++) await store.audit.append(event, 1)
     const intruder = new Database(file)
     expect(() => intruder.exec("update audit_head set number = 2")).toThrow("append-only")
     expect(() => intruder.exec("delete from audit_head")).toThrow("append-only")

@@ -35,6 +35,13 @@ const anyCall = fc.record({
   noun: fc.constantFrom("devices" as const, "store" as const),
   method: anyText,
   parameters: fc.array(fc.jsonValue()),
+  intent: fc.option(
+    fc.record({
+      ...{ id: anyText, begunAt: fc.nat(), actor: anyText, action: anyText, target: anyText },
+      application: fc.option(anyText, { nil: undefined }),
+    }),
+    { nil: undefined },
+  ),
 })
 
 const anyAnswer = fc.oneof(
@@ -62,13 +69,14 @@ describe("what travels between the threads of the store", () => {
       fc.property(fc.array(fc.oneof(anyRegistration, anyCall)), (calls) => {
         const parcel = emptyParcel()
         for (const call of calls) {
-          if (call.kind === "call") packCall(parcel, call.id, call.noun, call.method, call.parameters)
-          else packRegister(parcel, call.id, call.application, call.request, call.options)
+          const { id } = call
+          if (call.kind === "call") packCall(parcel, id, call.noun, call.method, call.parameters, call.intent)
+          else packRegister(parcel, id, call.application, call.request, call.options)
         }
         const arrived: unknown[] = []
         unpackCalls(structuredClone(parcel), {
-          call: (id, noun, method, parameters) =>
-            arrived.push({ kind: "call", id, noun, method, parameters }),
+          call: (id, noun, method, parameters, intent) =>
+            arrived.push({ kind: "call", id, noun, method, parameters, intent }),
           register: (id, application, request, options) =>
             arrived.push({ kind: "register", id, application, request, options }),
         })

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { columns, instantText } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 import { numberWord } from "./token.ts"
 
 export function addAdministratorCommands(program: Command, belfry: Belfry, add: AddCommand): void {
@@ -42,8 +42,11 @@ change those of others.`,
 
 async function createSetupLink({ belfry, terminal, flags, isJson, options }: Invocation): Promise<void> {
   await using opened = await belfry.open(flags, "existing")
-  const { token, expiresAt } = await opened.services.administrators.createSetupLink({ replacesOthers: true })
-  await noteChange(opened.services, "administrator.setup-link", "")
+  const { administrators } = opened.services
+  const about = { action: "administrator.setup-link", target: "" }
+  const { token, expiresAt } = await noted(opened.services, about, () =>
+    administrators.createSetupLink({ replacesOthers: true }),
+  )
   const setupUrl = `${String(options["url"]).replace(/\/+$/, "")}/console/#setup=${token}`
   if (isJson) return terminal.print(JSON.stringify({ setupUrl, expiresAt }))
   terminal.print(setupUrl)
@@ -75,8 +78,8 @@ async function signOut({ belfry, terminal, flags, isJson, words }: Invocation): 
   await using opened = await belfry.open(flags, "existing")
   const { administrators, administratorSessions } = opened.services
   const { name } = await administrators.get(number)
-  const ended = await administratorSessions.endAll(number)
-  await noteChange(opened.services, "administrator.end-sessions", String(number))
+  const about = { action: "administrator.end-sessions", target: String(number) }
+  const ended = await noted(opened.services, about, () => administratorSessions.endAll(number))
   if (isJson) return terminal.print(JSON.stringify({ number, ended }))
   terminal.note(`${name} is logged out: ${ended} session(s) ended.`)
 }
@@ -84,8 +87,8 @@ async function signOut({ belfry, terminal, flags, isJson, words }: Invocation): 
 async function removeAdministrator({ belfry, terminal, flags, isJson, words }: Invocation): Promise<void> {
   const number = numberWord(words[0], "an administrator; `administrator list`")
   await using opened = await belfry.open(flags, "existing")
-  await opened.services.administrators.remove(number)
-  await noteChange(opened.services, "administrator.remove", String(number))
+  const about = { action: "administrator.remove", target: String(number) }
+  await noted(opened.services, about, () => opened.services.administrators.remove(number))
   if (isJson) return terminal.print(JSON.stringify({ number, removed: true }))
   terminal.note(`The administrator ${number} is removed.`)
 }

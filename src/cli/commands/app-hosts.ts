@@ -3,7 +3,7 @@ import type { HostView } from "../../service/hosts.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { columns } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 import { numberOrWord } from "./app-keys.ts"
 
 export function addHostCommands(app: Command, belfry: Belfry, add: AddCommand): void {
@@ -37,8 +37,12 @@ async function addHost({ belfry, flags, terminal, isJson, options, words }: Invo
   const [id, host] = words as readonly [string, string]
   const key = numberOrWord(String(options["key"]))
   await using opened = await belfry.open(flags, "existing")
-  const bound = await opened.services.hosts.bind(id, host, { key, role: options["role"] })
-  await noteChange(opened.services, "host.bind", bound.host, id)
+  const { services } = opened
+  const bound = await noted(
+    services,
+    { action: "host.bind", application: id, target: (one) => one.host },
+    () => services.hosts.bind(id, host, { key, role: options["role"] }),
+  )
   if (isJson) return terminal.print(JSON.stringify({ applicationId: id, ...hostView(bound) }))
   terminal.note(
     `http://${bound.host}/api/… is the application ${id}, with the ${bound.keyKind} key ${bound.keyNumber}.`,
@@ -61,8 +65,9 @@ async function listHosts({ belfry, flags, terminal, isJson, words }: Invocation)
 async function removeHost({ belfry, flags, terminal, isJson, words }: Invocation): Promise<void> {
   const host = words[0] as string
   await using opened = await belfry.open(flags, "existing")
-  await opened.services.hosts.unbind(host)
-  await noteChange(opened.services, "host.unbind", host.toLowerCase())
+  const { services } = opened
+  const about = { action: "host.unbind", target: host.toLowerCase() }
+  await noted(services, about, () => services.hosts.unbind(host))
   if (isJson) return terminal.print(JSON.stringify({ host: host.toLowerCase(), removed: true }))
   terminal.note(`The host name ${host} is bound to no application any more.`)
 }

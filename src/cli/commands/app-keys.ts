@@ -5,7 +5,7 @@ import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 
 const DAY_MS = 86_400_000
 
@@ -72,8 +72,11 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
   await using opened = await belfry.open(flags, "existing")
   const { services } = opened
   const isRevealed = options["reveal"] === true
-  const keys = isRevealed ? await services.keys.reveal(id) : await services.keys.list(id)
-  if (isRevealed) await noteChange(services, "key.reveal", "all keys", id)
+  const keys = isRevealed
+    ? await noted(services, { action: "key.reveal", application: id, target: "all keys" }, () =>
+        services.keys.reveal(id),
+      )
+    : await services.keys.list(id)
   if (isJson) return terminal.print(JSON.stringify(keys.map(keyView)))
   if (keys.length === 0) return terminal.note("The application has no API key.")
   const now = services.now()
@@ -95,13 +98,14 @@ async function createKey({ belfry, flags, terminal, isJson, options, words }: In
   const id = words[0] as string
   await using opened = await belfry.open(flags, "existing")
   const { keys, now } = opened.services
-  const created = await keys.create(id, {
+  const wish = {
     kind: options["kind"],
     label: options["label"],
     role: options["role"],
     ...(days !== undefined && { expiresAt: now() + wholeNumber(days, "--expires-in-days") * DAY_MS }),
-  })
-  await noteChange(opened.services, "key.create", keyName(created), id)
+  }
+  const about = { action: "key.create", application: id, target: keyName }
+  const created = await noted(opened.services, about, () => keys.create(id, wish))
   terminal.print(JSON.stringify(keyView(created), null, isJson ? 0 : 2))
 }
 
@@ -120,8 +124,15 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
       expiresAt: days === undefined ? null : now() + days,
     }),
   }
-  const changed = await keys.change(id, number, changes)
-  await noteChange(opened.services, "key.change", [keyName(changed), ...Object.keys(changes)].join(" "), id)
+  const changed = await noted(
+    opened.services,
+    {
+      action: "key.change",
+      application: id,
+      target: (key) => [keyName(key), ...Object.keys(changes)].join(" "),
+    },
+    () => keys.change(id, number, changes),
+  )
   terminal.print(JSON.stringify(keyView(changed), null, isJson ? 0 : 2))
 }
 
@@ -130,8 +141,9 @@ async function regenerateKey({ belfry, flags, terminal, isJson, options, words }
   const overlapHours = wholeNumber(options["overlapHours"], "--overlap-hours")
   await using opened = await belfry.open(flags, "existing")
   const id = words[0] as string
-  const regenerated = await opened.services.keys.regenerate(id, number, overlapHours)
-  await noteChange(opened.services, "key.regenerate", keyName(regenerated), id)
+  const { services } = opened
+  const about = { action: "key.regenerate", application: id, target: keyName }
+  const regenerated = await noted(services, about, () => services.keys.regenerate(id, number, overlapHours))
   terminal.print(JSON.stringify(keyView(regenerated), null, isJson ? 0 : 2))
 }
 
@@ -139,8 +151,9 @@ async function revokeKey({ belfry, flags, terminal, isJson, words }: Invocation)
   const number = wholeNumber(words[1], "the number of the key")
   await using opened = await belfry.open(flags, "existing")
   const id = words[0] as string
-  const hosts = await opened.services.keys.revoke(id, number)
-  await noteChange(opened.services, "key.revoke", String(number), id)
+  const { services } = opened
+  const about = { action: "key.revoke", application: id, target: String(number) }
+  const hosts = await noted(services, about, () => services.keys.revoke(id, number))
   if (isJson) return terminal.print(JSON.stringify({ number, revoked: true, hosts }))
   terminal.note(`The API key ${number} stops working within five seconds.`)
   if (hosts.length > 0) terminal.note(`Unbound with it: ${hosts.join(", ")}.`)

@@ -4,7 +4,7 @@ import { PRESETS } from "../../domain/permission.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { columns, instantText, pairs } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 import { addHostCommands, hostView } from "./app-hosts.ts"
 import { addKeyCommands } from "./app-keys.ts"
 
@@ -53,8 +53,12 @@ async function createApplication({
   words,
 }: Invocation): Promise<void> {
   await using opened = await belfry.open(flags, "create")
-  const { id, name, apiKeys } = await opened.services.applications.create(words[0], options["preset"])
-  await noteChange(opened.services, "application.create", id)
+  const { applications } = opened.services
+  const { id, name, apiKeys } = await noted(
+    opened.services,
+    { action: "application.create", target: (created) => created.id },
+    () => applications.create(words[0], options["preset"]),
+  )
   terminal.print(JSON.stringify({ applicationId: id, name, apiKeys }, null, isJson ? 0 : 2))
 }
 
@@ -78,9 +82,9 @@ async function showApplication(invocation: Invocation): Promise<void> {
   const id = words[0] as string
   await using opened = await existing(invocation)
   const { services } = opened
-  const { apiKeys, ...application } = await services.applications.show(id)
+  const about = { action: "key.reveal", application: id, target: "the first key of each type" }
+  const { apiKeys, ...application } = await noted(services, about, () => services.applications.show(id))
   const hosts = await services.hosts.list(id)
-  await noteChange(services, "key.reveal", "the first key of each type", id)
   if (isJson) {
     return terminal.print(JSON.stringify({ ...summaryOf(application), apiKeys, hosts: hosts.map(hostView) }))
   }
@@ -100,8 +104,9 @@ async function deleteApplication(invocation: Invocation): Promise<void> {
   const { terminal, isJson, words } = invocation
   const id = words[0] as string
   await using opened = await existing(invocation)
-  await opened.services.applications.delete(id)
-  await noteChange(opened.services, "application.delete", "", id)
+  const { services } = opened
+  const about = { action: "application.delete", application: id, target: "" }
+  await noted(services, about, () => services.applications.delete(id))
   if (isJson) return terminal.print(JSON.stringify({ applicationId: id, deleted: true }))
   terminal.note(`Deleted the application ${id}. The running server removes its devices step by step.`)
 }

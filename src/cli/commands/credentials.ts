@@ -6,7 +6,7 @@ import type { Belfry } from "../belfry.ts"
 import type { AddCommand, CommandDefinition, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 
 const PROVIDERS: readonly ProviderName[] = ["apns", "fcm", "wns"]
 
@@ -130,8 +130,9 @@ async function setCredential(
     ...(caFile === undefined ? {} : { ca: await readText(caFile, "--ca-file") }),
   }
   await using opened = await belfry.open(flags, "existing")
-  const view = await opened.services.credentials.set(String(app), provider, input)
-  await noteChange(opened.services, "credential.set", provider, String(app))
+  const { services } = opened
+  const about = { action: "credential.set", application: String(app), target: provider }
+  const view = await noted(services, about, () => services.credentials.set(String(app), provider, input))
   if (isJson) return terminal.print(JSON.stringify(credentialJson(String(app), view)))
   terminal.note(`Set the ${provider} credential of ${app}: ${summaryText(view)}.`)
 }
@@ -183,8 +184,9 @@ async function changeCredential(
   if (provider === undefined) throw new UsageError([`"${words[0]}" must be one of ${PROVIDERS.join(", ")}.`])
   const applicationId = String(options["app"])
   await using opened = await belfry.open(flags, "existing")
-  await change(opened.services.credentials, applicationId, provider)
-  await noteChange(opened.services, CHANGES[done], provider, applicationId)
+  const { services } = opened
+  const about = { action: CHANGES[done], application: applicationId, target: provider }
+  await noted(services, about, () => change(services.credentials, applicationId, provider))
   if (isJson) return terminal.print(JSON.stringify({ applicationId, provider, [done]: true }))
   terminal.note(`The ${provider} credential of ${applicationId} is ${done}.`)
 }

@@ -8,7 +8,7 @@ import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT, UsageError } from "../failure.ts"
 import { openProgress } from "../progress.ts"
 import { pairs } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 
 const LOOK_MS = 250
 /** A server finds a message of another process within a second or two. */
@@ -52,8 +52,11 @@ async function publish(invocation: Invocation): Promise<number> {
   const { applications, messages } = opened.services
   const application = await applications.get(String(options["app"]))
   const request = opened.publishRequest(String(options["channel"]), fields)
-  const message = await messages.publish(application, request, "command line", undefined)
-  await noteChange(opened.services, "message.publish", message.id, application.id)
+  const message = await noted(
+    opened.services,
+    { action: "message.publish", application: application.id, target: ({ id }) => id },
+    () => messages.publish(application, request, "command line", undefined),
+  )
   if (options["watch"] !== true) {
     const published = { messageId: message.id, status: message.state, audience: message.audienceSize }
     terminal.print(

@@ -4,7 +4,7 @@ import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
-import { noteChange } from "../trail.ts"
+import { noted } from "../trail.ts"
 
 const DAY_MS = 86_400_000
 
@@ -42,11 +42,14 @@ async function createToken({ belfry, terminal, flags, isJson, options }: Invocat
   const expiresAt = expirationIn(options["days"], belfry.clock.now())
   await using opened = await belfry.open(flags, "create")
   const { label, scope, app: applications } = options
-  const created = await opened.services.administratorTokens.create({ label, scope, applications, expiresAt })
-  await noteChange(
+  const { administratorTokens } = opened.services
+  const created = await noted(
     opened.services,
-    "token.create",
-    `${created.number} ${created.scope} ${created.label}`.trim(),
+    {
+      action: "token.create",
+      target: (token) => `${token.number} ${token.scope} ${token.label}`.trim(),
+    },
+    () => administratorTokens.create({ label, scope, applications, expiresAt }),
   )
   terminal.print(
     options["raw"] ? created.token : JSON.stringify({ token: created.token }, null, isJson ? 0 : 2),
@@ -74,8 +77,9 @@ async function listTokens({ belfry, terminal, flags, isJson }: Invocation): Prom
 async function removeToken({ belfry, terminal, flags, isJson, words }: Invocation): Promise<void> {
   const number = numberWord(words[0], "a token; `token list`")
   await using opened = await belfry.open(flags, "existing")
-  await opened.services.administratorTokens.revoke(number)
-  await noteChange(opened.services, "token.revoke", String(number))
+  const { services } = opened
+  const about = { action: "token.revoke", target: String(number) }
+  await noted(services, about, () => services.administratorTokens.revoke(number))
   if (isJson) return terminal.print(JSON.stringify({ number, removed: true }))
   terminal.note(`The token ${number} works no more.`)
 }

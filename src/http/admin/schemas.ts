@@ -174,7 +174,11 @@ export const AuditPage = Type.Object({
       action: Type.String(),
       application: Type.Union([Type.String(), Type.Null()]),
       target: Type.String(),
-      details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+      details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+        description:
+          "`interrupted: true`: the call changed something and did not come to its end, as when the server was killed; " +
+          "`begunAt` says when it began.",
+      }),
       hash: Text("SHA-256 over this entry and the hash of the one before."),
     }),
   ),

@@ -1,5 +1,6 @@
 import { Histogram } from "../../domain/metric.ts"
 import { systemClock } from "../../runtime/clock.ts"
+import { AuditIntents } from "./audit-intents.ts"
 import { Background } from "./background.ts"
 import { ChannelNumbers } from "./channel-numbers.ts"
 import { type Connection, scan } from "./connection.ts"
@@ -80,7 +81,9 @@ export function openContext(options: ContextOptions): SqliteContext {
   let begunAt = 0
   const inMemory = [marks, numbers, index]
   const inBackground = new Background(() => connection.open && index.workInBackground())
+  const intents = new AuditIntents(connection)
   const writer = new GroupCommit(connection, {
+    accompany: (pending) => intents.accompany(pending),
     began() {
       begunAt = systemClock.monotonic()
       refresh()

@@ -15,8 +15,10 @@ export interface Pending<T = unknown> {
   reject(error: unknown): void
 }
 
-/** What the store does around a group. The first two run inside its transaction; the others must not throw. */
+/** What the store does around a group. `began` and `committing` run inside its transaction; the others must not throw. */
 export interface GroupHooks {
+  /** What is done in the place of the work of one caller, asked while that caller calls. */
+  accompany<T>(pending: Pending<T>): Pending<T>
   began(): void
   committing(): void
   committed(): void
@@ -69,7 +71,7 @@ export class GroupCommit {
       pending.reject(new Error("the store is closed"))
       return
     }
-    this.#pending.push(pending as Pending)
+    this.#pending.push(this.#hooks.accompany(pending) as Pending)
     if (this.#scheduled) return
     this.#scheduled = true
     setImmediate(() => this.#flush())

@@ -1,6 +1,7 @@
-import type { AuditEntry, AuditEvent } from "../../domain/audit.ts"
+import type { AuditEntry, AuditEvent, AuditIntent } from "../../domain/audit.ts"
 import { CHAIN_START, chainHash } from "../../runtime/audit-chain.ts"
 import type { AuditFilter, AuditStore } from "../audit-store.ts"
+import { carryIntent } from "./carried-intent.ts"
 import type { SqliteContext } from "./context.ts"
 
 interface Row {
@@ -15,6 +16,10 @@ interface Row {
 }
 
 const PAGE_MAX = 1000
+interface IntentRow extends Omit<AuditIntent, "application"> {
+  readonly application: string | null
+}
+
 /** Entries that one page looks at, whatever it finds: the thread has others to serve. */
 const LOOKED_AT_MAX = 10_000
 
@@ -27,16 +32,38 @@ export class SqliteAudit implements AuditStore {
     this.#statements = prepareStatements(context)
   }
 
-  append(event: AuditEvent, now: number): Promise<AuditEntry> {
+  during<T>(intent: AuditIntent, change: () => Promise<T>): Promise<T> {
+    return carryIntent(intent, change)
+  }
+
+  append(event: AuditEvent, now: number, intent?: AuditIntent): Promise<AuditEntry> {
     return this.#context.writer.write(() => {
-      const head = this.#statements.head.get()
-      const number = (head?.number ?? 0) + 1
-      const detailsJson = JSON.stringify(event.details)
-      const hash = chainHash(head?.hash ?? CHAIN_START, { ...event, number, at: now, detailsJson })
-      const { actor, action, application, target } = event
-      this.#statements.insert.run(number, now, actor, action, application ?? null, target, detailsJson, hash)
-      return { ...event, number, at: now, hash }
+      if (intent !== undefined) this.#statements.removeIntent.run(intent.begunAt, intent.id)
+      return this.#append(event, now)
     })
+  }
+
+  settle(begunBefore: number, now: number): Promise<number> {
+    return this.#context.writer.write(() => {
+      const left = this.#statements.intents.all(begunBefore, PAGE_MAX)
+      for (const { id, begunAt, application, ...rest } of left) {
+        const details = { interrupted: true, begunAt }
+        this.#append({ ...rest, application: application ?? undefined, details }, now)
+        this.#statements.removeIntent.run(begunAt, id)
+      }
+      return left.length
+    })
+  }
+
+  /** Inside a transaction. */
+  #append(event: AuditEvent, now: number): AuditEntry {
+    const head = this.#statements.head.get()
+    const number = (head?.number ?? 0) + 1
+    const detailsJson = JSON.stringify(event.details)
+    const hash = chainHash(head?.hash ?? CHAIN_START, { ...event, number, at: now, detailsJson })
+    const { actor, action, application, target } = event
+    this.#statements.insert.run(number, now, actor, action, application ?? null, target, detailsJson, hash)
+    return { ...event, number, at: now, hash }
   }
 
   async page(
@@ -118,6 +145,13 @@ function prepareStatements({ connection }: SqliteContext) {
     insert: connection.prepare<[number, number, string, string, string | null, string, string, string]>(
       `insert into audit (number, at, actor, action, application, target, details, hash)
        values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    intents: connection.prepare<[number, number], IntentRow>(
+      `select id, begun_at as begunAt, actor, action, application, target from audit_intents
+       where begun_at < ? order by begun_at, id limit ?`,
+    ),
+    removeIntent: connection.prepare<[number, string]>(
+      "delete from audit_intents where begun_at = ? and id = ?",
     ),
     page: connection.prepare<[number, number], Row>(
       "select * from audit where number < ? order by number desc limit ?",

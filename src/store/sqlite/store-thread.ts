@@ -1,7 +1,9 @@
 import { parentPort, workerData } from "node:worker_threads"
+import type { AuditIntent } from "../../domain/audit.ts"
 import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
 import { systemRandom } from "../../runtime/random.ts"
+import { carryIntent } from "./carried-intent.ts"
 import { packedSegments } from "./delivery-wire.ts"
 import type { RegisterOptions } from "./registrar.ts"
 import { openSqliteStore, type SqliteStore } from "./sqlite-store.ts"
@@ -57,14 +59,21 @@ function serve(store: SqliteStore): void {
   const fail = (id: number, error: unknown) => packFailure(answers(), id, toFailure(error))
   const packed = packedSegments(store.segments)
   const calls = {
-    call(id: number, noun: Noun, method: string, parameters: readonly unknown[]): void {
+    call(
+      id: number,
+      noun: Noun,
+      method: string,
+      parameters: readonly unknown[],
+      intent: AuditIntent | undefined,
+    ): void {
       const isPacked = noun === "segments" && method in packed
       const part = (noun === "store" ? store : isPacked ? packed : store[noun]) as unknown as Methods
-      const answered = part[method]?.(...parameters).then(
+      const ask = () => part[method]?.(...parameters) as Promise<unknown>
+      const answered = (intent === undefined ? ask() : carryIntent(intent, ask)).then(
         (value) => packValue(answers(), id, value),
         (error: unknown) => fail(id, error),
       )
-      if (noun === "store" && method === "close") void answered?.then(end)
+      if (noun === "store" && method === "close") void answered.then(end)
     },
     register(id: number, application: number, request: RegistrationRequest, options: RegisterOptions): void {
       store.devices.write(application, request, options, {

@@ -1,3 +1,4 @@
+import type { AuditIntent } from "../../domain/audit.ts"
 import type { RegistrationRequest } from "../../domain/device.ts"
 import type { ErrorDetails, ErrorName } from "../../domain/errors.ts"
 import type { Store } from "../store.ts"
@@ -28,7 +29,14 @@ export type Failure =
 
 /** Takes calls out of a parcel, in their order. */
 export interface CallReader {
-  call(id: number, noun: Noun, method: string, parameters: readonly unknown[]): void
+  /** `intent`: what the call carries to what it changes. */
+  call(
+    id: number,
+    noun: Noun,
+    method: string,
+    parameters: readonly unknown[],
+    intent: AuditIntent | undefined,
+  ): void
   register(id: number, application: number, request: RegistrationRequest, options: RegisterOptions): void
 }
 
@@ -52,8 +60,9 @@ export function packCall(
   noun: Noun,
   method: string,
   parameters: readonly unknown[],
+  intent: AuditIntent | undefined,
 ): void {
-  values.push(CALL, id, noun, method, parameters)
+  values.push(CALL, id, noun, method, parameters, intent)
 }
 
 export function packRegister(
@@ -81,9 +90,15 @@ export function unpackCalls(parcel: Parcel, reader: CallReader): void {
   for (let at = 0; at < values.length; ) {
     if (values[at] === REGISTER) at = registrations.unpack(at + 1, reader)
     else {
-      const [id, noun, method, parameters] = values.slice(at + 1, at + 5)
-      reader.call(id as number, noun as Noun, method as string, parameters as readonly unknown[])
-      at += 5
+      const [id, noun, method, parameters, intent] = values.slice(at + 1, at + 6)
+      reader.call(
+        id as number,
+        noun as Noun,
+        method as string,
+        parameters as readonly unknown[],
+        intent as AuditIntent | undefined,
+      )
+      at += 6
     }
   }
 }

@@ -3,6 +3,7 @@ import type { RegisteredDevice, RegistrationRequest } from "../../domain/device.
 import { DomainError } from "../../domain/errors.ts"
 import { startThread } from "../../runtime/start-thread.ts"
 import type { Store, StoreFigures } from "../store.ts"
+import { carriedIntent, carryIntent } from "./carried-intent.ts"
 import { unpackedSegments } from "./delivery-wire.ts"
 import { NewerSchemaError } from "./migrate.ts"
 import type { RegisterOptions } from "./registrar.ts"
@@ -122,6 +123,7 @@ class StoreThread {
   part(noun: Noun): object {
     const methods = new Map<string, Method>()
     if (noun === "devices") methods.set("register", this.#register as Method)
+    if (noun === "audit") methods.set("during", carryIntent as Method)
     if (noun === "segments") {
       const unpacked = unpackedSegments((method, parameters) => this.call(noun, method, parameters) as never)
       for (const [name, method] of Object.entries(unpacked)) methods.set(name, method as Method)
@@ -146,7 +148,7 @@ class StoreThread {
   call(noun: Noun, method: string, parameters: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isClosing) return reject(new Error("the store is closed"))
-      packCall(this.#outgoing, this.#wait({ resolve, reject }), noun, method, parameters)
+      packCall(this.#outgoing, this.#wait({ resolve, reject }), noun, method, parameters, carriedIntent())
       this.#packed()
     })
   }
@@ -163,13 +165,18 @@ class StoreThread {
     application: number,
     request: RegistrationRequest,
     options: RegisterOptions,
-  ): Promise<RegisteredDevice> =>
-    new Promise<RegisteredDevice>((resolve, reject) => {
+  ): Promise<RegisteredDevice> => {
+    // That of an import. The short form below has no place for an intent, which the registration of a phone never carries.
+    if (carriedIntent() !== undefined) {
+      return this.call("devices", "register", [application, request, options]) as Promise<RegisteredDevice>
+    }
+    return new Promise<RegisteredDevice>((resolve, reject) => {
       if (this.#isClosing) return reject(new Error("the store is closed"))
       const id = this.#wait({ resolve, reject, channels: request.channels })
       packRegister(this.#outgoing, id, application, request, options)
       this.#packed()
     })
+  }
 
   /** The call leaves at the end of this turn of the event loop at the latest, or when the thread has caught up. */
   #packed(): void {

@@ -91,9 +91,12 @@ function EntryTable({ entries }: { readonly entries: readonly Entry[] }): ReactN
     { head: "Who", cell: ({ actor }) => <span className="breakable">{actor}</span> },
     {
       head: "What",
-      cell: ({ action, target }) => (
+      cell: ({ action, target, details }) => (
         <span className="stack-tight">
-          <span>{sentenceOf(action)}</span>
+          <span>
+            {sentenceOf(action)}
+            {details["interrupted"] === true && " (cut short: perhaps only in part)"}
+          </span>
           <span className="small soft">
             <code>{action}</code> <span className="breakable">{target}</span>
           </span>
