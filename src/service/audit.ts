@@ -14,8 +14,8 @@ export interface AuditVerdict {
   readonly hash: string
 }
 
-/** What an entry tells, but for its details. */
-export type AuditTold = Omit<AuditEvent, "details">
+/** What an entry tells; most have no details. */
+export type AuditTold = Omit<AuditEvent, "details"> & Partial<AuditEvent>
 
 const VERIFY_AT_ONCE = 1000
 const INTENT_ID_BYTES = 16
@@ -39,11 +39,15 @@ export class Audit {
    * `before`, which becomes an entry by itself should this one not be written (ADR 25). What fails without having changed
    * anything leaves nothing.
    */
-  async note<T>(before: AuditTold, change: () => Promise<T>, after: (result: T) => AuditTold): Promise<T> {
+  async note<T>(
+    before: Omit<AuditEvent, "details">,
+    change: () => Promise<T>,
+    after: (result: T) => AuditTold,
+  ): Promise<T> {
     const id = this.#random.bytes(INTENT_ID_BYTES).toString("hex")
     const intent = { ...before, id, begunAt: this.#clock.now() }
     const result = await this.#store.during(intent, change)
-    await this.#store.append({ ...after(result), details: {} }, this.#clock.now(), intent)
+    await this.#store.append({ details: {}, ...after(result) }, this.#clock.now(), intent)
     return result
   }
 

@@ -45,13 +45,14 @@ export async function openSettings() {
     applications: [applicationId],
   })
   await administratorTokens.create({ label: HOSTILE.slice(0, 90), scope: "read" })
-  await audit.append({
+  const told = {
     actor: `administrator ${HOSTILE}`,
     action: HOSTILE,
     application: HOSTILE,
     target: HOSTILE,
-    details: { [HOSTILE]: HOSTILE },
-  })
+  }
+  const change = async () => {}
+  await audit.note(told, change, () => ({ ...told, details: { [HOSTILE]: HOSTILE } }))
   return { ...world, role: HOSTILE_ROLE, channel, userId: user.id }
 }
 

@@ -4080,6 +4080,7 @@ export interface operations {
                             application: string | null;
                             /** @description Milliseconds since 1970. */
                             at: number;
+                            /** @description `interrupted: true`: the call changed something and did not come to its end, as when the server was killed; `begunAt` says when it began. */
                             details: {
                                 [key: string]: string | number | boolean;
                             };
