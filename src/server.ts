@@ -7,6 +7,7 @@ import { ClientAddresses } from "./http/client-address.ts"
 import { consoleLane } from "./http/console-files.ts"
 import { managementRoutes } from "./http/documents.ts"
 import { errorReply, incidentReporter } from "./http/errors.ts"
+import { type LoginLaneOptions, loginLane } from "./http/login-lane.ts"
 import { RateLimits } from "./http/rate-limits.ts"
 import { RegistrationLane } from "./http/registration-lane.ts"
 import { RequestCounts } from "./http/request-counts.ts"
@@ -161,15 +162,19 @@ async function openHttp(
     clock,
     startedAt: services.server.startedAt,
   })
-  const registrations = new RegistrationLane({
-    services,
-    limits,
+  const lane: Pick<LoginLaneOptions, "rememberedKey" | "authorize" | "mayPass" | "reply"> = {
     rememberedKey: (keyPath) => authentication.rememberedKey(keyPath),
-    rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
     authorize: authorizeRoute,
     mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),
     reply: (error) => errorReply(error, incident),
+  }
+  const registrations = new RegistrationLane({
+    ...lane,
+    services,
+    limits,
+    rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
   })
+  const logins = loginLane({ ...lane, refusal: () => services.userSessions.loginRefusal() })
   try {
     return await openHttpServer({
       services,
@@ -187,7 +192,7 @@ async function openHttp(
       }),
       fastLane: (request, response) =>
         registrations.take(request, response) || consoleFiles(request, response),
-      plainLane: registrations.takePlain,
+      plainLane: (request) => registrations.takePlain(request) ?? logins(request),
       rateLimits,
       requestCounts,
       addresses,

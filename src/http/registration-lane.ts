@@ -1,15 +1,16 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage } from "node:http"
 import type { Limits } from "../domain/limits.ts"
 import type { Permission } from "../domain/permission.ts"
 import { authorizeChannels } from "../policy/authorize.ts"
 import type { KeyPrincipal, Principal } from "../policy/principal.ts"
 import type { Services } from "../service/services.ts"
-import { CORS_HEADERS, type FastLane } from "./app.ts"
+import type { FastLane } from "./app.ts"
 import { decodeRegistration } from "./backendless/decode.ts"
 import { encodeRegistrationResult } from "./backendless/encode.ts"
-import { ANSWER_HEADERS } from "./connections.ts"
 import type { ErrorReply } from "./errors.ts"
 import { type BodyReader, parseJsonBody, readBody } from "./json-body.ts"
+import { KeyPaths } from "./key-paths.ts"
+import { type Answer, answerTo, fail, NO_HEADERS, plainAnswer } from "./lane-answer.ts"
 import type { PlainHandler } from "./plain-lane.ts"
 import type { RequestHead } from "./plain-request.ts"
 
@@ -26,11 +27,6 @@ export interface RegistrationLaneOptions {
   readonly reply: (error: unknown) => ErrorReply
 }
 
-const PATH_END = "/messaging/registrations"
-const LANE_HEADERS = Object.entries({ ...ANSWER_HEADERS, ...CORS_HEADERS })
-const ANSWER_HEADER_LIST = LANE_HEADERS.flat()
-const ANSWER_FIELDS = LANE_HEADERS.map(([name, value]) => `${name}: ${value}\r\n`).join("")
-
 /**
  * The registration route without the framework, which costs a quarter of a bare node:http server (baselines 1): what the
  * product exists for. It serves the usual case, ids in the path and a caller known from a moment ago, with the same
@@ -38,9 +34,7 @@ const ANSWER_FIELDS = LANE_HEADERS.map(([name, value]) => `${name}: ${value}\r\n
  */
 export class RegistrationLane {
   readonly #options: RegistrationLaneOptions
-  /** One request often resembles the one before, and a text that was looked up once is found sooner. */
-  #lastUrl = ""
-  #lastKeyPath = ""
+  readonly #keyPaths = new KeyPaths("/messaging/registrations")
 
   constructor(options: RegistrationLaneOptions) {
     this.#options = options
@@ -67,7 +61,7 @@ export class RegistrationLane {
     const principal = this.#callerOf(request)
     if (principal === undefined) return undefined
     return (write) => {
-      const answer: Answer = (status, headers, body) => write(status, fieldsOf(headers), body)
+      const answer = plainAnswer(write)
       try {
         authorize(principal, "device:register")
       } catch (error) {
@@ -98,24 +92,13 @@ export class RegistrationLane {
     }
   }
 
-  /** `<application-id>/<api-key>`, of a path that ends with PATH_END. */
-  #keyPath(url: string): string | undefined {
-    if (url === this.#lastUrl) return this.#lastKeyPath
-    const keyStart = url.indexOf("/", 1) + 1
-    const keyEnd = url.length - PATH_END.length
-    if (keyStart === 0 || keyStart > keyEnd || url.indexOf("/", keyStart) !== keyEnd) return undefined
-    this.#lastUrl = url
-    this.#lastKeyPath = url.slice(1, keyEnd)
-    return this.#lastKeyPath
-  }
-
   #callerOf(request: RequestHead): KeyPrincipal | undefined {
     const { rememberedKey, rememberedUser, mayPass } = this.#options
     const { url, method, headers } = request
-    if (method !== "POST" || url === undefined || !url.endsWith(PATH_END)) return undefined
+    if (method !== "POST" || url === undefined) return undefined
     // Bodies of no length or of unknown length are the route's.
     if (!(Number(headers["content-length"]) > 0)) return undefined
-    const keyPath = this.#keyPath(url)
+    const keyPath = this.#keyPaths.of(url)
     const holder = keyPath === undefined ? undefined : rememberedKey(keyPath)
     const userToken = headers["user-token"]
     const isUser = userToken !== undefined && holder !== undefined
@@ -138,34 +121,4 @@ function readWhole(request: IncomingMessage, bytesMax: number, done: BodyReader)
   request.on("end", () =>
     done(undefined, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
   )
-}
-
-/** Writes an answer, with headers besides those of every answer of this lane. */
-type Answer = (status: number, headers: Readonly<Record<string, string>>, body: string) => void
-
-const NO_HEADERS: Readonly<Record<string, string>> = {}
-
-function fail(answer: Answer, { status, headers, body }: ErrorReply): void {
-  answer(status, headers, JSON.stringify(body))
-}
-
-function fieldsOf(headers: Readonly<Record<string, string>>): string {
-  if (headers === NO_HEADERS) return ANSWER_FIELDS
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return ANSWER_FIELDS + lines.join("")
-}
-
-function answerTo(response: ServerResponse): Answer {
-  return (status, headers, body) => {
-    if (response.headersSent) return
-    const length = Buffer.byteLength(body)
-    response.writeHead(status, [
-      ...ANSWER_HEADER_LIST,
-      ...Object.entries(headers).flat(),
-      "content-length",
-      String(length),
-    ])
-    // Plain ASCII, as nearly always: written without being encoded.
-    response.end(body, length === body.length ? "latin1" : "utf8")
-  }
 }

@@ -48,14 +48,15 @@ export class Argon2Hashes implements PasswordHashes {
     }
   }
 
+  refusal(): DomainError | undefined {
+    return this.#taken >= this.#atOnceMax + WAITING_MAX ? tooMany() : undefined
+  }
+
   /** Takes a place; returns how to give it back. */
   #enter(address: string | undefined): () => void {
     const ofAddress = address === undefined ? 0 : (this.#takenByAddress.get(address) ?? 0)
-    if (this.#taken >= this.#atOnceMax + WAITING_MAX || ofAddress >= PER_ADDRESS_MAX) {
-      throw new DomainError("too_many_requests", "Too many logins at once; try again in a moment.", {
-        retryAfterMs: RETRY_AFTER_MS,
-      })
-    }
+    const refusal = ofAddress >= PER_ADDRESS_MAX ? tooMany() : this.refusal()
+    if (refusal !== undefined) throw refusal
     this.#taken++
     if (address !== undefined) this.#takenByAddress.set(address, ofAddress + 1)
     let isOver = false
@@ -93,4 +94,10 @@ export class Argon2Hashes implements PasswordHashes {
       else next()
     }
   }
+}
+
+function tooMany(): DomainError {
+  return new DomainError("too_many_requests", "Too many logins at once; try again in a moment.", {
+    retryAfterMs: RETRY_AFTER_MS,
+  })
 }

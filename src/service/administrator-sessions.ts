@@ -19,6 +19,8 @@ export interface PasswordHashes {
    * `hash` does.
    */
   turn(address: string): PasswordTurn
+  /** What both throw at the moment, whoever calls; undefined when they would not. */
+  refusal(): DomainError | undefined
 }
 
 /** To be disposed of, used or not. */

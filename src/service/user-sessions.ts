@@ -84,6 +84,11 @@ export class UserSessions {
     return this.#begin(application, user, settings, passwordHash)
   }
 
+  /** What a login with a password would be refused with at once, whoever it is for; undefined when it would be looked at. */
+  loginRefusal(): DomainError | undefined {
+    return this.#options.passwords.refusal()
+  }
+
   /** Makes a guest, who is logged in from the start and can never log in again. */
   async loginAsGuest(application: Application): Promise<BegunLogin> {
     const { store, clock, random, settings } = this.#options

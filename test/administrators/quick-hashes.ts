@@ -25,8 +25,13 @@ export class QuickHashes implements PasswordHashes {
     }
   }
 
+  refusal(): DomainError | undefined {
+    return this.isBusy ? new DomainError("too_many_requests", "busy", { retryAfterMs: 2000 }) : undefined
+  }
+
   #mustHaveRoom(): void {
-    if (this.isBusy) throw new DomainError("too_many_requests", "busy", { retryAfterMs: 2000 })
+    const refusal = this.refusal()
+    if (refusal !== undefined) throw refusal
   }
 
   #work(): void {
