@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { openLoop } from "./logins/open-loop.ts"
 import { prepareData } from "./register/existing-devices.ts"
-import { busySecondsOfMachine, processorSeconds } from "./register/machine.ts"
+import { busySecondsOfMachine, processorSeconds, stolenSecondsOfMachine } from "./register/machine.ts"
 import { randomDevice } from "./register/random-device.ts"
 import { openBelfry } from "./register/subjects.ts"
 
@@ -39,6 +39,7 @@ const loginPath = belfry.path.replace("messaging/registrations", "users/login")
 async function register() {
   const before = processorSeconds(belfry.pid).total
   const busyBefore = busySecondsOfMachine()
+  const stolenBefore = stolenSecondsOfMachine()
   const { latencies, statuses } = await openLoop({
     port: belfry.port,
     perSecond: Number(values.registrations),
@@ -54,6 +55,7 @@ async function register() {
     failures,
     cores: (processorSeconds(belfry.pid).total - before) / seconds,
     machine: (busySecondsOfMachine() - busyBefore) / seconds,
+    stolen: (stolenSecondsOfMachine() - stolenBefore) / seconds,
   }
 }
 
@@ -77,8 +79,8 @@ async function underFlood() {
 }
 
 type Measured = Awaited<ReturnType<typeof register>>
-const line = (name: string, { p50, p99, failures, cores, machine }: Measured) =>
-  `  ${name.padEnd(7)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${failures} failed, server without hashing ${cores.toFixed(2)} cores, machine ${machine.toFixed(2)}\n`
+const line = (name: string, { p50, p99, failures, cores, machine, stolen }: Measured) =>
+  `  ${name.padEnd(7)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${failures} failed, server without hashing ${cores.toFixed(2)} cores, machine ${machine.toFixed(2)}, stolen ${stolen.toFixed(2)}\n`
 const median = (numbers: readonly number[]) =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 

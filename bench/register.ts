@@ -8,6 +8,7 @@ import {
   busySecondsOfMachine,
   processorSeconds,
   residentMegabytes,
+  stolenSecondsOfMachine,
   writtenBytes,
 } from "./register/machine.ts"
 import { openBareServer, openBelfry, type Subject } from "./register/subjects.ts"
@@ -50,6 +51,8 @@ interface Run {
   readonly writtenKib: number
   /** Cores that other programs kept busy. */
   readonly foreignCores: number
+  /** Cores that the host of a virtual machine took away. */
+  readonly stolenCores: number
 }
 
 async function waitForQuiet(): Promise<void> {
@@ -64,6 +67,7 @@ async function measure(subject: Subject, generator: Generator): Promise<Run> {
   const before = processorSeconds(subject.pid)
   const writtenBefore = writtenBytes(subject.pid)
   const busyBefore = busySecondsOfMachine()
+  const stolenBefore = stolenSecondsOfMachine()
   const load = await generator.run(subject, connections, seconds)
   const after = processorSeconds(subject.pid)
   const requests = load.requestsPerSecond * seconds
@@ -78,12 +82,13 @@ async function measure(subject: Subject, generator: Generator): Promise<Run> {
     generator: each(load.processorSeconds),
     writtenKib: (writtenBytes(subject.pid) - writtenBefore) / requests / 1024,
     foreignCores: Math.max(0, (busySecondsOfMachine() - busyBefore - own) / seconds),
+    stolenCores: (stolenSecondsOfMachine() - stolenBefore) / seconds,
   }
 }
 
 function describe(name: string, run: Run): string {
   const micros = `${run.total.toFixed(1)} µs (main ${run.main.toFixed(1)}, store ${run.store.toFixed(1)}), generator ${run.generator.toFixed(1)} µs`
-  return `  ${name.padEnd(9)} ${Math.round(run.perSecond)}/s, ${micros}, ${run.writtenKib.toFixed(2)} KiB written, others ${run.foreignCores.toFixed(2)} cores`
+  return `  ${name.padEnd(9)} ${Math.round(run.perSecond)}/s, ${micros}, ${run.writtenKib.toFixed(2)} KiB written, others ${run.foreignCores.toFixed(2)} cores, stolen ${run.stolenCores.toFixed(2)}`
 }
 
 function print(line: string): void {

@@ -31,9 +31,18 @@ export function processorSeconds(pid: number): ProcessorSeconds {
 }
 
 export function busySecondsOfMachine(): number {
-  const line = readFileSync("/proc/stat", "utf8").split("\n", 1)[0] ?? ""
-  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.split(/ +/).map(Number)
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = ticksOfMachine()
   return (user + nice + system + irq + softirq) / TICKS_PER_SECOND
+}
+
+/** In which a virtual machine wanted to work and its host let it wait: whatever else is measured then says little. */
+export function stolenSecondsOfMachine(): number {
+  return (ticksOfMachine()[7] ?? 0) / TICKS_PER_SECOND
+}
+
+function ticksOfMachine(): number[] {
+  const line = readFileSync("/proc/stat", "utf8").split("\n", 1)[0] ?? ""
+  return line.split(/ +/).slice(1).map(Number)
 }
 
 export function residentMegabytes(pid: number): number {

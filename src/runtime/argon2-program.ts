@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import { hashSync, verifySync } from "@node-rs/argon2"
 import type { Argon2Answer, Argon2Question } from "./argon2-process.ts"
+import { restAfterHash } from "./argon2-rest.ts"
 
 /** The program of argon2-process.ts. Its argument: after how many idle milliseconds it ends. */
 
@@ -29,13 +31,30 @@ function answer({ id, password, known, strength }: Argon2Question): Argon2Answer
   }
 }
 
+const processors = availableParallelism()
+const waiting: Argon2Question[] = []
+/** Hashing, or resting. */
+let isAtWork = false
 let idle: NodeJS.Timeout | undefined
-process.on("message", (question: Argon2Question) => {
+
+function work(): void {
+  const question = waiting.shift()
+  isAtWork = question !== undefined
+  if (question === undefined) {
+    idle = setTimeout(() => process.exit(), Number(process.argv[2]))
+    return
+  }
+  const begun = performance.now()
   // Without somebody who hears of it, an answer that nobody reads any more would be an uncaught error.
   process.send?.(answer(question), undefined, undefined, () => {})
-  // Not before the first answer: whoever started this asks at once, however long the start takes.
+  setTimeout(work, restAfterHash(performance.now() - begun, processors))
+}
+
+process.on("message", (question: Argon2Question) => {
+  waiting.push(question)
+  // It is not set before the first answer: whoever started this asks at once, however long the start takes.
   clearTimeout(idle)
-  idle = setTimeout(() => process.exit(), Number(process.argv[2]))
+  if (!isAtWork) work()
 })
 // Whoever asked is gone.
 process.on("disconnect", () => process.exit())
