@@ -39,6 +39,8 @@ const patience = Number(values.patience)
 
 /** Cores that other programs may keep busy. */
 const QUIET_CORES = 0.35
+/** Until nearly everything that runs all the time has been compiled, of either. */
+const WARM_UP_SECONDS = 4
 
 interface Run {
   readonly perSecond: number
@@ -118,7 +120,7 @@ const belfryRuns: Run[] = []
     `${existing} devices; ${connections} connections; load from ${generator.name}; ready after ${Math.round(belfry.startMs)} ms`,
   )
   print(`resident after the start: ${Math.round(residentMegabytes(belfry.pid))} MB`)
-  for (const subject of [bare, belfry]) await generator.run(subject, connections, 1)
+  for (const subject of [bare, belfry]) await generator.run(subject, connections, WARM_UP_SECONDS)
   for (let round = 1; round <= rounds; round++) {
     const isBareFirst = round % 2 === 1
     await waitForQuiet()
