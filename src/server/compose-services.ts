@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts"
 import { readVersion } from "../config/env.ts"
 import type { Message } from "../domain/message.ts"
+import { addressSubject } from "../http/client-address.ts"
 import { checkPayload } from "../provider/payload-check.ts"
 import { Argon2Process } from "../runtime/argon2-process.ts"
 import type { Clock } from "../runtime/clock.ts"
@@ -74,7 +75,9 @@ export function composeServices(parts: ServiceParts): Services {
   const { store, sealer } = storage
   const hashes = parts.hashes ?? argon2()
   const passwords = hashes(PASSWORDS_AT_ONCE)
-  const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE))
+  const uncapped = new Set(config.connections.uncappedAddresses.map(addressSubject))
+  const guessLimits = () => new GuessLimits(clock, (address) => uncapped.has(address))
+  const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE), guessLimits())
   const standstill = storage.masterKey === "good" ? "" : "no_master_key"
   const messages = new Messages({
     ...{ store, clock, random, checkPayload, standstill },
@@ -123,7 +126,7 @@ export function composeServices(parts: ServiceParts): Services {
       clock,
       random,
       passwords,
-      guesses: new GuessLimits(clock),
+      guesses: guessLimits(),
     }),
     administratorTokens: new AdministratorTokens({ store, clock, random }),
     statistics: new Statistics(store, clock),
@@ -142,6 +145,7 @@ function composeUsers(
     fetchKeySet = (url) => fetchJson(url, { clock }),
   }: Pick<ServiceParts, "storage" | "clock" | "random" | "fetchKeySet">,
   passwords: PasswordHashes,
+  guesses: GuessLimits,
 ): Pick<Services, "users" | "userSessions" | "userSettings" | "issuers"> {
   const settings = new UserSettingsOfApplications(store, clock)
   const issuers = new Issuers(store, new KeySets(fetchKeySet, clock), clock)
@@ -151,6 +155,6 @@ function composeUsers(
     issuers,
     userSettings: settings,
     users: new Users(parts),
-    userSessions: new UserSessions({ ...parts, guesses: new GuessLimits(clock), identityTokens }),
+    userSessions: new UserSessions({ ...parts, guesses, identityTokens }),
   }
 }

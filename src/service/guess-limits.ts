@@ -1,5 +1,6 @@
 import { DomainError } from "../domain/errors.ts"
 import type { Clock } from "../runtime/clock.ts"
+import { Remembered } from "./remembered.ts"
 
 /** How guesses slow down: at most nine in any 15 minutes (5 at once, then after 30, 60, 120 and 240 seconds). */
 const FREE_GUESSES = 5
@@ -7,27 +8,44 @@ const FIRST_DELAY_MS = 30_000
 const LONGEST_DELAY_MS = 900_000
 /** Who did not guess for so long begins anew. */
 const FORGOTTEN_AFTER_MS = 3_600_000
+/** Of each kind: pairs, accounts, addresses, and pairs that logged in. */
 const REMEMBERED_MAX = 20_000
+/** So many wrong guesses a day, each counted from the first, before everybody who guesses is slowed down together. */
+const WRONG_OF_ACCOUNT_MAX = 50
+const WRONG_FROM_ADDRESS_MAX = 100
+const DAY_MS = 86_400_000
+const ADDRESS_DELAY_MS = 60_000
+/** How long an address is one from which the account logs in. */
+const FAMILIAR_MS = 30 * DAY_MS
 
 interface Guesses {
   readonly count: number
   /** Monotonic milliseconds. */
   readonly nextAt: number
-  readonly forgottenAt: number
+}
+
+interface Day extends Guesses {
+  readonly endsAt: number
 }
 
 /**
- * Slows down who guesses passwords (reliability 2.4): each account is counted for each address by itself, so that nobody can
- * keep the owner of an account out by guessing from elsewhere. In memory: a restart forgives, and costs an attacker more
- * than it gives.
+ * Slows down who guesses passwords (reliability 2.4; ADR 26). Each account is counted for each address by itself, so that
+ * nobody can keep the owner of an account out by guessing from elsewhere. Beyond so many wrong guesses a day, those for one
+ * account, or from one address, are slowed down as well wherever that account has not logged in before. In memory: a
+ * restart forgives, and costs an attacker more than it gives.
  */
 export class GuessLimits {
   readonly #clock: Clock
-  /** In the order of the last guess. */
-  readonly #guesses = new Map<string, Guesses>()
+  readonly #isShared: (address: string) => boolean
+  readonly #pairs = new Remembered<Guesses>(REMEMBERED_MAX)
+  readonly #accounts = new Remembered<Day>(REMEMBERED_MAX)
+  readonly #addresses = new Remembered<Day>(REMEMBERED_MAX)
+  readonly #familiar = new Remembered<true>(REMEMBERED_MAX)
 
-  constructor(clock: Clock) {
+  /** `isShared`: whether an address may stand for everybody, as that of a proxy does; it has no limit of its own. */
+  constructor(clock: Clock, isShared: (address: string) => boolean = () => false) {
     this.#clock = clock
+    this.#isShared = isShared
   }
 
   /**
@@ -38,42 +56,64 @@ export class GuessLimits {
    * an attacker nothing would push those that count out of what is remembered.
    */
   begin<Admission>(account: string, address: string, admit: () => Admission, free = FREE_GUESSES): Admission {
-    const key = keyOf(account, address)
+    const pair = keyOf(account, address)
     const now = this.#clock.monotonic()
-    const before = this.#remembered(key, now)
-    if (before !== undefined && before.nextAt > now) {
-      throw new DomainError(
-        "too_many_requests",
-        "Too many wrong passwords came from this address; wait before the next attempt.",
-        { retryAfterMs: Math.ceil(before.nextAt - now) },
-      )
-    }
+    const isFamiliar = this.#familiar.get(pair, now) !== undefined
+    const before = this.#pairs.get(pair, now)
+    const fromAddress = this.#dayOf(this.#addresses, address, now)
+    const nextAt = Math.max(before?.nextAt ?? 0, isFamiliar ? 0 : fromAddress.nextAt)
+    if (nextAt > now) throw tooMany(nextAt - now)
     const admission = admit()
+    const ofAccount = this.#dayOf(this.#accounts, account, now)
+    const isSuspect = !isFamiliar && ofAccount.count + 1 >= WRONG_OF_ACCOUNT_MAX
     const count = (before?.count ?? 0) + 1
-    this.#guesses.delete(key)
-    if (this.#guesses.size >= REMEMBERED_MAX) this.#forgetOldest()
-    this.#guesses.set(key, {
-      count,
-      nextAt: now + delayAfter(count, free),
-      forgottenAt: now + FORGOTTEN_AFTER_MS,
-    })
+    const delay = isSuspect ? LONGEST_DELAY_MS : delayAfter(count, free)
+    this.#pairs.set(pair, { count, nextAt: now + delay }, now + FORGOTTEN_AFTER_MS)
+    this.#accounts.set(account, { ...ofAccount, count: ofAccount.count + 1 }, ofAccount.endsAt)
+    if (!this.#isShared(address)) this.#countAddress(address, fromAddress, isFamiliar, now)
     return admission
   }
 
   /** The guess was right. */
   succeeded(account: string, address: string): void {
-    this.#guesses.delete(keyOf(account, address))
+    const pair = keyOf(account, address)
+    const now = this.#clock.monotonic()
+    const isFamiliar = this.#familiar.get(pair, now) !== undefined
+    this.#pairs.delete(pair)
+    const ofAccount = this.#dayOf(this.#accounts, account, now)
+    this.#accounts.set(account, oneLess(ofAccount), ofAccount.endsAt)
+    const fromAddress = oneLess(this.#dayOf(this.#addresses, address, now))
+    // It gives back the turn that it took, if it took one.
+    this.#addresses.set(
+      address,
+      isFamiliar ? fromAddress : { ...fromAddress, nextAt: now },
+      fromAddress.endsAt,
+    )
+    this.#familiar.set(pair, true, now + FAMILIAR_MS)
   }
 
-  #remembered(key: string, now: number): Guesses | undefined {
-    const guesses = this.#guesses.get(key)
-    return guesses !== undefined && guesses.forgottenAt > now ? guesses : undefined
+  #countAddress(address: string, day: Day, isFamiliar: boolean, now: number): void {
+    const count = day.count + 1
+    const takesTurn = !isFamiliar && count >= WRONG_FROM_ADDRESS_MAX
+    const nextAt = takesTurn ? now + ADDRESS_DELAY_MS : day.nextAt
+    this.#addresses.set(address, { ...day, count, nextAt }, day.endsAt)
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#guesses.keys()
-    if (oldest !== undefined) this.#guesses.delete(oldest)
+  #dayOf(days: Remembered<Day>, subject: string, now: number): Day {
+    return days.get(subject, now) ?? { count: 0, nextAt: 0, endsAt: now + DAY_MS }
   }
+}
+
+function oneLess(day: Day): Day {
+  return { ...day, count: Math.max(0, day.count - 1) }
+}
+
+function tooMany(retryAfterMs: number): DomainError {
+  return new DomainError(
+    "too_many_requests",
+    "Too many wrong passwords came from this address; wait before the next attempt.",
+    { retryAfterMs: Math.ceil(retryAfterMs) },
+  )
 }
 
 function delayAfter(count: number, free: number): number {
