@@ -6,6 +6,11 @@ import type { RegistrationNumbers } from "./registration-numbers.ts"
 
 /** Registrations that may wait to be folded: their members are then some 15 ms of work. */
 export const WAITING_MEMBERS_MAX = 4096
+/**
+ * For each new registration of a transaction so many may wait. When few come together, little is folded at a time, so that
+ * none of them waits for long; when many do, the pages that a fold writes take many members each.
+ */
+const WAITING_PER_NEW_REGISTRATION = 256
 
 /** The members that the late registrations r stand for, one row each. Sorted by the statement that uses it. */
 const WAITING = "registrations r cross join json_each('[' || r.channels || ']') c where r.number > ?"
@@ -54,7 +59,7 @@ interface Member {
 
 /**
  * Who is in which channel. The channels of a new registration are written in its row alone; `fold` carries those of the
- * late registrations into the table of members, in its order and all in one go, when a few thousand wait and before
+ * late registrations into the table of members, in its order and all in one go, when hundreds or thousands wait and before
  * every publish. So a member that waits has joined after every message that was published, and who reads the audience
  * of a message misses none.
  */
@@ -94,7 +99,8 @@ export class Memberships {
   /** At the end of each transaction. */
   foldIfDue(): void {
     const { marks, numbers } = this.#options
-    if (numbers.latest - marks.get("members_folded") >= this.#waitingMax) this.fold()
+    const bearable = Math.max(1, numbers.created) * WAITING_PER_NEW_REGISTRATION
+    if (numbers.latest - marks.get("members_folded") >= Math.min(this.#waitingMax, bearable)) this.fold()
   }
 
   /** Channels that the row of a registration has besides those it had. */

@@ -24,6 +24,11 @@ export class RegistrationNumbers {
     return this.#latest
   }
 
+  /** How many the running transaction has given out. */
+  get created(): number {
+    return this.#latest - this.#committed
+  }
+
   /** Inside the transaction that inserts the registration. */
   next(): number {
     return ++this.#latest

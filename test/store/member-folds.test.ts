@@ -1,0 +1,52 @@
+import { expect, test } from "vitest"
+import { openConnection } from "../../src/store/sqlite/connection.ts"
+import { openContext } from "../../src/store/sqlite/context.ts"
+import { KeyedHash } from "../../src/store/sqlite/keyed-hash.ts"
+import { migrate } from "../../src/store/sqlite/migrate.ts"
+import { SqliteApplications } from "../../src/store/sqlite/sqlite-applications.ts"
+import { SqliteDevices } from "../../src/store/sqlite/sqlite-devices.ts"
+
+/** How many new registrations wait until their members are written, when nothing is published meanwhile. */
+
+const NOW = 1_800_000_000_000
+
+async function openDevices() {
+  const connection = openConnection({ file: ":memory:", synchronous: "FULL" })
+  migrate(connection, NOW)
+  const context = openContext({ connection, keys: new KeyedHash("salt") })
+  await new SqliteApplications(context).create({ id: "own", name: "own", preset: "locked", keys: [] }, NOW)
+  const devices = new SqliteDevices(context)
+  let made = 0
+  const members = connection.prepare<[], number>("select count(*) from members").pluck()
+  return {
+    /** So many in one transaction. */
+    async register(count: number) {
+      const calls = Array.from({ length: count }, () => {
+        const text = `device ${made++}`
+        const request = { deviceId: text, deviceToken: text, os: "IOS", osVersion: "1", channels: ["all"] }
+        const options = { now: NOW, channelsPerDeviceMax: 10 }
+        return devices.register(1, { ...request, expiresAt: undefined }, options)
+      })
+      await Promise.all(calls)
+    },
+    members: () => members.get(),
+  }
+}
+
+test("those that come one by one are written by hundreds, so that none waits for thousands", async () => {
+  const { register, members } = await openDevices()
+  for (let count = 1; count <= 255; count++) await register(1)
+  expect(members()).toBe(0)
+  await register(1)
+  expect(members()).toBe(256)
+  await register(1)
+  expect(members()).toBe(256)
+})
+
+test("those that come many at a time are written by thousands, because each page then takes many", async () => {
+  const { register, members } = await openDevices()
+  for (let groups = 1; groups <= 63; groups++) await register(64)
+  expect(members()).toBe(0)
+  await register(64)
+  expect(members()).toBe(4096)
+})
