@@ -233,6 +233,8 @@ export interface DeviceStore {
   removeGone(gone: GoneToken, now: number): Promise<boolean>
   /** Removes up to `limit` expired registrations, the earliest first; returns how many. */
   removeExpired(now: number, limit: number): Promise<number>
+  /** Does a moment of the work that removals leave for when there is time; returns whether there is more. */
+  tidy(): Promise<boolean>
   /** The earliest expiration in the store, whether past or future. */
   nextExpiration(): Promise<number | undefined>
   /** Ordered by number, `after` exclusive. At most 1 000. */

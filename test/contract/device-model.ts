@@ -232,6 +232,7 @@ class Model {
       slice = await this.#world.removeExpired(limit)
       expect(slice).toBeLessThanOrEqual(limit)
     }
+    await this.#world.devices.tidy()
     for (const device of expired) this.#end(device, "expired")
     // The store is shared by all histories: those of others may have left something to remove as well.
     expect(removed).toBeGreaterThanOrEqual(expired.length)

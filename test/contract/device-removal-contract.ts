@@ -75,6 +75,52 @@ function expiring(open: OpenStore): void {
     expect(await world.channelCount("default")).toEqual({ ...NOBODY, android: 2 })
   })
 
+  it("a thousand that expire at once go, whether or not they share a token, and the others stay", async () => {
+    await using world = await StoreWorld.open(open)
+    const end = world.now + 10
+    const names = Array.from({ length: 1000 }, (_, index) => `phone-${index}`)
+    const token = (index: number) => (index % 10 < 2 ? { token: `shared ${index % 7}` } : {})
+    await Promise.all(
+      names.map((name, index) =>
+        world.register(name, {
+          ...token(index),
+          channels: index % 3 === 0 ? ["news", "default"] : ["default"],
+          ...(index % 20 !== 0 && { expiresAt: end }),
+        }),
+      ),
+    )
+    world.now = end
+    expect(await world.removeExpired(5000)).toBe(950)
+    expect((await world.all(world.application, 100)).map(({ deviceId }) => deviceId)).toEqual(
+      names.filter((_, index) => index % 20 === 0),
+    )
+    expect(await world.devices.count(world.application)).toEqual({ ...NOBODY, android: 50 })
+    expect(await world.channelCount("default")).toEqual({ ...NOBODY, android: 50 })
+    expect(await world.channelCount("news")).toEqual({ ...NOBODY, android: 17 })
+    // Of the seven shared tokens, the latest registration that is left has each.
+    expect(await world.receivers(...names)).toEqual(names.filter((_, index) => index % 20 === 0).slice(-7))
+    const gone = await world.devices.departures(world.application, "phone-1")
+    expect(gone).toMatchObject([{ reason: "expired", leftAt: end, detail: "" }])
+  })
+
+  it("what their removal leaves for later is done in time, and makes no difference to anybody", async () => {
+    await using world = await StoreWorld.open(open)
+    const names = Array.from({ length: 200 }, (_, index) => `phone-${index}`)
+    const register = (extra: object) => Promise.all(names.map((name) => world.register(name, extra)))
+    await register({ expiresAt: world.now + 10 })
+    world.now += 10
+    await world.removeExpired()
+    const again = await register({ expiresAt: world.now + 10 })
+    expect(again.every(({ created }) => created)).toBe(true)
+    world.now += 10
+    await world.removeExpired()
+    await register({})
+    while (await world.devices.tidy());
+    expect(await world.devices.tidy()).toBe(false)
+    expect(await world.receivers(...names)).toEqual(names)
+    expect((await register({})).some(({ created }) => created)).toBe(false)
+  })
+
   it("without expirations there is no next one", async () => {
     await using world = await StoreWorld.open(open)
     await world.register("phone")

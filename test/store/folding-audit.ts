@@ -52,6 +52,7 @@ class Audit {
       this.#rows.filter(({ receives }) => receives === 1),
       (row) => row.token_key,
     )
+    this.#removedKeys()
     this.#members()
     this.#holders(now)
     expect(this.#database.pragma("integrity_check", { simple: true })).toBe("ok")
@@ -63,14 +64,26 @@ class Audit {
     }))
   }
 
-  /** All entries up to the one mark are there, none beyond the other, and none that no row stands for. */
+  /** All entries up to the one mark are there, none beyond the other, and none that no row stands for or did until lately. */
   #keys(table: "device_keys" | "token_keys", rows: readonly Row[], keyOf: (row: Row) => number): void {
     const entries = this.#lines(`select key || ' ' || number from ${table}`)
     const possible = (row: Row) => row.number <= this.#mark("keys_folding")
     const certain = (row: Row) => row.number <= this.#mark("keys_folded")
     const line = (row: Row) => `${keyOf(row)} ${row.number}`
-    expect(rows.filter(possible).map(line)).toEqual(expect.arrayContaining(entries))
+    const column = table === "device_keys" ? "device_key" : "token_key"
+    const removed = this.#lines(
+      `select ${column} || ' ' || number from removed_keys where ${column} is not null`,
+    )
+    expect([...rows.filter(possible).map(line), ...removed]).toEqual(expect.arrayContaining(entries))
     expect(entries).toEqual(expect.arrayContaining(rows.filter(certain).map(line)))
+  }
+
+  /** Registrations whose keys wait to be cleared are gone, and each waits once. */
+  #removedKeys(): void {
+    const numbers = this.#lines("select number from removed_keys")
+    const present = new Set(this.#rows.map(({ number }) => String(number)))
+    expect(numbers.filter((number) => present.has(String(number)))).toEqual([])
+    expect(new Set(numbers).size).toBe(numbers.length)
   }
 
   #members(): void {

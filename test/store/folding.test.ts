@@ -29,6 +29,7 @@ const anyCall = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("unregister" as const), device: anyDevice }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("expire" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("tidy" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("publish" as const) }) },
   // Fails, and undoes the transaction that it is in: its neighbours are tried again, one by one.
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("fail" as const) }) },
@@ -155,6 +156,8 @@ class TwoProcesses {
         return devices.unregister(this.#application, call.device, now)
       case "expire":
         return devices.removeExpired(now, 2)
+      case "tidy":
+        return devices.tidy()
       case "publish":
         return messages.publish(this.#message())
       case "fail":

@@ -13,6 +13,7 @@ import { Memberships } from "./memberships.ts"
 import { PublishOrder } from "./publish-order.ts"
 import { DEFAULT_KEY_FOLDING, type KeyFolding, RegistrationIndex } from "./registration-index.ts"
 import { RegistrationNumbers } from "./registration-numbers.ts"
+import { RemovedKeys } from "./removed-keys.ts"
 import { TokenHolders } from "./token-holders.ts"
 
 /** What the files of this store share. */
@@ -28,6 +29,7 @@ export interface SqliteContext {
   readonly commits: Histogram
   readonly numbers: RegistrationNumbers
   readonly index: RegistrationIndex
+  readonly removedKeys: RemovedKeys
   readonly memberships: Memberships
   readonly tokenHolders: TokenHolders
   /** To be called before a read outside of a transaction that relies on what is in memory: `index`, `numbers`. */
@@ -79,7 +81,8 @@ export function openContext(options: ContextOptions): SqliteContext {
   })
   const commits = new Histogram(COMMIT_SECONDS)
   let begunAt = 0
-  const inMemory = [marks, numbers, index]
+  const removedKeys = new RemovedKeys(connection)
+  const inMemory = [marks, numbers, index, removedKeys]
   const inBackground = new Background(() => connection.open && index.workInBackground())
   const intents = new AuditIntents(connection)
   const writer = new GroupCommit(connection, {
@@ -121,6 +124,7 @@ export function openContext(options: ContextOptions): SqliteContext {
     commits,
     numbers,
     index,
+    removedKeys,
     memberships,
     tokenHolders: new TokenHolders(connection, index),
     refresh,

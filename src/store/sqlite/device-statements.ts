@@ -43,8 +43,6 @@ export const DEVICE_STATEMENTS = {
     where number = ?`,
   setChannels: "update registrations set channels = ? where number = ?",
   remove: "delete from registrations where number = ?",
-  expired: `select ${DEVICE_COLUMNS} from registrations r
-    where expires_at is not null and expires_at <= ? order by expires_at limit ?`,
   nextExpiration: "select min(expires_at) from registrations where expires_at is not null",
   page: `select ${DEVICE_COLUMNS} from application_devices a cross join registrations r on r.number = a.registration
     where a.application = ? and a.registration > ? and (r.expires_at is null or r.expires_at > ?)
@@ -76,7 +74,6 @@ export function prepareDeviceStatements(connection: Connection) {
     renew: connection.prepare(sql.renew) as Statement<(number | string | null)[]>,
     setChannels: connection.prepare<[string, number]>(sql.setChannels),
     remove: connection.prepare<[number]>(sql.remove),
-    expired: connection.prepare<[number, number], DeviceRow>(sql.expired),
     nextExpiration: connection.prepare<[], number | null>(sql.nextExpiration).pluck(),
     page: connection.prepare<[number, number, number, number], DeviceRow>(sql.page),
     latePage: connection.prepare<[number, number, number, number], DeviceRow>(sql.latePage),

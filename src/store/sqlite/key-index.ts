@@ -121,11 +121,16 @@ export class KeyIndex {
   }
 
   remove(key: number, number: number): void {
+    if (this.leave(key, number)) this.#remove.run(key, number)
+  }
+
+  /** Of a registration that is gone for good: forgets it here. Returns whether the table may still have it. */
+  leave(key: number, number: number): boolean {
     this.#hasChanged = true
-    if (number <= this.#target) this.#remove.run(key, number)
     for (const table of [this.#late, this.#folding]) {
       if (table?.remove(key, number)) this.#undo.push(() => this.#restore(table, key, number))
     }
+    return number <= this.#target
   }
 
   #restore(table: KeyTable, key: number, number: number): void {

@@ -155,7 +155,7 @@ export class Registrar {
   }
 }
 
-export function channelNumbers(row: DeviceRow): number[] {
+export function channelNumbers(row: Pick<DeviceRow, "channels">): number[] {
   return row.channels.split(",").map(Number)
 }
 

@@ -4,6 +4,7 @@ import type { Departure, DeviceCriteria, DevicePage, DeviceStore, GoneToken } fr
 import type { SqliteContext } from "./context.ts"
 import { DeviceScan } from "./device-scan.ts"
 import { type DeviceRow, type DeviceStatements, prepareDeviceStatements } from "./device-statements.ts"
+import { ExpiredRegistrations } from "./expired-registrations.ts"
 import type { Pending } from "./group-commit.ts"
 import { type PublicIdParts, parsePublicId } from "./public-id.ts"
 import {
@@ -25,12 +26,14 @@ export class SqliteDevices implements DeviceStore {
   readonly #statements: DeviceStatements
   readonly #registrar: Registrar
   readonly #scan: DeviceScan
+  readonly #expired: ExpiredRegistrations
 
   constructor(context: SqliteContext) {
     this.#context = context
     this.#statements = prepareDeviceStatements(context.connection)
     this.#registrar = new Registrar(context, this.#statements)
     this.#scan = new DeviceScan(context)
+    this.#expired = new ExpiredRegistrations(context, this.#statements, this.#registrar)
   }
 
   async register(
@@ -112,16 +115,11 @@ export class SqliteDevices implements DeviceStore {
   }
 
   removeExpired(now: number, limit: number): Promise<number> {
-    return this.#context.writer.write(() => {
-      let removed = 0
-      // One after the other: removing one changes the rows of others that share its token.
-      for (; removed < limit; removed++) {
-        const [row] = this.#statements.expired.all(now, 1)
-        if (row === undefined) break
-        this.#registrar.remove(row, now, { leftAt: now, reason: "expired", detail: "" })
-      }
-      return removed
-    })
+    return this.#expired.remove(now, limit)
+  }
+
+  tidy(): Promise<boolean> {
+    return this.#expired.tidy()
   }
 
   async nextExpiration(): Promise<number | undefined> {
