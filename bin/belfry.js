@@ -6,7 +6,9 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   )
   process.exit(1)
 }
-const { fillCompileCache, setUp } = await import("./set-up.js")
+const { fillCompileCache, limitArenas, setUp } = await import("./set-up.js")
+const isServer = process.argv[2] === "serve"
+if (isServer) limitArenas()
 setUp()
-if (process.argv[2] === "serve") await fillCompileCache()
+if (isServer) await fillCompileCache()
 await import("../src/cli.ts")
