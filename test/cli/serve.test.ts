@@ -40,6 +40,19 @@ describe("a first start", () => {
     expect(ended.stderr).not.toContain("still open")
   })
 
+  test.runIf(process.platform === "linux")(
+    "begins with two arenas for its memory, unless told otherwise",
+    async () => {
+      await using workspace = await Workspace.open()
+      const server = workspace.start(["serve", "--port", "0"])
+      await server.printed(/registrations/)
+      const environment = await readFile(`/proc/${server.child.pid}/environ`, "latin1")
+      const own = process.env["MALLOC_ARENA_MAX"]
+      expect(environment.split("\0")).toContain(`MALLOC_ARENA_MAX=${own ?? "2"}`)
+      expect(await server.stop()).toMatchObject({ code: 0, stderr: expect.not.stringContaining("Warning") })
+    },
+  )
+
   test("keeps its secrets to their owner and serves the /api form on this machine", async () => {
     await using workspace = await Workspace.open()
     const server = await workspace.serve()
