@@ -4,6 +4,8 @@ import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
+/** The beginning of a PHC string: KiB and passes. */
+const ARGON2ID = /^\$argon2id\$v=19\$m=([0-9]+),t=([0-9]+),p=[0-9]+\$/
 const WAITING_MAX = 32
 /** A quarter of the line: whoever floods it from one address leaves room for everybody else. */
 const PER_ADDRESS_MAX = 8
@@ -50,6 +52,11 @@ export class Argon2Hashes implements PasswordHashes {
 
   refusal(): DomainError | undefined {
     return this.#taken >= this.#atOnceMax + WAITING_MAX ? tooMany() : undefined
+  }
+
+  isWeak(hash: string): boolean {
+    const [, memory = 0, passes = 0] = (ARGON2ID.exec(hash) ?? []).map(Number)
+    return memory < STRENGTH.memoryCost || passes < STRENGTH.timeCost
   }
 
   /** Takes a place; returns how to give it back. */

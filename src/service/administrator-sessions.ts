@@ -8,6 +8,7 @@ import type { Random } from "../runtime/random.ts"
 import type { Administrator, SessionTimes } from "../store/administrator-store.ts"
 import type { Store } from "../store/store.ts"
 import type { GuessLimits } from "./guess-limits.ts"
+import { HashRenewals } from "./hash-renewals.ts"
 import { NotedUses } from "./noted-uses.ts"
 
 /** Slow hashes of passwords: see passwords.ts. */
@@ -21,6 +22,8 @@ export interface PasswordHashes {
   turn(address: string): PasswordTurn
   /** What both throw at the moment, whoever calls; undefined when they would not. */
   refusal(): DomainError | undefined
+  /** Whether `hash` would make a stronger one today. */
+  isWeak(hash: string): boolean
 }
 
 /** To be disposed of, used or not. */
@@ -61,9 +64,11 @@ const GUESSED_NAME_RULE = { min: 1, max: 256 }
 export class AdministratorSessions {
   readonly #options: AdministratorSessionsOptions
   readonly #uses = new NotedUses()
+  readonly #renewals: HashRenewals
 
   constructor(options: AdministratorSessionsOptions) {
     this.#options = options
+    this.#renewals = new HashRenewals(options.passwords, options.clock)
   }
 
   /** Throws `not_authenticated`, in the same words and after the same work for an unknown name; `too_many_requests`. */
@@ -76,7 +81,12 @@ export class AdministratorSessions {
       return (await turn.matches(password, known?.passwordHash)) ? known : undefined
     })
     if (found === undefined) throw refusedLogin()
-    return this.begin(found.administrator, found.passwordHash)
+    const { administrator, passwordHash } = found
+    const begun = await this.begin(administrator, this.#renewals.presentOf(passwordHash))
+    void this.#renewals.renew(password, passwordHash, (renewed) =>
+      store.administrators.renewPasswordHash(administrator.number, passwordHash, renewed),
+    )
+    return begun
   }
 
   /** Begins a session under a new id; with the hash that a password was compared with, only while it is the present one. */

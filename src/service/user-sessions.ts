@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts"
 import type { SessionPolicy } from "../store/user-store.ts"
 import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
 import type { GuessLimits } from "./guess-limits.ts"
+import { HashRenewals } from "./hash-renewals.ts"
 import type { IdentityTokens } from "./identity-tokens.ts"
 import { NotedUses } from "./noted-uses.ts"
 import type { UserEndings } from "./user-endings.ts"
@@ -33,6 +34,12 @@ export interface BegunLogin {
   readonly token: string
 }
 
+/** A password that was right, and what it was compared with. */
+interface ComparedPassword {
+  readonly password: string
+  readonly passwordHash: string
+}
+
 /** Who tries to log in, and from where. */
 export interface LoginCaller {
   readonly keyKind: ApiKeyKind
@@ -50,9 +57,11 @@ const ID_RULE = { min: 1, max: 100 }
 export class UserSessions {
   readonly #options: UserSessionsOptions
   readonly #uses = new NotedUses()
+  readonly #renewals: HashRenewals
 
   constructor(options: UserSessionsOptions) {
     this.#options = options
+    this.#renewals = new HashRenewals(options.passwords, options.clock)
   }
 
   /** For whoever remembers what `userOf` said. */
@@ -74,14 +83,20 @@ export class UserSessions {
       throw new DomainError("login_disabled", "Logins are disabled for this version of the application.")
     }
     const isById = fields["objectId"] !== undefined && fields["login"] === undefined
-    const { user, passwordHash } = isById
-      ? { user: await this.#userById(application, fields["objectId"], caller), passwordHash: undefined }
+    const { user, compared } = isById
+      ? { user: await this.#userById(application, fields["objectId"], caller), compared: undefined }
       : await this.#userByPassword(application, fields, caller, settings)
     if (user.status === "DISABLED") throw disabledUser()
     if (user.status === "EMAIL_CONFIRMATION_PENDING") {
       throw new DomainError("login_disabled_for_user", "The user's e-mail address is not confirmed yet.")
     }
-    return this.#begin(application, user, settings, passwordHash)
+    if (compared === undefined) return this.#begin(application, user, settings)
+    const { password, passwordHash } = compared
+    const begun = await this.#begin(application, user, settings, this.#renewals.presentOf(passwordHash))
+    void this.#renewals.renew(password, passwordHash, (renewed) =>
+      this.#options.store.users.renewPasswordHash(application.number, user.id, passwordHash, renewed),
+    )
+    return begun
   }
 
   /** What a login with a password would be refused with at once, whoever it is for; undefined when it would be looked at. */
@@ -158,16 +173,17 @@ export class UserSessions {
     fields: Readonly<Record<string, unknown>>,
     { address }: LoginCaller,
     settings: UserSettings,
-  ): Promise<{ readonly user: User; readonly passwordHash: string | undefined }> {
+  ): Promise<{ readonly user: User; readonly compared: ComparedPassword }> {
     const { store, guesses } = this.#options
     const login = identityKeyOf(loginText(fields["login"], "login"))
     const password = loginText(fields["password"], "password")
     const account = `${application.number} ${login}`
     using turn = this.#beginGuess(account, address, settings.failedLoginsLock)
-    const known = await store.users.byIdentity(application.number, login)
-    if (!(await turn.matches(password, known?.passwordHash)) || known === undefined) throw badLogin()
+    const { user, passwordHash } = (await store.users.byIdentity(application.number, login)) ?? {}
+    const isRight = await turn.matches(password, passwordHash)
+    if (!isRight || user === undefined || passwordHash === undefined) throw badLogin()
     guesses.succeeded(account, address)
-    return known
+    return { user, compared: { password, passwordHash } }
   }
 
   #beginGuess(account: string, address: string, lock: number): PasswordTurn {

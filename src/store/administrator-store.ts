@@ -97,6 +97,8 @@ export interface AdministratorStore {
     number: number,
     changes: { readonly rights?: ManagementRights; readonly passwordHash?: string },
   ): Promise<AdministratorChange>
+  /** Replaces the hash of a password by another one of the same password: sessions go on. False when it is not the present one. */
+  renewPasswordHash(number: number, present: string, renewed: string): Promise<boolean>
   /** With all sessions. "last" as for `update`. */
   remove(number: number): Promise<AdministratorChange>
 

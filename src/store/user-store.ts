@@ -108,6 +108,8 @@ export interface UserStore {
     changes: UserChanges,
     now: number,
   ): Promise<User | "taken" | undefined>
+  /** Replaces the hash of a password by another one of the same password: logins go on. False when it is not the present one. */
+  renewPasswordHash(application: number, id: string, present: string, renewed: string): Promise<boolean>
   /** Gives the user exactly these custom roles; "unknown_role": one of them does not exist, and nothing was changed. */
   setRoles(
     application: number,

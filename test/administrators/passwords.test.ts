@@ -20,6 +20,21 @@ describe("a password", () => {
     expect(await matches(hashes, "correct horse", one)).toBe(false)
   })
 
+  test.each([
+    ["$argon2id$v=19$m=19456,t=3,p=1$c2FsdA$aGFzaA", true],
+    ["$argon2id$v=19$m=65536,t=2,p=1$c2FsdA$aGFzaA", true],
+    ["$argon2i$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA", true],
+    ["$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA", false],
+    ["$argon2id$v=19$m=131072,t=4,p=2$c2FsdA$aGFzaA", false],
+  ])("that is kept as %s is weaker than one of today: %s", (hash, isWeak) => {
+    expect(new Argon2Hashes(1, hashing).isWeak(hash)).toBe(isWeak)
+  })
+
+  test("is never weak when it was hashed today", async () => {
+    const hashes = new Argon2Hashes(1, hashing)
+    expect(hashes.isWeak(await hashes.hash("correct horse"))).toBe(false)
+  })
+
   test("of nobody matches nothing, not even the empty one", async () => {
     const hashes = new Argon2Hashes(2, hashing)
     expect(await matches(hashes, "", undefined)).toBe(false)

@@ -19,7 +19,7 @@ export class QuickHashes implements PasswordHashes {
     return {
       matches: async (password, known) => {
         this.#work()
-        return known === `quick ${hash("sha256", password, "hex")}`
+        return known?.replace(/^weak /, "quick ") === `quick ${hash("sha256", password, "hex")}`
       },
       [Symbol.dispose]: () => {},
     }
@@ -27,6 +27,10 @@ export class QuickHashes implements PasswordHashes {
 
   refusal(): DomainError | undefined {
     return this.isBusy ? new DomainError("too_many_requests", "busy", { retryAfterMs: 2000 }) : undefined
+  }
+
+  isWeak(hash: string): boolean {
+    return hash.startsWith("weak ")
   }
 
   #mustHaveRoom(): void {

@@ -205,6 +205,21 @@ function sessions(open: OpenStore): void {
     expect(await at(world.now)).toBeUndefined()
   })
 
+  it("a hash of the same password takes the place of the present one alone, and sessions go on", async () => {
+    await using world = await StoreWorld.open(open)
+    const { administrators } = world.store
+    const { number } = await administrators.create(person("Anna"), world.now)
+    await administrators.create(person("Bob"), world.now)
+    const session = await begin(world, number, "s")
+    expect(await administrators.renewPasswordHash(number, "hash of Bob", "renewed")).toBe(false)
+    expect(await administrators.renewPasswordHash(number + 9, "hash of Anna", "renewed")).toBe(false)
+    expect(await administrators.renewPasswordHash(number, "hash of Anna", "renewed")).toBe(true)
+    expect(await administrators.byLogin("anna")).toMatchObject({ passwordHash: "renewed" })
+    expect(await administrators.byLogin("bob")).toMatchObject({ passwordHash: "hash of Bob" })
+    const options = { now: world.now, usedSince: world.now - 1 }
+    expect(await administrators.sessionByHash("s", options)).toMatchObject({ number: session })
+  })
+
   it("the sessions of an administrator are listed by their last use, without those that are over", async () => {
     await using world = await StoreWorld.open(open)
     const { administrators } = world.store

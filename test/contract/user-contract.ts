@@ -335,6 +335,21 @@ function ends(open: OpenStore): void {
     expect(await living(world, ["1", "2", "3"])).toEqual(["3"])
   })
 
+  it("a hash of the same password takes the place of the present one alone, and logins go on", async () => {
+    await using world = await StoreWorld.open(open)
+    const { users } = world.store
+    const { application, now } = world
+    await users.create(application, person("A"), now)
+    const session = { user: "A", hash: "1", passwordHash: "hash of A" }
+    await users.beginSession(application, session, { now, bounds: FOR_EVER, policy: many(9) })
+    const renew = users.renewPasswordHash.bind(users)
+    expect(await renew(application, "A", "another", "new")).toBe(false)
+    expect(await renew(application + 1, "A", "hash of A", "new")).toBe(false)
+    expect(await renew(application, "A", "hash of A", "new")).toBe(true)
+    expect(await users.byIdentity(application, "a@example.com")).toMatchObject({ passwordHash: "new" })
+    expect(await living(world, ["1"])).toEqual(["1"])
+  })
+
   it("guests of some age without a login that counts are removed with what speaks of them, a few at a time", async () => {
     await using world = await StoreWorld.open(open)
     const { application, store, now } = world

@@ -58,7 +58,7 @@ test("after 100 wrong guesses in a day an address has one a minute, but for acco
   limits.succeeded("anna", "192.0.2.1")
   expect(waitOf(limits, "bert", "192.0.2.1")).toBe(MINUTE_MS)
   await clock.advance(MINUTE_MS)
-  expect(waitOf(limits, "bert", "192.0.2.1")).toBe(0)
+  expect(["anna", "bert"].map((account) => waitOf(limits, account, "192.0.2.1"))).toEqual([0, 0])
   expect(waitOf(limits, "carl", "192.0.2.1")).toBe(MINUTE_MS)
   limits.succeeded("bert", "192.0.2.1")
   expect(waitOf(limits, "carl", "192.0.2.1")).toBe(0)

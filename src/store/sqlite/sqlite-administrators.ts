@@ -98,6 +98,15 @@ export class SqliteAdministrators implements AdministratorStore {
     })
   }
 
+  renewPasswordHash(number: number, present: string, renewed: string): Promise<boolean> {
+    const { people } = this.#statements
+    return this.#context.writer.write(() => {
+      if (people.passwordHash.get(number) !== present) return false
+      people.setPassword.run(renewed, number)
+      return true
+    })
+  }
+
   remove(number: number): Promise<AdministratorChange> {
     const { people } = this.#statements
     return this.#context.writer.write(() => {

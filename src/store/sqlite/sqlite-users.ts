@@ -120,6 +120,16 @@ export class SqliteUsers implements UserStore {
     })
   }
 
+  renewPasswordHash(application: number, id: string, present: string, renewed: string): Promise<boolean> {
+    const { users } = this.#statements
+    return this.#context.writer.write(() => {
+      const row = users.byId.get(id, application)
+      if (row === undefined || users.passwordHash.get(row.number) !== present) return false
+      users.setPassword.run(renewed, row.number)
+      return true
+    })
+  }
+
   setRoles(
     application: number,
     id: string,
