@@ -139,7 +139,7 @@ export const CONNECTION_SETTINGS = {
     "http-connections-per-address-max",
     1000,
     COUNT,
-    "Connections open at once from one address; more are answered with an error.",
+    "Connections open at once from one address, or from one IPv6 network of 64 bits; more are answered with an error.",
   ),
   uncappedAddresses: addressList(
     "http-uncapped-addresses",

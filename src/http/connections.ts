@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream"
 import { DomainError } from "../domain/errors.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
+import { ConnectionsPerAddress } from "./connections-per-address.ts"
 import type { ErrorReply } from "./errors.ts"
 import { InFlight } from "./in-flight.ts"
 import { type PlainHandler, PlainLane } from "./plain-lane.ts"
@@ -19,7 +20,7 @@ import { HEADERS_KEPT } from "./request-guard.ts"
 export interface ConnectionLimits {
   /** Open at once; more are refused by closing them. Defaults to 20 000. */
   readonly connectionsMax: number
-  /** Open at once from one address; more are answered `too_many_requests`. Defaults to 1000. */
+  /** Open at once from one address or IPv6 network; more are answered `too_many_requests`. Defaults to 1000. */
   readonly connectionsPerAddressMax: number
   /** Addresses without a cap of their own, as a reverse proxy needs. Defaults to the loopback addresses. */
   readonly uncappedAddresses: readonly string[]
@@ -99,7 +100,7 @@ export class Connections {
   readonly inFlight = new InFlight()
   readonly #options: ConnectionsOptions
   readonly #byStream = new WeakMap<Duplex, Connection>()
-  readonly #perAddress = new Map<string, number>()
+  readonly #perAddress: ConnectionsPerAddress
   readonly #stop = new AbortController()
   readonly #onResponseClose: (this: ServerResponse) => void
   readonly #plainLane: PlainLane | undefined
@@ -109,6 +110,7 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     this.#options = options
     const { clock, handlePlain, limits } = options
+    this.#perAddress = new ConnectionsPerAddress(limits.connectionsPerAddressMax, limits.uncappedAddresses)
     this.#plainLane =
       handlePlain && new PlainLane({ clock, keepAliveMs: limits.keepAliveMs, handle: handlePlain })
     const receive = (request: IncomingMessage, response: ServerResponse) => this.#receive(request, response)
@@ -209,15 +211,11 @@ export class Connections {
 
   #connected(socket: Duplex & { readonly remoteAddress?: string | undefined }): void {
     const { limits } = this.#options
-    const address = socket.remoteAddress
-    const connection = new Connection(address)
+    const connection = new Connection(socket.remoteAddress)
     this.#byStream.set(socket, connection)
     socket.once("close", () => this.#disconnected(connection))
     this.#attachPlainLane(socket, connection)
-    if (address === undefined) return
-    const count = (this.#perAddress.get(address) ?? 0) + 1
-    this.#perAddress.set(address, count)
-    if (count <= limits.connectionsPerAddressMax || limits.uncappedAddresses.includes(address)) return
+    if (this.#perAddress.enter(connection.address)) return
     this.#logDrop("connectionsPerAddressMax")
     const fault = new DomainError(
       "too_many_requests",
@@ -250,11 +248,7 @@ export class Connections {
     // node:http emits no `close` for responses that were queued behind another one: settle all at once.
     this.inFlight.leave(connection.running)
     connection.running = Number.NEGATIVE_INFINITY
-    const { address } = connection
-    if (address === undefined) return
-    const count = (this.#perAddress.get(address) ?? 0) - 1
-    if (count > 0) this.#perAddress.set(address, count)
-    else this.#perAddress.delete(address)
+    this.#perAddress.leave(connection.address)
   }
 
   #receive(request: IncomingMessage, response: ServerResponse): void {
