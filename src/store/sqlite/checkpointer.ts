@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads"
+import type { Clock } from "../../runtime/clock.ts"
 import { startThread } from "../../runtime/start-thread.ts"
 import type { CheckpointRequest } from "./checkpoint-worker.ts"
 import { CHECKPOINT_PAGES, type Connection } from "./connection.ts"
@@ -9,23 +10,37 @@ const GROUPS_BETWEEN_LOOKS = 64
 const PAGES_FOR_WRITER = 512
 /** How often the thread goes over the WAL while the writer adds to it, before the writer copies the rest. */
 const PASSES_MAX = 4
+/** A server that is at rest need not keep the memory of a thread; one that is busy checkpoints every few seconds. */
+const IDLE_MS = 10_000
 
 /**
  * Copies the WAL back into the database on a thread of its own: at millions of devices a checkpoint inside a commit
  * stalls every request for 100 to 200 ms. The thread copies what it finds, and again what came meanwhile, until little is
  * left; the writer copies that, at an instant when nothing can come, so that the WAL starts over instead of growing.
+ * The thread starts with the first checkpoint, and ends when none was needed for a while.
  */
 export class Checkpointer {
   readonly #connection: Connection
   readonly #databaseFile: string
+  readonly #clock: Clock
   #worker: Worker | undefined
+  /** Of threads that were asked to end. */
+  readonly #ending = new Set<Promise<void>>()
+  /** Takes back that the thread ends. */
+  #stayAwake = () => {}
   #isRunning = false
   #groups = 0
   #passes = 0
 
-  constructor(connection: Connection, databaseFile: string) {
+  constructor(connection: Connection, databaseFile: string, clock: Clock) {
     this.#connection = connection
     this.#databaseFile = databaseFile
+    this.#clock = clock
+  }
+
+  /** Of the thread, while there is one. */
+  get threadId(): number | undefined {
+    return this.#worker?.threadId
   }
 
   afterCommit(): void {
@@ -36,17 +51,28 @@ export class Checkpointer {
     if (pages < CHECKPOINT_PAGES || pages - copied < CHECKPOINT_PAGES / 4) return
     this.#isRunning = true
     this.#passes = 0
+    this.#stayAwake()
     this.#startPass()
   }
 
-  /** The thread closes its connection and ends by itself, after the pass that it is in. */
+  /** Resolves when no thread has the database open. */
   async close(): Promise<void> {
+    this.#stayAwake()
+    this.#endThread()
+    await Promise.all(this.#ending)
+  }
+
+  /** It closes its connection and ends by itself, after the pass that it is in; the next checkpoint starts another one. */
+  #endThread(): void {
     const worker = this.#worker
     if (worker === undefined) return
-    const ended = new Promise((resolve) => worker.once("exit", resolve))
+    this.#worker = undefined
+    const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()))
+    this.#ending.add(ended)
+    void ended.then(() => this.#ending.delete(ended))
+    // Whoever ends this thread or the process must not end that one in the midst of SQLite.
     worker.ref()
     worker.postMessage("close" satisfies CheckpointRequest)
-    await ended
   }
 
   #startPass(): void {
@@ -62,7 +88,7 @@ export class Checkpointer {
     })
     worker.on("message", () => this.#passed())
     // The next look starts another one; until then the writer's own automatic checkpoint bounds the WAL.
-    worker.on("error", () => this.#forgetWorker())
+    worker.on("error", () => this.#forget(worker))
     worker.unref()
     this.#worker = worker
     return worker
@@ -70,7 +96,7 @@ export class Checkpointer {
 
   #passed(): void {
     if (!this.#connection.open || this.#connection.inTransaction) {
-      this.#isRunning = false
+      this.#rest()
       return
     }
     const { pages, copied } = this.#look()
@@ -78,8 +104,13 @@ export class Checkpointer {
       this.#startPass()
       return
     }
-    this.#isRunning = false
+    this.#rest()
     this.#connection.pragma("wal_checkpoint(PASSIVE)")
+  }
+
+  #rest(): void {
+    this.#isRunning = false
+    this.#stayAwake = this.#clock.after(IDLE_MS, () => this.#endThread())
   }
 
   /** Pages in the WAL since it last started over, and how many of them are in the database as well. */
@@ -88,7 +119,8 @@ export class Checkpointer {
     return { pages: found.log, copied: found.checkpointed }
   }
 
-  #forgetWorker(): void {
+  #forget(worker: Worker): void {
+    if (this.#worker !== worker) return
     this.#worker = undefined
     this.#isRunning = false
   }

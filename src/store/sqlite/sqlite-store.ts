@@ -1,3 +1,4 @@
+import { systemClock } from "../../runtime/clock.ts"
 import type { Random } from "../../runtime/random.ts"
 import type { Store } from "../store.ts"
 import { Checkpointer } from "./checkpointer.ts"
@@ -56,7 +57,8 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 const LOCK_WAIT_MS = 10
 
 function assemble(connection: Connection, options: SqliteStoreOptions): SqliteStore {
-  const checkpointer = options.file === ":memory:" ? undefined : new Checkpointer(connection, options.file)
+  const checkpointer =
+    options.file === ":memory:" ? undefined : new Checkpointer(connection, options.file, systemClock)
   const context = openContext({
     connection,
     keys: new KeyedHash(readSalt(connection, options.random)),
