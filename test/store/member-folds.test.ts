@@ -50,3 +50,21 @@ test("those that come many at a time are written by thousands, because each page
   await register(64)
   expect(members()).toBe(4096)
 })
+
+test("a few that come alone among many do not change that", async () => {
+  const { register, members } = await openDevices()
+  for (let groups = 1; groups <= 40; groups++) {
+    await register(64)
+    await register(1)
+  }
+  expect(members()).toBe(0)
+})
+
+test("when no more come together, they are written by hundreds again", async () => {
+  const { register, members } = await openDevices()
+  await register(64)
+  for (let count = 1; count <= 150; count++) await register(1)
+  expect(members()).toBe(0)
+  for (let count = 1; count <= 100; count++) await register(1)
+  expect(members()).toBeGreaterThanOrEqual(256)
+})

@@ -11,6 +11,8 @@ export const WAITING_MEMBERS_MAX = 4096
  * none of them waits for long; when many do, the pages that a fold writes take many members each.
  */
 const WAITING_PER_NEW_REGISTRATION = 256
+/** How much of the largest group counts in the next transaction: a small one among large ones changes little. */
+const GROUP_REMEMBERED = 0.98
 
 /** The members that the late registrations r stand for, one row each. Sorted by the statement that uses it. */
 const WAITING = "registrations r cross join json_each('[' || r.channels || ']') c where r.number > ?"
@@ -67,6 +69,8 @@ export class Memberships {
   readonly #options: MembershipsOptions
   readonly #waitingMax: number
   readonly #statements: ReturnType<typeof prepareStatements>
+  /** New registrations of a transaction, the largest lately. */
+  #group = 1
 
   constructor(options: MembershipsOptions) {
     this.#options = options
@@ -99,7 +103,8 @@ export class Memberships {
   /** At the end of each transaction. */
   foldIfDue(): void {
     const { marks, numbers } = this.#options
-    const bearable = Math.max(1, numbers.created) * WAITING_PER_NEW_REGISTRATION
+    this.#group = Math.max(1, numbers.created, this.#group * GROUP_REMEMBERED)
+    const bearable = this.#group * WAITING_PER_NEW_REGISTRATION
     if (numbers.latest - marks.get("members_folded") >= Math.min(this.#waitingMax, bearable)) this.fold()
   }
 
