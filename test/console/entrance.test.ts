@@ -74,9 +74,12 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
 
   test("a session that ends while a screen is open brings the sign-in, and then that screen again", async () => {
     const { page } = await world.signedIn("/applications")
+    const application = page.getByRole("link", { name: "My App" })
+    // A list that is still on its way would bring the sign-in by itself.
+    await application.waitFor()
     const [, ...others] = await world.server.services.administrators.list()
     for (const { number } of others) await world.server.services.administratorSessions.endAll(number)
-    await page.getByRole("link", { name: "My App" }).click()
+    await application.click()
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     await page.getByLabel("Name").fill("ada")
     await page.getByLabel("Password").fill(PASSWORD)
