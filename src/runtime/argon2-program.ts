@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { hashSync, verifySync } from "@node-rs/argon2"
@@ -19,6 +20,17 @@ if (process.platform === "linux") {
   } catch {
     // A kernel without sessions of this kind.
   }
+  giveWayAtOnce()
+}
+
+/**
+ * The class SCHED_IDLE of Linux: whoever wakes up is given the processor of a hash at once, not at the kernel's next tick,
+ * milliseconds later. The share of the session stays. Node cannot ask for it; util-linux, which nearly every Linux has, can.
+ * Without it, everybody waits a little longer.
+ */
+function giveWayAtOnce(): void {
+  const env = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" }
+  execFile("chrt", ["--idle", "--pid", "0", String(process.pid)], { env }, () => {})
 }
 process.title = "belfry-passwords"
 

@@ -11,6 +11,10 @@ const QUICK = { memoryCost: 1024, timeCost: 1, parallelism: 1 }
 const isLinux = process.platform === "linux"
 /** Whatever the machine is busy with comes before the processes that hash. */
 const PATIENCE = { timeout: 50_000, interval: 5 }
+const SCHED_IDLE = "5"
+const hasChrt = ["/usr/bin/chrt", "/bin/chrt", "/usr/sbin/chrt", "/sbin/chrt"].some((path) =>
+  existsSync(path),
+)
 
 /** The fields of /proc/PID/stat after the name of the program; none of a process that is gone. */
 function stateOf(path: string): readonly string[] {
@@ -66,6 +70,12 @@ describe("The process that hashes passwords", () => {
       expect(names.filter((name) => name !== "" && !name.startsWith("NODE_"))).toEqual([])
     },
   )
+
+  test.runIf(isLinux && hasChrt)("gives way at once to whoever wakes up beside it", async () => {
+    const hashing = new Argon2Process()
+    await hashing.hash("x", QUICK)
+    await vi.waitFor(() => expect(stateOf(`/proc/${hashing.pid}`)[38]).toBe(SCHED_IDLE), PATIENCE)
+  })
 
   test("is followed by another one when it is killed, which answers what it owed", async () => {
     const hashing = new Argon2Process()
