@@ -46,7 +46,7 @@ const UNREAD_MAX = 2
  * Calls after which a parcel leaves although more may come in this turn of the event loop. Without it, all clients that
  * wait for an answer come to be served together: either thread would then be idle while the other one works.
  */
-const CALLS_AT_ONCE = 16
+const CALLS_AT_ONCE = 32
 
 interface Waiting {
   readonly resolve: (value: never) => void
