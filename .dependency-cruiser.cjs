@@ -118,6 +118,14 @@ module.exports = {
       to: { path: `node_modules/${name}/` },
     })),
     {
+      name: "node-http-by-its-own-door",
+      comment:
+        "An import of node:http or node:http2 makes every start slow: use src/runtime/node-http.ts or node-http2.ts.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/runtime/node-http[.]ts$|[.]test[.]ts$" },
+      to: { path: "^(node:)?http$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "domain-is-pure",
       comment: "The domain does no I/O: hand in what it needs.",
       severity: "error",

@@ -61,6 +61,7 @@ export async function unreportedPlants(): Promise<readonly string[]> {
     { folder: "src/server", imports: "../cli.ts" },
     { folder: "src/service", imports: "better-sqlite3" },
     { folder: "src/server", imports: "@node-rs/argon2" },
+    { folder: "src/http", imports: "node:http" },
     { folder: "src/http", imports: "../../console/src/ui/format.ts" },
     { folder: "console/src/api", imports: "../../../src/domain/errors.ts" },
     { folder: "console/src/ui", imports: "../api/client.ts" },

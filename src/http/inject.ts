@@ -1,5 +1,6 @@
-import { request as httpRequest, type IncomingMessage, type Server } from "node:http"
+import type { IncomingMessage, Server } from "node:http"
 import { duplexPair } from "node:stream"
+import { request as httpRequest } from "../runtime/node-http.ts"
 
 /** A request in memory: it passes the server's real parser, limits and guard, but no network and no port. */
 

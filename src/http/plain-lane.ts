@@ -1,5 +1,5 @@
-import { STATUS_CODES } from "node:http"
 import { asDate, type Clock } from "../runtime/clock.ts"
+import { STATUS_CODES } from "../runtime/node-http.ts"
 import { type ClientStream, type PlainRequest, PlainRequests } from "./plain-request.ts"
 
 /**

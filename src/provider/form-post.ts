@@ -1,6 +1,7 @@
-import { type ClientRequest, request as requestHttp } from "node:http"
+import type { ClientRequest } from "node:http"
 import { request as requestHttps } from "node:https"
 import type { Clock } from "../runtime/clock.ts"
+import { request as requestHttp } from "../runtime/node-http.ts"
 
 export interface FormReply {
   readonly status: number

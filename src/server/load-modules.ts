@@ -1,22 +1,9 @@
-import { once } from "node:events"
-import { startThread } from "../runtime/start-thread.ts"
-import { openThreadedStore } from "../store/sqlite/threaded-store.ts"
-
 /**
- * Loads every module that a server needs, in the kinds of threads that need them, and does nothing with them: for
- * bin/fill-compile-cache.js.
+ * Loads every module that a server needs, those of its threads included, and does nothing with them: for
+ * bin/fill-compile-cache.js. In one thread, because each would load the stripper of types for itself.
  */
-async function loadStoreThread(): Promise<void> {
-  const store = await openThreadedStore({ file: ":memory:", now: 0, onFailure: () => {} })
-  await store.close()
-}
-
-async function loadCheckpointThread(): Promise<void> {
-  const thread = startThread(new URL("../store/sqlite/checkpoint-worker.ts", import.meta.url), {
-    workerData: ":memory:",
-  })
-  thread.postMessage("close")
-  await once(thread, "exit")
-}
-
-await Promise.all([loadStoreThread(), loadCheckpointThread(), import("../server.ts")])
+await Promise.all([
+  import("../server.ts"),
+  import("../store/sqlite/store-thread.ts"),
+  import("../store/sqlite/checkpoint-worker.ts"),
+])

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Clock } from "../runtime/clock.ts"
+import { createServer } from "../runtime/node-http.ts"
 import { checkDeviceState, type DeviceState } from "./device-states.ts"
 import { checkFault, type Fault } from "./fault-rules.ts"
 import type { Checked } from "./field-rules.ts"

@@ -1,7 +1,8 @@
-import { Agent as HttpAgent, type RequestOptions, request as requestHttp } from "node:http"
+import type { RequestOptions } from "node:http"
 import { Agent as HttpsAgent, request as requestHttps } from "node:https"
 import type { LookupFunction } from "node:net"
 import type { Clock } from "../../runtime/clock.ts"
+import { Agent as HttpAgent, request as requestHttp } from "../../runtime/node-http.ts"
 import type { Random } from "../../runtime/random.ts"
 import { backOffMs } from "../back-off.ts"
 import {
@@ -50,7 +51,7 @@ export class Http1Client implements RequestClient, ExchangeEvents {
   readonly #options: Http1ClientOptions
   readonly #timings: ClientTimings
   readonly #sink: AnswerSink
-  readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
+  readonly #agents: { readonly http: InstanceType<typeof HttpAgent>; readonly https: HttpsAgent }
   readonly #inFlight = new Set<Http1Exchange>()
   readonly #backOffs = new Map<string, BackOff>()
   #stopSweeping: (() => void) | undefined

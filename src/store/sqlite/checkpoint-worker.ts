@@ -1,17 +1,21 @@
-import { parentPort, workerData } from "node:worker_threads"
+import { type MessagePort, parentPort, workerData } from "node:worker_threads"
 import { openConnection } from "./connection.ts"
 
 /** The thread of checkpointer.ts: one passive checkpoint for each request, until it is asked to end. */
 export type CheckpointRequest = "checkpoint" | "close"
 
-const connection = openConnection({ file: String(workerData), synchronous: "FULL" })
+function serve(port: MessagePort): void {
+  const connection = openConnection({ file: String(workerData), synchronous: "FULL" })
+  port.on("message", (request: CheckpointRequest) => {
+    if (request === "close") {
+      connection.close()
+      port.close()
+      return
+    }
+    connection.pragma("wal_checkpoint(PASSIVE)")
+    port.postMessage("done")
+  })
+}
 
-parentPort?.on("message", (request: CheckpointRequest) => {
-  if (request === "close") {
-    connection.close()
-    parentPort?.close()
-    return
-  }
-  connection.pragma("wal_checkpoint(PASSIVE)")
-  parentPort?.postMessage("done")
-})
+// Not where the module is only loaded (server/load-modules.ts).
+if (parentPort !== null) serve(parentPort)

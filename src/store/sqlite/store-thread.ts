@@ -23,7 +23,6 @@ import type { ThreadMessage } from "./threaded-store.ts"
 
 type Methods = Record<string, (...parameters: readonly unknown[]) => Promise<unknown>>
 
-const { file, now } = workerData as { readonly file: string; readonly now: number }
 let outgoing = emptyParcel()
 let read = 0
 let isPosting = false
@@ -98,8 +97,13 @@ function toFailure(error: unknown): Failure {
   return { name, message: name === "NewerSchemaError" ? message : (stack ?? message) }
 }
 
-try {
-  serve(openSqliteStore({ file, now, random: systemRandom, isPrepared: true }))
-} catch (error) {
-  post({ ready: toFailure(error) })
+function start({ file, now }: { readonly file: string; readonly now: number }): void {
+  try {
+    serve(openSqliteStore({ file, now, random: systemRandom, isPrepared: true }))
+  } catch (error) {
+    post({ ready: toFailure(error) })
+  }
 }
+
+// Not where the module is only loaded (server/load-modules.ts).
+if (parentPort !== null) start(workerData)
