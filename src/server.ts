@@ -14,6 +14,7 @@ import { RequestCounts } from "./http/request-counts.ts"
 import { systemRoutes } from "./http/system.ts"
 import { Authentication } from "./policy/authenticate.ts"
 import { authorizeRoute } from "./policy/authorize.ts"
+import { AddressRanges } from "./runtime/address-ranges.ts"
 import type { Clock } from "./runtime/clock.ts"
 import type { Log } from "./runtime/log.ts"
 import type { Random } from "./runtime/random.ts"
@@ -150,7 +151,7 @@ async function openHttp(
   const { host, port, limits } = config
   const log = parts.openLog("http")
   const authentication = new Authentication(storage.store, clock, services.userSessions)
-  const addresses = new ClientAddresses(config.proxies.trustedProxies)
+  const addresses = new ClientAddresses(new AddressRanges(config.proxies.trustedProxies))
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
   const consoleFiles = consoleLane(consoleFolder)

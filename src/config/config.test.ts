@@ -84,6 +84,12 @@ describe("a setting", () => {
       [],
     ],
     [
+      "trusted addresses and ranges, each spelt in its usual way",
+      { "http-trusted-proxies": "10.0.0.0/8, 2001:DB8:0::/48,192.0.2.7/32,::ffff:192.0.2.8" },
+      ({ proxies }) => proxies.trustedProxies,
+      ["10.0.0.0/8", "2001:db8::/48", "192.0.2.7", "192.0.2.8"],
+    ],
+    [
       "a delay of one provider",
       { "delivery-retry-delay-min-fcm-ms": "20000" },
       ({ delivery }) => delivery.retry.delayMinMs.fcm,
@@ -142,6 +148,26 @@ describe("what is wrong is named", () => {
       '--host is "http://x" and must be an address or host name to listen on, such as 127.0.0.1, 0.0.0.0 or ::, without a scheme or port.',
     ],
     ["no directory", { "data-dir": "" }, '--data-dir is "" and must be the path of a directory.'],
+    [
+      "a range with too many bits beside an address that is none, but not beside a good one",
+      { "http-trusted-proxies": "10.0.0.0/33, 10.0.0.1, proxy.example" },
+      '--http-trusted-proxies is "10.0.0.0/33, 10.0.0.1, proxy.example" and must be IP addresses and CIDR ranges separated by commas, or none; "10.0.0.0/33" needs a number of bits from 0 to 32 behind its slash; "proxy.example" is no IP address or CIDR range, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32.',
+    ],
+    [
+      "a range that may be meant as an address",
+      { "http-trusted-proxies": "10.1.2.3/8" },
+      '--http-trusted-proxies is "10.1.2.3/8" and must be IP addresses and CIDR ranges separated by commas, or none; "10.1.2.3/8" has more than its first 8 bits set: the range is 10.0.0.0/8, the address alone 10.1.2.3.',
+    ],
+    [
+      "proxies that are everybody",
+      { "http-trusted-proxies": "::/0" },
+      '--http-trusted-proxies is "::/0" and must be IP addresses and CIDR ranges separated by commas, or none; "::/0" is everybody, who cannot be trusted.',
+    ],
+    [
+      "a list that ends in a comma",
+      { "http-trusted-proxies": "10.0.0.1," },
+      '--http-trusted-proxies is "10.0.0.1," and must be IP addresses and CIDR ranges separated by commas, or none; "" is no IP address or CIDR range, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32.',
+    ],
     ["a limit of zero", { "limit-os": "0" }, '--limit-os is "0" and must be a whole number from 1 to 10000.'],
     ["a fraction", { "limit-os": "1.5" }, '--limit-os is "1.5" and must be a whole number from 1 to 10000.'],
   ])("as %s", (_, flags, fault) => {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net"
 import { resolve } from "node:path"
+import { readAddressRange } from "../runtime/address-ranges.ts"
 
 /** What reading a value yields: the value, or what it should have been. */
 type Reading<Value> =
@@ -127,21 +128,43 @@ export function addressList(
   fallback: readonly string[],
   meaning: string,
 ): Setting<readonly string[]> {
-  const read = (text: string) => {
-    if (text.toLowerCase() === "none") return yes([])
-    const addresses = text.split(",").map((address) => address.trim())
-    return addresses.every((address) => isIP(address) !== 0)
+  return listOf(name, fallback, meaning, (addresses) =>
+    addresses.every((address) => isIP(address) !== 0)
       ? yes(addresses)
-      : no("IP addresses separated by commas, or none")
-  }
-  return open({
-    name,
-    placeholder: "LIST",
-    fallback,
-    fallbackText: fallback.join(",") || "none",
-    meaning,
-    read,
+      : no("IP addresses separated by commas, or none"),
+  )
+}
+
+/**
+ * IP addresses and CIDR ranges separated by commas, read as `readAddressRange` spells them; the word `none` for no
+ * address, which is the default. For those who are trusted: a range of all addresses is refused.
+ */
+export function trustedAddressRanges(name: string, meaning: string): Setting<readonly string[]> {
+  return listOf(name, [], meaning, (texts) => {
+    const faults: string[] = []
+    const ranges = texts.flatMap((text) => {
+      const reading = readAddressRange(text)
+      const isRight = reading.ok && !reading.range.endsWith("/0")
+      if (!isRight)
+        faults.push(`"${text}" ${reading.ok ? "is everybody, who cannot be trusted" : reading.fault}`)
+      return isRight ? [reading.range] : []
+    })
+    return faults.length === 0
+      ? yes(ranges)
+      : no(`IP addresses and CIDR ranges separated by commas, or none; ${faults.join("; ")}`)
   })
+}
+
+function listOf(
+  name: string,
+  fallback: readonly string[],
+  meaning: string,
+  readAll: (texts: readonly string[]) => Reading<readonly string[]>,
+): Setting<readonly string[]> {
+  const read = (text: string) =>
+    text.toLowerCase() === "none" ? yes([]) : readAll(text.split(",").map((one) => one.trim()))
+  const fallbackText = fallback.join(",") || "none"
+  return open({ name, placeholder: "LIST", fallback, fallbackText, meaning, read })
 }
 
 const HEX_KEY = /^[0-9a-f]{64}$/i

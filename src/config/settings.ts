@@ -10,6 +10,7 @@ import {
   type Setting,
   secretKey,
   switchedOn,
+  trustedAddressRanges,
   wholeNumber,
 } from "./setting.ts"
 
@@ -168,10 +169,9 @@ export const CONNECTION_SETTINGS = {
 
 /** Who is believed about where a request comes from: ClientAddresses of http/client-address.ts. */
 export const PROXY_SETTINGS = {
-  trustedProxies: addressList(
+  trustedProxies: trustedAddressRanges(
     "http-trusted-proxies",
-    [],
-    "Addresses of reverse proxies whose X-Forwarded-For says where a request comes from; without it, all that a proxy carries counts as one address.",
+    "Addresses and CIDR ranges of reverse proxies whose X-Forwarded-For says where a request comes from, such as 10.0.0.0/8,2001:db8::7; without it, all that a proxy carries counts as one address.",
   ),
 }
 

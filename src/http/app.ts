@@ -134,7 +134,7 @@ class HttpApp {
     this.#options = options
     this.#identification = new Identification(options.authenticate)
     this.#rateLimits = options.rateLimits ?? new RateLimits(UNLIMITED, [])
-    this.#addresses = options.addresses ?? new ClientAddresses([])
+    this.#addresses = options.addresses ?? new ClientAddresses(new Set())
     this.#table = new RouteTable({
       backendless: options.backendless as readonly Route[],
       admin: options.admin as readonly Route[],

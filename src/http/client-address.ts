@@ -2,37 +2,50 @@ import { isIP } from "node:net"
 import type { Duplex } from "node:stream"
 import type { RequestHead } from "./plain-request.ts"
 
+/** What there is to know of a connection, which stays the same for all of its requests. */
+interface Peer {
+  readonly address: string
+  /** What limits count it as. */
+  readonly subject: string
+  readonly isProxy: boolean
+}
+
 /** Who a request comes from, as far as limits care: what an attacker cannot change at will. */
 export class ClientAddresses {
-  readonly #proxies: ReadonlySet<string>
-  readonly #known = new WeakMap<Duplex, string>()
+  readonly #proxies: Pick<ReadonlySet<string>, "has">
+  readonly #peers = new WeakMap<Duplex, Peer>()
 
   /** The addresses of proxies whose X-Forwarded-For is believed; from anybody else it is only a claim. */
-  constructor(trustedProxies: readonly string[]) {
-    this.#proxies = new Set(trustedProxies.map(plainAddress))
+  constructor(trustedProxies: Pick<ReadonlySet<string>, "has">) {
+    this.#proxies = trustedProxies
   }
 
   /** An IPv4 address, or the first 64 bits of an IPv6 address, of which a customer gets all others; "" for a connection in memory. */
   of({ socket, headers }: Pick<RequestHead, "socket" | "headers">): string {
-    let peer = this.#known.get(socket)
-    if (peer === undefined) {
-      peer = addressSubject(socket.remoteAddress ?? "")
-      this.#known.set(socket, peer)
-    }
-    if (this.#proxies.size === 0) return peer
-    const forwarded = headers["x-forwarded-for"]
-    const claims = typeof forwarded === "string" ? forwarded : ""
-    return limitedAddress(this.#beyondProxies(plainAddress(socket.remoteAddress ?? ""), claims))
+    const peer = this.#peerOf(socket)
+    return peer.isProxy ? limitedAddress(this.#beyondProxies(peer, headers)) : peer.subject
+  }
+
+  #peerOf(socket: RequestHead["socket"]): Peer {
+    const known = this.#peers.get(socket)
+    if (known !== undefined) return known
+    const address = plainAddress(socket.remoteAddress ?? "")
+    const peer = { address, subject: limitedAddress(address), isProxy: this.#proxies.has(address) }
+    this.#peers.set(socket, peer)
+    return peer
   }
 
   /** From right to left, as long as it was a trusted proxy that wrote it. */
-  #beyondProxies(peer: string, claims: string): string {
-    let address = peer
-    for (const claim of claims.split(",").reverse()) {
-      if (!this.#proxies.has(address)) break
-      const next = plainAddress(claim.trim())
-      if (isIP(next) === 0) break
-      address = next
+  #beyondProxies(peer: Peer, headers: RequestHead["headers"]): string {
+    const forwarded = headers["x-forwarded-for"]
+    const claims = typeof forwarded === "string" ? forwarded.split(",") : []
+    let { address } = peer
+    for (let at = claims.length - 1; at >= 0; at--) {
+      const claim = plainAddress((claims[at] as string).trim())
+      if (isIP(claim) === 0) break
+      address = claim
+      // Nobody stands left of the first, so nobody need know whether that is a proxy.
+      if (at > 0 && !this.#proxies.has(claim)) break
     }
     return address
   }

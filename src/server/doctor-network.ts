@@ -3,7 +3,7 @@ import { type Finding, fail, ok, warn } from "./finding.ts"
 import { listenFault, reachableUrl } from "./listen-fault.ts"
 import { errorCode, StartError } from "./start-error.ts"
 
-/** Checks of where Belfry listens. */
+/** Checks of where Belfry listens, and whom it believes. */
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 const ANSWER_MS = 2_000
@@ -14,6 +14,27 @@ export function checkAddress(host: string): Finding {
     "address",
     `${host} is reachable from other machines, over plain HTTP`,
     "Put a proxy that speaks TLS in front, and let a firewall admit nobody else.",
+  )
+}
+
+/** The largest networks that can be one's own: 10.0.0.0/8 and fc00::/7. */
+const OWN_NETWORK_BITS = { ipv4: 8, ipv6: 7 }
+
+/** `trustedProxies`: as `readAddressRange` spells them. */
+export function checkProxies(trustedProxies: readonly string[]): Finding {
+  if (trustedProxies.length === 0) {
+    return ok("proxies", "none is trusted: clients are told apart by the addresses of their connections")
+  }
+  const vast = trustedProxies.filter((range) => {
+    const [address = "", bits] = range.split("/")
+    const own = address.includes(":") ? OWN_NETWORK_BITS.ipv6 : OWN_NETWORK_BITS.ipv4
+    return bits !== undefined && Number(bits) < own
+  })
+  if (vast.length === 0) return ok("proxies", `X-Forwarded-For is believed from ${trustedProxies.join(", ")}`)
+  return warn(
+    "proxies",
+    `X-Forwarded-For is believed from ${vast.join(", ")}: more than any private network holds`,
+    "Name the addresses of the proxies alone in --http-trusted-proxies: who is in a range can claim any address.",
   )
 }
 

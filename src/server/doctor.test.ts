@@ -9,7 +9,7 @@ import { systemRandom } from "../runtime/random.ts"
 import { dataDirectoryAt } from "./data-directory.ts"
 import { examine } from "./doctor.ts"
 import { checkClock, checkNode, checkPermissions } from "./doctor-machine.ts"
-import { checkAddress, checkPort } from "./doctor-network.ts"
+import { checkAddress, checkPort, checkProxies } from "./doctor-network.ts"
 
 let path: string
 
@@ -30,6 +30,7 @@ test("a machine on which nothing was started yet is well, and stays untouched", 
   expect(states).toMatchObject({
     node: "ok",
     settings: "ok",
+    proxies: "ok",
     clock: "ok",
     "data directory": "ok",
     port: "ok",
@@ -43,6 +44,20 @@ test("a machine on which nothing was started yet is well, and stays untouched", 
 test("settings that cannot be read fail, misspelt ones are warned of", async () => {
   expect(await statesOf({ port: "x" })).toMatchObject({ settings: "fail" })
   expect(await statesOf({}, [["BELFRY_PROT", "1"]])).toMatchObject({ settings: "warn" })
+})
+
+test("trusted proxies are listed, and a range that nobody owns is warned of", async () => {
+  expect(checkProxies([])).toMatchObject({ state: "ok", found: expect.stringMatching(/^none is trusted/) })
+  expect(checkProxies(["10.0.0.0/8", "fc00::/7", "203.0.113.7"])).toMatchObject({
+    state: "ok",
+    found: "X-Forwarded-For is believed from 10.0.0.0/8, fc00::/7, 203.0.113.7",
+  })
+  expect(checkProxies(["10.0.0.0/8", "0.0.0.0/1", "2000::/3"])).toMatchObject({
+    state: "warn",
+    found: expect.stringContaining(" 0.0.0.0/1, 2000::/3:"),
+  })
+  expect(await statesOf({ "http-trusted-proxies": "128.0.0.0/1" })).toMatchObject({ proxies: "warn" })
+  expect(await statesOf({ "http-trusted-proxies": "10.1.2.3/8" })).toMatchObject({ settings: "fail" })
 })
 
 test("a data directory that is a file, or holds no database in belfry.db, fails", async () => {

@@ -4,7 +4,7 @@ import type { Random } from "../runtime/random.ts"
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts"
 import { checkDataDirectory, dataDirectoryAt, existingDataDirectory, exists } from "./data-directory.ts"
 import { checkClock, checkDisk, checkNode, checkPermissions } from "./doctor-machine.ts"
-import { checkAddress, checkPort } from "./doctor-network.ts"
+import { checkAddress, checkPort, checkProxies } from "./doctor-network.ts"
 import { checkDelivery, checkMasterKey, checkStore } from "./doctor-store.ts"
 import { type Finding, fail, ok, warn } from "./finding.ts"
 import { StartError } from "./start-error.ts"
@@ -23,6 +23,7 @@ export async function examine({ reading, clock, random }: DoctorOptions): Promis
     return [...findings, ...reading.faults.map((fault) => fail("settings", fault, "Correct it."))]
   const { config, secrets } = reading
   findings.push(...checkSettings(reading), checkAddress(config.host))
+  findings.push(checkProxies(config.proxies.trustedProxies))
   findings.push(await checkDisk(config.dataDir))
   findings.push(await checkClock(clock.now(), dataDirectoryAt(config.dataDir)))
   findings.push(

@@ -80,7 +80,7 @@ export async function openAdministration({
   const incidents: unknown[] = []
   const authentication = new Authentication(store, clock, services.userSessions)
   // A connection in memory comes from no address: it stands for a proxy that says where its clients are.
-  const addresses = new ClientAddresses([""])
+  const addresses = new ClientAddresses(new Set([""]))
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const http = await openHttpServer({
     services,
