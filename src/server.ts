@@ -150,7 +150,7 @@ async function openHttp(
   const { config, services, clock, random, storage } = parts
   const { host, port, limits } = config
   const log = parts.openLog("http")
-  const authentication = new Authentication(storage.store, clock, services.userSessions)
+  const authentication = new Authentication(storage.store, clock, services.userSessions, log)
   const addresses = new ClientAddresses(new AddressRanges(config.proxies.trustedProxies))
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)
@@ -164,7 +164,9 @@ async function openHttp(
     startedAt: services.server.startedAt,
   })
   const lane: Pick<LoginLaneOptions, "rememberedKey" | "authorize" | "mayPass" | "reply"> = {
-    rememberedKey: (keyPath) => authentication.rememberedKey(keyPath),
+    rememberedKey: (keyPath, request) =>
+      authentication.rememberedKey(keyPath) ??
+      authentication.rememberedKeyFrom(keyPath, () => addresses.exactly(request)),
     authorize: authorizeRoute,
     mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),
     reply: (error) => errorReply(error, incident),

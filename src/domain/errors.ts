@@ -20,8 +20,10 @@ export const ERRORS = {
   },
   wrong_application_or_key: {
     code: 2002,
-    meaning: "The application id or the API key is wrong, or the host name is bound to no application.",
-    remedy: "Copy both from the App Settings, or run `belfry app show`.",
+    meaning:
+      "The application id or the API key is wrong, the host name is bound to no application, or the key is not accepted from the caller's address. Nothing says which.",
+    remedy:
+      "Copy both from the App Settings, or run `belfry app show`; `belfry app key list` says from where a key is accepted.",
   },
   login_by_id_refused: {
     code: 2014,

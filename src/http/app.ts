@@ -132,9 +132,9 @@ class HttpApp {
 
   constructor(options: HttpServerOptions) {
     this.#options = options
-    this.#identification = new Identification(options.authenticate)
     this.#rateLimits = options.rateLimits ?? new RateLimits(UNLIMITED, [])
     this.#addresses = options.addresses ?? new ClientAddresses(new Set())
+    this.#identification = new Identification(options.authenticate, this.#addresses)
     this.#table = new RouteTable({
       backendless: options.backendless as readonly Route[],
       admin: options.admin as readonly Route[],

@@ -10,7 +10,7 @@ interface Peer {
   readonly isProxy: boolean
 }
 
-/** Who a request comes from, as far as limits care: what an attacker cannot change at will. */
+/** Where a request comes from: what an attacker cannot change at will. */
 export class ClientAddresses {
   readonly #proxies: Pick<ReadonlySet<string>, "has">
   readonly #peers = new WeakMap<Duplex, Peer>()
@@ -20,10 +20,16 @@ export class ClientAddresses {
     this.#proxies = trustedProxies
   }
 
-  /** An IPv4 address, or the first 64 bits of an IPv6 address, of which a customer gets all others; "" for a connection in memory. */
+  /** As limits count it: an IPv4 address, or the first 64 bits of an IPv6 address, of which a customer gets all others; "" for a connection in memory. */
   of({ socket, headers }: Pick<RequestHead, "socket" | "headers">): string {
     const peer = this.#peerOf(socket)
     return peer.isProxy ? limitedAddress(this.#beyondProxies(peer, headers)) : peer.subject
+  }
+
+  /** The whole address, however many a customer has: what lists of addresses speak of. */
+  exactly({ socket, headers }: Pick<RequestHead, "socket" | "headers">): string {
+    const peer = this.#peerOf(socket)
+    return peer.isProxy ? this.#beyondProxies(peer, headers) : peer.address
   }
 
   #peerOf(socket: RequestHead["socket"]): Peer {

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http"
 import type { AdministratorPrincipal, KeyPrincipal, Principal } from "../policy/principal.ts"
+import type { ClientAddresses } from "./client-address.ts"
 import { checkSameOrigin } from "./cross-site.ts"
 import type { MountedRoute } from "./route-table.ts"
 import { sessionTokenOf } from "./session-cookie.ts"
 
 /** Who is calling; each rejects with a DomainError. */
 export interface Authenticate {
-  key(applicationId: string, apiKey: string): Promise<KeyPrincipal>
+  /** `address` says where the caller is. */
+  key(applicationId: string, apiKey: string, address: () => string): Promise<KeyPrincipal>
   /** The host name in lower case, without a port. */
-  host(hostName: string): Promise<KeyPrincipal>
+  host(hostName: string, address: () => string): Promise<KeyPrincipal>
   /** Refines the holder of a key by the value of the header `user-token`. */
   userToken(principal: KeyPrincipal, token: string): Promise<KeyPrincipal>
   /** The token of `Authorization: Bearer …`, or undefined without one. */
@@ -20,9 +22,11 @@ export interface Authenticate {
 /** From a request to a principal. API keys are looked for on the Backendless surface only, cookies never there. */
 export class Identification {
   readonly #authenticate: Authenticate
+  readonly #addresses: ClientAddresses
 
-  constructor(authenticate: Authenticate) {
+  constructor(authenticate: Authenticate, addresses: ClientAddresses) {
     this.#authenticate = authenticate
+    this.#addresses = addresses
   }
 
   /** Undefined for routes that need nobody. */
@@ -39,10 +43,11 @@ export class Identification {
     if (identifiedBy === undefined) return await this.administrator(request, { isUse: true })
     const authenticate = this.#authenticate
     const { headers } = request
+    const address = () => this.#addresses.exactly(request)
     const holder =
       identifiedBy === "key"
-        ? await authenticate.key(params["applicationId"] ?? "", params["apiKey"] ?? "")
-        : await authenticate.host(hostName(headers.host ?? ""))
+        ? await authenticate.key(params["applicationId"] ?? "", params["apiKey"] ?? "", address)
+        : await authenticate.host(hostName(headers.host ?? ""), address)
     const token = route.userToken === "ignored" ? undefined : headers["user-token"]
     return typeof token === "string" && token !== "" ? await authenticate.userToken(holder, token) : holder
   }

@@ -10,8 +10,8 @@ import type { RequestHead } from "./plain-request.ts"
 export interface LoginLaneOptions {
   /** Why no user can log in with a password at the moment; undefined while one can. */
   readonly refusal: () => DomainError | undefined
-  /** The caller if it was authenticated within the last seconds; undefined leaves the request to the route. */
-  readonly rememberedKey: (keyPath: string) => KeyPrincipal | undefined
+  /** A caller who was authenticated within the last seconds and is accepted; undefined leaves the request to the route. */
+  readonly rememberedKey: (keyPath: string, request: RequestHead) => KeyPrincipal | undefined
   readonly authorize: (principal: Principal, permission: Permission) => void
   /** Counts the request; false leaves it to the route, which looks at the rate limits more closely. */
   readonly mayPass: (request: RequestHead, principal: KeyPrincipal) => boolean
@@ -31,7 +31,7 @@ export function loginLane(options: LoginLaneOptions): PlainHandler {
     const keyPath = keyPaths.of(request.url)
     const fault = keyPath === undefined ? undefined : refusal()
     if (keyPath === undefined || fault === undefined) return undefined
-    const principal = rememberedKey(keyPath)
+    const principal = rememberedKey(keyPath, request)
     // Server code may log users in without a password.
     if (principal === undefined || principal.keyKind === "BL") return undefined
     try {

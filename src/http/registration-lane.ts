@@ -17,8 +17,8 @@ import type { RequestHead } from "./plain-request.ts"
 export interface RegistrationLaneOptions {
   readonly services: Services
   readonly limits: Limits
-  /** The caller if it was authenticated within the last seconds; undefined leaves the request to the route. */
-  readonly rememberedKey: (keyPath: string) => KeyPrincipal | undefined
+  /** A caller who was authenticated within the last seconds and is accepted; undefined leaves the request to the route. */
+  readonly rememberedKey: (keyPath: string, request: RequestHead) => KeyPrincipal | undefined
   /** The same with a user token. Defaults to leaving such requests to the route. */
   readonly rememberedUser?: (holder: KeyPrincipal, token: string) => KeyPrincipal | undefined
   readonly authorize: (principal: Principal, permission: Permission) => void
@@ -99,7 +99,7 @@ export class RegistrationLane {
     // Bodies of no length or of unknown length are the route's.
     if (!(Number(headers["content-length"]) > 0)) return undefined
     const keyPath = this.#keyPaths.of(url)
-    const holder = keyPath === undefined ? undefined : rememberedKey(keyPath)
+    const holder = keyPath === undefined ? undefined : rememberedKey(keyPath, request)
     const userToken = headers["user-token"]
     const isUser = userToken !== undefined && holder !== undefined
     const principal = isUser ? rememberedUser?.(holder, userToken as string) : holder

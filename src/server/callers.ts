@@ -13,8 +13,8 @@ export function callersOf(
   }: Pick<Services, "administratorTokens" | "administratorSessions">,
 ): Authenticate {
   return {
-    key: (applicationId, apiKey) => keys.key(applicationId, apiKey),
-    host: (host) => keys.host(host),
+    key: (applicationId, apiKey, address) => keys.key(applicationId, apiKey, address),
+    host: (host, address) => keys.host(host, address),
     userToken: (principal, token) => keys.userToken(principal, token),
     administrator: async (bearer) =>
       known(

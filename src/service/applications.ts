@@ -55,6 +55,7 @@ export class Applications {
           label: "",
           role: undefined,
           expiresAt: undefined,
+          addresses: [],
           ...keySecret(sealer, id, key),
         })),
       },

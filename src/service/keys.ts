@@ -3,6 +3,7 @@ import type { Application } from "../domain/application.ts"
 import { DomainError } from "../domain/errors.ts"
 import { API_KEY_KINDS, type ApiKeyKind } from "../domain/roles.ts"
 import { checkedText, wrongType } from "../domain/text.ts"
+import { readAddressRange } from "../runtime/address-ranges.ts"
 import type { Clock } from "../runtime/clock.ts"
 import { type Random, upperCaseUuid } from "../runtime/random.ts"
 import type { Sealer } from "../runtime/sealer.ts"
@@ -29,6 +30,8 @@ export interface NewKeyInput {
   readonly role?: unknown
   /** Milliseconds since 1970; undefined or null: never. */
   readonly expiresAt?: unknown
+  /** The addresses and CIDR ranges that it is accepted from; none: everywhere. */
+  readonly addresses?: unknown
 }
 
 /** What changes of a key, unchecked; what is undefined stays. */
@@ -38,6 +41,8 @@ export interface KeyChangeInput {
   readonly role?: unknown
   /** Milliseconds since 1970; null: never. */
   readonly expiresAt?: unknown
+  /** The addresses and CIDR ranges that it is accepted from, instead of those before; none: everywhere. */
+  readonly addresses?: unknown
 }
 
 export interface KeysOptions {
@@ -48,6 +53,7 @@ export interface KeysOptions {
 }
 
 const KEYS_PER_APPLICATION_MAX = 100
+export const KEY_ADDRESSES_MAX = 100
 export const OVERLAP_HOURS_DEFAULT = 24
 export const OVERLAP_HOURS_MAX = 720
 const HOUR_MS = 3_600_000
@@ -82,10 +88,11 @@ export class Keys {
     const label = checkedText(input.label ?? "", "label", LABEL_RULE)
     const role = checkedRole(input.role, kind)
     const expiresAt = checkedExpiration(input.expiresAt ?? undefined, now)
+    const addresses = checkedAddresses(input.addresses)
     const key = upperCaseUuid(random)
     const created = await store.applications.addKey(
       number,
-      { kind, label, role, expiresAt, ...keySecret(sealer, applicationId, key) },
+      { kind, label, role, expiresAt, addresses, ...keySecret(sealer, applicationId, key) },
       { now, keysMax: KEYS_PER_APPLICATION_MAX },
     )
     if (created === undefined) throw noSuchRole(role)
@@ -93,19 +100,20 @@ export class Keys {
   }
 
   /**
-   * Changes what is given: label, custom role, expiration. In force within five seconds. An old key of an overlap never
-   * works longer than the key itself. A key that has expired works again.
+   * Changes what is given: label, custom role, expiration, addresses. In force within five seconds. An old key of an overlap
+   * never works longer than the key itself. A key that has expired works again.
    */
   async change(applicationId: string, keyNumber: number, input: KeyChangeInput): Promise<ApiKeyView> {
     const { store, clock } = this.#options
     const { number } = await this.#application(applicationId)
     const present = (await store.applications.keys(number)).find((key) => key.number === keyNumber)
     if (present === undefined) throw noSuchKey(keyNumber)
-    const { label, role, expiresAt } = input
+    const { label, role, expiresAt, addresses } = input
     const changed = await store.applications.changeKey(number, keyNumber, {
       ...(label !== undefined && { label: checkedText(label, "label", LABEL_RULE) }),
       ...(role !== undefined && { role: checkedRole(role, present.kind) }),
       ...(expiresAt !== undefined && { expiresAt: checkedExpiration(expiresAt ?? undefined, clock.now()) }),
+      ...(addresses !== undefined && { addresses: checkedAddresses(addresses) }),
     })
     if (changed === undefined) throw noSuchKey(keyNumber)
     if (changed === "unknown_role") throw noSuchRole(role)
@@ -219,6 +227,26 @@ function checkedExpiration(value: unknown, now: number): number | undefined {
   if (!Number.isSafeInteger(value)) throw wrongType("expiresAt", "milliseconds since 1970 or null", value)
   if ((value as number) > now) return value as number
   throw new DomainError("invalid_expiration", "expiresAt must be later than now.", { property: "expiresAt" })
+}
+
+/** Each once, as `readAddressRange` spells it. Nothing but the empty list stands for everywhere: null may be a mistake. */
+function checkedAddresses(value: unknown = []): readonly string[] {
+  if (!Array.isArray(value)) throw wrongType("addresses", "a list of addresses and CIDR ranges", value)
+  if (value.length > KEY_ADDRESSES_MAX) {
+    throw new DomainError(
+      "invalid_property",
+      `addresses has ${value.length} entries; the limit is ${KEY_ADDRESSES_MAX}. Ranges hold more than addresses.`,
+      { property: "addresses", limit: KEY_ADDRESSES_MAX },
+    )
+  }
+  return [...new Set(value.map((one, index) => checkedAddress(one, `addresses[${index}]`)))]
+}
+
+function checkedAddress(value: unknown, property: string): string {
+  if (typeof value !== "string") throw wrongType(property, "a string", value)
+  const reading = readAddressRange(value)
+  if (reading.ok) return reading.range
+  throw new DomainError("invalid_property", `${property} ${reading.fault}.`, { property })
 }
 
 function checkedOverlap(value: unknown): number {

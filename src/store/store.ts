@@ -77,7 +77,12 @@ export interface NewApiKey extends KeySecret {
   readonly role: string | undefined
   /** Milliseconds since 1970; undefined: never. */
   readonly expiresAt: number | undefined
+  /** The addresses and CIDR ranges that it is accepted from, as `readAddressRange` spells them; empty: everywhere. */
+  readonly addresses: readonly string[]
 }
+
+/** What of a key can be changed. */
+export type KeyChanges = Partial<Pick<NewApiKey, "label" | "role" | "expiresAt" | "addresses">>
 
 export interface ApiKey extends NewApiKey {
   /** Stays the same when the key is regenerated. */
@@ -99,6 +104,8 @@ export interface KeyOwner {
   readonly boundRoles: readonly string[]
   /** When the key ends that was asked with; undefined: never. */
   readonly validUntil: number | undefined
+  /** The addresses and CIDR ranges that the key is accepted from; empty: everywhere. */
+  readonly addresses: readonly string[]
   /** As noted last. */
   readonly keyUsedAt: number | undefined
   /** See PermissionStore.rules. */
@@ -150,7 +157,7 @@ export interface ApplicationStore {
   changeKey(
     number: number,
     keyNumber: number,
-    changes: Partial<Pick<NewApiKey, "label" | "role" | "expiresAt">>,
+    changes: KeyChanges,
   ): Promise<ApiKey | "unknown_role" | undefined>
   /**
    * Gives a key another secret. The present one goes on working until `previousUntil`; the one before it, if it still

@@ -98,7 +98,9 @@ export async function openAdministration({
     fastLane: new RegistrationLane({
       services,
       limits: config.limits,
-      rememberedKey: (keyPath) => authentication.rememberedKey(keyPath),
+      rememberedKey: (keyPath, request) =>
+        authentication.rememberedKey(keyPath) ??
+        authentication.rememberedKeyFrom(keyPath, () => addresses.exactly(request)),
       rememberedUser: (holder, token) => authentication.rememberedUser(holder, token),
       authorize: authorizeRoute,
       mayPass: (request, principal) => rateLimits.pass(addresses.of(request), principal),

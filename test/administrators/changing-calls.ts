@@ -112,8 +112,8 @@ export const EXAMPLES: Readonly<Record<string, MakeExample>> = {
   }),
   "PUT /admin/v1/applications/:applicationId/keys/:keyNumber": ({ id }) => ({
     path: [id, 2],
-    body: { label: "Web", expiresAt: null },
-    target: "JS 2 label expiresAt",
+    body: { label: "Web", expiresAt: null, addresses: ["192.0.2.0/24"] },
+    target: "JS 2 label expiresAt addresses",
   }),
   "DELETE /admin/v1/applications/:applicationId/keys/:keyNumber": ({ id }) => ({
     path: [id, 3],

@@ -54,6 +54,17 @@ test("a key that a command adds works at once, is replaced with an overlap, and 
     0,
   )
 
+  expect(await change("--addresses", "203.0.113.7/32, 2001:DB8::/32")).toMatchObject({
+    label: "Build",
+    addresses: ["203.0.113.7", "2001:db8::/32"],
+  })
+  expect((await workspace.run(["app", "key", "list", applicationId])).stdout).toMatch(
+    new RegExp(`^${number} .* 203\\.0\\.113\\.7 and 1 more$`, "m"),
+  )
+  await expect.poll(() => statusWith(fresh.key), { timeout: 10_000 }).toBe(400)
+  expect(await change("--any-address")).toMatchObject({ addresses: [] })
+  expect(await statusWith(fresh.key)).toBe(200)
+
   expect(await command("revoke", applicationId, number)).toEqual({
     number: added.number,
     revoked: true,
@@ -84,6 +95,10 @@ test("what cannot be done is one clear line and no success", async () => {
   for (const [words, message] of [
     [["revoke", applicationId, "4711"], "The application has no API key with the number 4711."],
     [["create", applicationId, "--kind", "CUSTOM"], /^role is missing; a CUSTOM key /],
+    [
+      ["create", applicationId, "--kind", "REST", "--addresses", "::1,10.1.2.3/8"],
+      "addresses[1] has more than its first 8 bits set: the range is 10.0.0.0/8, the address alone 10.1.2.3.",
+    ],
     [["regenerate", applicationId, "REST"], 'the number of the key: "REST" is no whole number.'],
   ] as const) {
     const { code, stdout, stderr } = await workspace.run(["app", "key", ...words])

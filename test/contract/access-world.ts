@@ -9,6 +9,7 @@ export const newKey = (hash: string, more: Partial<NewApiKey> = {}): NewApiKey =
   label: "",
   role: undefined,
   expiresAt: undefined,
+  addresses: [],
   hash,
   sealed: `sealed ${hash}`,
   ...more,

@@ -19,6 +19,7 @@ const key = (kind: ApiKeyKind, hash: string): NewApiKey => ({
   label: "",
   role: undefined,
   expiresAt: undefined,
+  addresses: [],
   hash,
   sealed: `sealed ${hash}`,
 })
@@ -104,6 +105,7 @@ function creating(open: OpenStore): void {
       keyKind: "JS",
       boundRoles: [],
       validUntil: undefined,
+      addresses: [],
       rulesVersion: 0,
     })
     for (const [id, hash] of [

@@ -15,7 +15,13 @@ function keys(open: OpenStore): void {
   it("an application has any number of keys of a type, read back as they were added", async () => {
     await using access = await AccessWorld.open(open, { durable: true })
     await access.addRole("bot")
-    const more = { kind: "CUSTOM", label: "Bot ♪", role: "bot", expiresAt: access.world.now + 1 } as const
+    const more = {
+      kind: "CUSTOM",
+      label: "Bot ♪",
+      role: "bot",
+      expiresAt: access.world.now + 1,
+      addresses: ["203.0.113.0/24", "2001:db8::7"],
+    } as const
     const added = [
       await access.addKey(newKey("a")),
       await access.addKey(newKey("b")),
@@ -82,16 +88,38 @@ function keys(open: OpenStore): void {
       expiresAt: now + 1,
     })
     expect(await change({ label: "" })).toEqual({ ...key, label: "", role: "bot", expiresAt: now + 1 })
+    const addresses = ["10.0.0.0/8", "::1"]
+    expect(await change({ addresses })).toMatchObject({ role: "bot", expiresAt: now + 1, addresses })
     for (const role of ["theirs", "nobody's"]) {
       expect(await change({ label: "other", role })).toBe("unknown_role")
     }
     expect(await access.owner("a")).toMatchObject({ boundRoles: ["bot"], validUntil: now + 1 })
     const plain = { ...key, label: "" }
-    expect(await change({ role: undefined, expiresAt: undefined })).toEqual(plain)
+    expect(await change({ role: undefined, expiresAt: undefined, addresses: [] })).toEqual(plain)
     await access.world.reopen()
     expect(await access.applications.keys(shop.number)).toEqual([plain])
     expect(await access.applications.changeKey(bank.number, number, { label: "theirs" })).toBeUndefined()
     expect(await access.applications.changeKey(shop.number, 4711, { label: "none" })).toBeUndefined()
+  })
+
+  it("the owner of a key or host name says where the key is accepted from, also by the key before", async () => {
+    await using access = await AccessWorld.open(open)
+    const { applications, shop } = access
+    const { now } = access.world
+    const addresses = ["203.0.113.0/24", "2001:db8::7"]
+    const number = (await access.addKey(newKey("a", { addresses })))?.number ?? 0
+    const binding = { host: "h.example", application: shop.number, keyNumber: number, role: undefined }
+    await applications.bindHost(binding, now)
+    const secret = { hash: "b", sealed: "sealed b" }
+    const overlap = { now, previousUntil: now + 1000, expiresAt: undefined }
+    expect(await applications.regenerateKey(shop.number, number, secret, overlap)).toMatchObject({
+      addresses,
+    })
+    for (const hash of ["a", "b"]) expect(await access.owner(hash)).toMatchObject({ addresses })
+    expect(await applications.hostOwner("h.example", now)).toMatchObject({ addresses })
+    await applications.changeKey(shop.number, number, { addresses: [] })
+    for (const hash of ["a", "b"]) expect(await access.owner(hash)).toMatchObject({ addresses: [] })
+    expect(await applications.hostOwner("h.example", now)).toMatchObject({ addresses: [] })
   })
 
   it("a revoked key stops working with its host names, and no other does", async () => {

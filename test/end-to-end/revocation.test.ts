@@ -57,6 +57,21 @@ test("an API key", async () => {
   expect(refused.afterMs).toBeLessThanOrEqual(IN_FORCE_MS)
 })
 
+test("an API key, where it is not accepted any more", async () => {
+  const elsewhere = ["203.0.113.0/24", "2001:db8::/32"]
+  const { body } = await administer(here, "POST", `${application()}/keys`, {
+    kind: "REST",
+    addresses: ["127.0.0.0/8", "::1"],
+  })
+  const { key, number } = body as { readonly key: string; readonly number: number }
+  const ask = () => call("GET", `${there.url}/${here.applicationId}/${key}/info`)
+  await warm(ask)
+  await administer(here, "PUT", `${application()}/keys/${number}`, { addresses: elsewhere })
+  const refused = await untilRefused(ask)
+  expect(refused).toMatchObject({ status: 400, code: 2002 })
+  expect(refused.afterMs).toBeLessThanOrEqual(IN_FORCE_MS)
+})
+
 test.each(["logout", "an administrator", "the removal of the user"])("a user token, by %s", async (how) => {
   const users = (server: Introduced) => `${server.url}/${here.applicationId}/${here.apiKeys["JS"]}/users`
   const guest = await call("POST", `${users(here)}/register/guest`)

@@ -87,10 +87,10 @@ describe("a server that stops", () => {
     const server = await listenToyServer({
       authenticate: {
         ...authenticate,
-        async key(applicationId, apiKey) {
+        async key(applicationId, apiKey, address) {
           asked.resolve()
           await mayGoOn.promise
-          return authenticate.key(applicationId, apiKey)
+          return authenticate.key(applicationId, apiKey, address)
         },
       },
       fastLane(incoming) {

@@ -86,7 +86,10 @@ beforeAll(async () => {
   }
 })
 
-/** Every one was a good REST key of the application once, or is one of something else. */
+/** All but where the calls of this file come from. */
+const ELSEWHERE = ["192.0.2.0/32", "192.0.2.2/31", "192.0.3.0/24", "2001:db8::/32", "127.0.0.1"]
+
+/** Every one was a good REST key of the application once, is one elsewhere, or is one of something else. */
 async function keysThatDoNotWork(): Promise<Readonly<Record<string, string>>> {
   const { keys } = server.services
   const soon = server.clock.now() + 60_000
@@ -95,6 +98,7 @@ async function keysThatDoNotWork(): Promise<Readonly<Record<string, string>>> {
   await keys.revoke(locked.id, revoked.number)
   const replaced = await keys.create(locked.id, { kind: "REST" })
   await keys.regenerate(locked.id, replaced.number, 0)
+  const elsewhere = await keys.create(locked.id, { kind: "REST", addresses: ELSEWHERE })
   await server.clock.advance(60_000)
   const [token = ""] = (await server.bearer("administer")).authorization.split(" ").slice(1)
   return {
@@ -104,6 +108,7 @@ async function keysThatDoNotWork(): Promise<Readonly<Record<string, string>>> {
     revoked: revoked.key,
     expired: expired.key,
     replaced: replaced.key,
+    "not accepted from here": elsewhere.key,
     "of another application": foreign.keys.REST,
     "the application's id": locked.id,
     "an administrator's token": token,
@@ -175,10 +180,13 @@ test("a host name that stands for nothing, or no longer, is refused", async () =
   const key = await services.keys.create(locked.id, { kind: "REST" })
   await services.hosts.bind(locked.id, "gone.example", { key: key.number })
   await services.keys.revoke(locked.id, key.number)
+  const elsewhere = await services.keys.create(locked.id, { kind: "REST", addresses: ELSEWHERE })
+  await services.hosts.bind(locked.id, "elsewhere.example", { key: elsewhere.number })
   await clock.advance(5_000)
   for (const [name, place] of placesOf(locked)) {
     const texts = new Set<string>()
-    for (const host of ["localhost", "gone.example", "rest.locked.example.evil", "xrest.locked.example"]) {
+    const similar = ["rest.locked.example.evil", "xrest.locked.example"]
+    for (const host of ["localhost", "gone.example", "elsewhere.example", ...similar]) {
       const { status, text } = await send(methodOf(name), `/api/${place.path}`, { host }, place.body)
       expect({ name, host, status }).toEqual({ name, host, status: 400 })
       texts.add(text)

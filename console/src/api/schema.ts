@@ -446,7 +446,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes label, role or expiration of an API key; in force within five seconds. */
+        /** Changes label, role, expiration or addresses of an API key; in force within five seconds. */
         put: operations["putApplicationsByApplicationIdKeysByKeyNumber"];
         post?: never;
         /** Ends an API key within five seconds, and the host names that are bound to it. */
@@ -2677,6 +2677,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         keys: {
+                            /** @description The addresses and CIDR ranges that the key is accepted from; none: everywhere. */
+                            addresses: string[];
                             /** @description Milliseconds since 1970. */
                             createdAt: number;
                             expiresAt: number | null;
@@ -2710,6 +2712,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Addresses and CIDR ranges of IPv4 and IPv6 that the key is accepted from, such as 203.0.113.7 and 2001:db8::/32; none: everywhere. Elsewhere it is answered as a wrong key, and so are host names that are bound to it. */
+                    addresses?: string[];
                     /** @description None or null: never. */
                     expiresAt?: number | null;
                     kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
@@ -2728,6 +2732,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The addresses and CIDR ranges that the key is accepted from; none: everywhere. */
+                        addresses: string[];
                         /** @description Milliseconds since 1970. */
                         createdAt: number;
                         expiresAt: number | null;
@@ -2762,6 +2768,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Addresses and CIDR ranges of IPv4 and IPv6 that the key is accepted from, such as 203.0.113.7 and 2001:db8::/32; none: everywhere. Elsewhere it is answered as a wrong key, and so are host names that are bound to it. */
+                    addresses?: string[];
                     /** @description Later than now; null: it never expires. */
                     expiresAt?: number | null;
                     /** @description What it is for, at most 100 characters. */
@@ -2779,6 +2787,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The addresses and CIDR ranges that the key is accepted from; none: everywhere. */
+                        addresses: string[];
                         /** @description Milliseconds since 1970. */
                         createdAt: number;
                         expiresAt: number | null;
@@ -2855,6 +2865,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description The addresses and CIDR ranges that the key is accepted from; none: everywhere. */
+                        addresses: string[];
                         /** @description Milliseconds since 1970. */
                         createdAt: number;
                         expiresAt: number | null;

@@ -8,6 +8,7 @@ import { columns, instantText } from "../terminal.ts"
 import { noted } from "../trail.ts"
 
 const DAY_MS = 86_400_000
+const ADDRESSES = "addresses and CIDR ranges that it is accepted from, with commas in between"
 
 export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
@@ -30,6 +31,7 @@ export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): v
       new Option("--label <label>", "what it is for").default(""),
       new Option("--role <role>", "a custom role that requests with the key run with"),
       new Option("--expires-in-days <days>", "it stops working after so many days"),
+      new Option("--addresses <list>", ADDRESSES),
     ],
     action: createKey,
   })
@@ -46,7 +48,7 @@ export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): v
   })
   add(key, {
     usage: "change <id> <number>",
-    summary: "change label, role or expiration of an API key; prints it as JSON, without the key itself",
+    summary: "change what is known of an API key; prints it as JSON, without the key itself",
     settings,
     options: [
       new Option("--label <label>", "what it is for"),
@@ -56,6 +58,8 @@ export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): v
       new Option("--without-role", "requests run with the role of its type alone"),
       new Option("--expires-in-days <days>", "it stops working after so many days").conflicts("neverExpires"),
       new Option("--never-expires", "it works until it is revoked"),
+      new Option("--addresses <list>", ADDRESSES).conflicts("anyAddress"),
+      new Option("--any-address", "it is accepted from everywhere"),
     ],
     action: changeKey,
   })
@@ -87,10 +91,11 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
     key.role ?? "-",
     expirationText(key, now),
     key.lastUsedAt === undefined ? "never" : instantText(key.lastUsedAt),
+    addressesText(key),
     ...(key.key === undefined ? [] : [key.key]),
   ])
-  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", "LAST USED", ...(isRevealed ? ["KEY"] : [])]
-  terminal.print(columns([heading, ...rows]))
+  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", "LAST USED", "FROM"]
+  terminal.print(columns([isRevealed ? [...heading, "KEY"] : heading, ...rows]))
 }
 
 async function createKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
@@ -103,6 +108,7 @@ async function createKey({ belfry, flags, terminal, isJson, options, words }: In
     label: options["label"],
     role: options["role"],
     ...(days !== undefined && { expiresAt: now() + wholeNumber(days, "--expires-in-days") * DAY_MS }),
+    ...addressChange(options),
   }
   const about = { action: "key.create", application: id, target: keyName }
   const created = await noted(opened.services, about, () => keys.create(id, wish))
@@ -123,6 +129,7 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
     ...((days !== undefined || neverExpires === true) && {
       expiresAt: days === undefined ? null : now() + days,
     }),
+    ...addressChange(options),
   }
   const changed = await noted(
     opened.services,
@@ -134,6 +141,20 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
     () => keys.change(id, number, changes),
   )
   terminal.print(JSON.stringify(keyView(changed), null, isJson ? 0 : 2))
+}
+
+/** What the options say of where the key is accepted from; nothing when they do not. */
+function addressChange({ addresses, anyAddress }: Invocation["options"]): {
+  readonly addresses?: readonly string[]
+} {
+  if (anyAddress === true) return { addresses: [] }
+  return addresses === undefined
+    ? {}
+    : {
+        addresses: String(addresses)
+          .split(",")
+          .map((one) => one.trim()),
+      }
 }
 
 async function regenerateKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
@@ -160,17 +181,18 @@ async function revokeKey({ belfry, flags, terminal, isJson, words }: Invocation)
 }
 
 function keyView(key: ApiKeyView): object {
-  const { number, kind, label, role, createdAt, expiresAt, regeneratedAt, previousUntil, lastUsedAt } = key
+  const { number, kind, label, createdAt, addresses } = key
   return {
     number,
     kind,
     label,
-    role: role ?? null,
+    role: key.role ?? null,
     createdAt,
-    expiresAt: expiresAt ?? null,
-    regeneratedAt: regeneratedAt ?? null,
-    previousUntil: previousUntil ?? null,
-    lastUsedAt: lastUsedAt ?? null,
+    expiresAt: key.expiresAt ?? null,
+    regeneratedAt: key.regeneratedAt ?? null,
+    previousUntil: key.previousUntil ?? null,
+    lastUsedAt: key.lastUsedAt ?? null,
+    addresses,
     ...(key.key !== undefined && { key: key.key }),
   }
 }
@@ -180,6 +202,11 @@ function expirationText({ expiresAt, previousUntil }: ApiKeyView, now: number): 
   return previousUntil !== undefined && previousUntil > now
     ? `${end} (the old key: ${instantText(previousUntil)})`
     : end
+}
+
+function addressesText({ addresses }: ApiKeyView): string {
+  const [first = "anywhere", ...more] = addresses
+  return more.length === 0 ? first : `${first} and ${more.length} more`
 }
 
 /** A key can be named by its number or by its type. */

@@ -1,7 +1,7 @@
 import { MESSAGING_OPERATIONS, PRESETS } from "../../domain/permission.ts"
 import { ACCESSES, DECISION_LEVELS } from "../../domain/permission-rules.ts"
 import { API_KEY_KINDS } from "../../domain/roles.ts"
-import { OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX } from "../../service/keys.ts"
+import { KEY_ADDRESSES_MAX, OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX } from "../../service/keys.ts"
 import { Type } from "../schema.ts"
 
 /** The shapes of who may do what: keys, host names, roles and rules. Times are milliseconds since 1970. */
@@ -51,7 +51,16 @@ const keyProperties = {
   lastUsedAt: Type.Union([Time, Type.Null()], {
     description: "At most a minute older than the last use, by either key or by a host name.",
   }),
+  addresses: Type.Array(Type.String(), {
+    description: "The addresses and CIDR ranges that the key is accepted from; none: everywhere.",
+  }),
 }
+
+const Addresses = Type.Array(Type.String(), {
+  maxItems: KEY_ADDRESSES_MAX,
+  description:
+    "Addresses and CIDR ranges of IPv4 and IPv6 that the key is accepted from, such as 203.0.113.7 and 2001:db8::/32; none: everywhere. Elsewhere it is answered as a wrong key, and so are host names that are bound to it.",
+})
 
 export const RevealedKey = Type.Object({ ...keyProperties, key: Text("The API key itself.") })
 
@@ -79,6 +88,7 @@ export const NewKey = Type.Object({
     }),
   ),
   expiresAt: Type.Optional(Type.Union([Time, Type.Null()], { description: "None or null: never." })),
+  addresses: Type.Optional(Addresses),
 })
 
 export const KeyChanges = Type.Object({
@@ -92,6 +102,7 @@ export const KeyChanges = Type.Object({
   expiresAt: Type.Optional(
     Type.Union([Time, Type.Null()], { description: "Later than now; null: it never expires." }),
   ),
+  addresses: Type.Optional(Addresses),
 })
 
 export const ApiKey = Type.Object(keyProperties)

@@ -6,6 +6,7 @@ import type {
   ApiKey,
   ApplicationStore,
   HostName,
+  KeyChanges,
   KeyOwner,
   KeySecret,
   NewApiKey,
@@ -17,10 +18,10 @@ import type { SqliteContext } from "./context.ts"
 const APPLICATION = "number, id, name, preset, created_at as createdAt"
 const KEY = `number, kind, label, role, hash, sealed, created_at as createdAt, expires_at as expiresAt,
   regenerated_at as regeneratedAt, previous_until as previousUntil,
-  last_used_at as lastUsedAt`
+  last_used_at as lastUsedAt, addresses`
 const OWNER = `a.number, a.id, a.name, a.preset, a.created_at as createdAt, a.rules_version as rulesVersion,
   k.number as keyNumber, k.kind as keyKind, k.role as keyRole,
-  k.last_used_at as keyUsedAt`
+  k.last_used_at as keyUsedAt, k.addresses`
 
 /** Tables whose rows go with their application, at once. */
 const OWNED_TABLES = [
@@ -39,6 +40,11 @@ type Nullable<T> = {
   readonly [K in keyof T]: undefined extends T[K] ? Exclude<T[K], undefined> | null : T[K]
 }
 
+/** A row of api_keys: what may be missing is null, and lists are one text, with spaces in between. */
+type Stored<Key> = {
+  readonly [K in keyof Key]: Key[K] extends readonly string[] ? string : Nullable<Key>[K]
+}
+
 interface OwnerRow extends Application {
   readonly rulesVersion: number
   readonly keyNumber: number
@@ -47,6 +53,7 @@ interface OwnerRow extends Application {
   readonly keyUsedAt: number | null
   readonly hostRole: string | null
   readonly validUntil: number | null
+  readonly addresses: string
 }
 
 export class SqliteApplications implements ApplicationStore {
@@ -119,12 +126,12 @@ export class SqliteApplications implements ApplicationStore {
   changeKey(
     number: number,
     keyNumber: number,
-    changes: Partial<Pick<NewApiKey, "label" | "role" | "expiresAt">>,
+    changes: KeyChanges,
   ): Promise<ApiKey | "unknown_role" | undefined> {
     return this.#context.writer.write(() => {
       const row = this.#keys.find.get(keyNumber, number)
       if (row === undefined) return undefined
-      const { label, role, expiresAt } = { ...toKey(row), ...changes }
+      const { label, role, expiresAt, addresses } = { ...toKey(row), ...changes }
       if (!this.#exists(number, role)) return "unknown_role"
       const changed = this.#keys.change.get({
         application: number,
@@ -132,6 +139,7 @@ export class SqliteApplications implements ApplicationStore {
         label,
         role: role ?? null,
         expiresAt: expiresAt ?? null,
+        addresses: addresses.join(" "),
       })
       return changed && toKey(changed)
     })
@@ -193,17 +201,18 @@ export class SqliteApplications implements ApplicationStore {
   }
 
   #insertKey(application: number, key: NewApiKey, now: number): ApiKey {
-    const { kind, label, role, hash, sealed, expiresAt } = key
-    const row = this.#keys.insert.get(
+    const { kind, label, role, hash, sealed, expiresAt, addresses } = key
+    const row = this.#keys.insert.get({
       application,
       kind,
       label,
-      role ?? null,
+      role: role ?? null,
       hash,
       sealed,
-      now,
-      expiresAt ?? null,
-    )
+      createdAt: now,
+      expiresAt: expiresAt ?? null,
+      addresses: addresses.join(" "),
+    })
     if (row === undefined) throw new Error("a key that was inserted was not returned")
     return toKey(row)
   }
@@ -215,8 +224,8 @@ export class SqliteApplications implements ApplicationStore {
   }
 }
 
-function toKey(stored: Nullable<ApiKey>): ApiKey {
-  const { role, expiresAt, regeneratedAt, previousUntil, lastUsedAt, ...row } = stored
+function toKey(stored: Stored<ApiKey>): ApiKey {
+  const { role, expiresAt, regeneratedAt, previousUntil, lastUsedAt, addresses, ...row } = stored
   return {
     ...row,
     role: role ?? undefined,
@@ -224,18 +233,34 @@ function toKey(stored: Nullable<ApiKey>): ApiKey {
     regeneratedAt: regeneratedAt ?? undefined,
     previousUntil: previousUntil ?? undefined,
     lastUsedAt: lastUsedAt ?? undefined,
+    addresses: toList(addresses),
   }
+}
+
+function toList(text: string): readonly string[] {
+  return text === "" ? [] : text.split(" ")
 }
 
 function toOwner(row: OwnerRow | undefined): KeyOwner | undefined {
   if (row === undefined) return undefined
-  const { rulesVersion, keyNumber, keyKind, keyRole, hostRole, validUntil, keyUsedAt, ...application } = row
+  const {
+    rulesVersion,
+    keyNumber,
+    keyKind,
+    keyRole,
+    hostRole,
+    validUntil,
+    keyUsedAt,
+    addresses,
+    ...application
+  } = row
   return {
     application,
     keyNumber,
     keyKind,
     boundRoles: [keyRole, hostRole].filter((role) => role !== null),
     validUntil: validUntil ?? undefined,
+    addresses: toList(addresses),
     keyUsedAt: keyUsedAt ?? undefined,
     rulesVersion,
   }
@@ -270,33 +295,34 @@ function prepareStatements({ connection }: SqliteContext) {
 function prepareKeyStatements({ connection }: SqliteContext) {
   return {
     insert: connection.prepare<
-      [number, string, string, string | null, string, string, number, number | null],
-      Nullable<ApiKey>
+      [Stored<NewApiKey> & { readonly application: number; readonly createdAt: number }],
+      Stored<ApiKey>
     >(
-      `insert into api_keys (application, kind, label, role, hash, sealed, created_at, expires_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?) returning ${KEY}`,
+      `insert into api_keys (application, kind, label, role, hash, sealed, created_at, expires_at, addresses)
+       values (@application, @kind, @label, @role, @hash, @sealed, @createdAt, @expiresAt, @addresses)
+       returning ${KEY}`,
     ),
-    list: connection.prepare<[number], Nullable<ApiKey>>(
+    list: connection.prepare<[number], Stored<ApiKey>>(
       `select ${KEY} from api_keys where application = ? order by number`,
     ),
     count: connection
       .prepare<[number], number>("select count(*) from api_keys where application = ?")
       .pluck(),
-    find: connection.prepare<[number, number], Nullable<ApiKey>>(
+    find: connection.prepare<[number, number], Stored<ApiKey>>(
       `select ${KEY} from api_keys where number = ? and application = ?`,
     ),
     change: connection.prepare<
-      [Nullable<Pick<ApiKey, "number" | "label" | "role" | "expiresAt">> & { readonly application: number }],
-      Nullable<ApiKey>
+      [Stored<Pick<NewApiKey, keyof KeyChanges>> & { readonly application: number; readonly number: number }],
+      Stored<ApiKey>
     >(
-      `update api_keys set label = @label, role = @role, expires_at = @expiresAt,
+      `update api_keys set label = @label, role = @role, expires_at = @expiresAt, addresses = @addresses,
          previous_until = min(previous_until, coalesce(@expiresAt, 9007199254740991))
        where number = @number and application = @application returning ${KEY}`,
     ),
     // The right side of each assignment is the row as it was before.
     regenerate: connection.prepare<
       [string, string, number | null, number, number, number, number],
-      Nullable<ApiKey>
+      Stored<ApiKey>
     >(
       `update api_keys set hash = ?, sealed = ?, expires_at = ?, regenerated_at = ?, previous_hash = hash,
          previous_until = min(?, coalesce(expires_at, 9007199254740991))

@@ -19,7 +19,7 @@ import { truth } from "../query.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
 
-const CHANGEABLE = ["label", "role", "expiresAt"] as const
+const CHANGEABLE = ["label", "role", "expiresAt", "addresses"] as const
 const KEYS = "/admin/v1/applications/:applicationId/keys"
 const KEY = `${KEYS}/:keyNumber`
 
@@ -51,8 +51,8 @@ const createKey: AdminRoute = {
   reply: RevealedKey,
   errors: ["not_found", "invalid_property", "property_too_long", "invalid_expiration", "conflict"],
   handle: async ({ services, params, body }) => {
-    const { kind, label, role, expiresAt } = propertiesOf(body, ["kind", "label", "role", "expiresAt"])
-    return view(await services.keys.create(params["applicationId"] ?? "", { kind, label, role, expiresAt }))
+    const { kind, ...rest } = propertiesOf(body, ["kind", ...CHANGEABLE])
+    return view(await services.keys.create(params["applicationId"] ?? "", { kind, ...rest }))
   },
   audit: { action: "key.create", target: (_request, result) => keyName(result as ApiKeyView) },
 }
@@ -61,7 +61,7 @@ const changeKey: AdminRoute = {
   method: "PUT",
   path: KEY,
   permission: "admin:administer",
-  summary: "Changes label, role or expiration of an API key; in force within five seconds.",
+  summary: "Changes label, role, expiration or addresses of an API key; in force within five seconds.",
   params: KeyParams,
   body: KeyChanges,
   reply: ApiKey,
