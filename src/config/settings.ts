@@ -183,7 +183,7 @@ export const RATE_SETTINGS = {
     "rate-per-key",
     50_000,
     PER_SECOND,
-    "Requests a second with one API key, which all installations of an app share; 0: any number.",
+    "Requests a second with one API key that has no limit of its own; all installations of an app share one. 0: any number.",
   ),
   perApplication: wholeNumber(
     "rate-per-application",

@@ -5,7 +5,7 @@ import { RateMeter } from "./rate-meter.ts"
 
 /** How many requests a second are answered, on average over ten seconds; 0: any number. */
 export interface RateSettings {
-  /** With one API key. */
+  /** With one API key that has no limit of its own. */
   readonly perKey: number
   /** With all keys of an application together. */
   readonly perApplication: number
@@ -17,9 +17,14 @@ export interface RateSettings {
 
 export const UNLIMITED: RateSettings = { perKey: 0, perApplication: 0, perAddress: 0, perAdministrator: 0 }
 
+/** Limits of keys that differ; beyond, all begin anew. */
+const OWN_LIMITS_MAX = 1000
+
 /** Whom a limit protects the others from; the meters count each by itself (docs/adr/0011-rate-limits.md). */
 export class RateLimits {
   readonly #keys: RateMeter
+  /** Of keys with limits of their own, by the limit: one that is changed is another one from the next request on. */
+  readonly #ownLimits = new Map<number, RateMeter>()
   readonly #applications: RateMeter
   readonly #addresses: RateMeter
   readonly #administrators: RateMeter
@@ -39,11 +44,11 @@ export class RateLimits {
    * Counts a request of a known key, for the path that cannot wait. False: one of the limits has to be looked at more
    * closely, with the two methods below.
    */
-  pass(address: string, { keyNumber, application }: KeyPrincipal): boolean {
+  pass(address: string, principal: KeyPrincipal): boolean {
     return (
       (this.#uncapped.has(address) || this.#addresses.pass(address)) &&
-      this.#keys.pass(keyNumber) &&
-      this.#applications.pass(application.number)
+      this.#meterOf(principal).pass(principal.keyNumber) &&
+      this.#applications.pass(principal.application.number)
     )
   }
 
@@ -69,15 +74,28 @@ export class RateLimits {
     }
   }
 
-  #takeKey({ keyNumber, application }: KeyPrincipal): Promise<void> | undefined {
-    const isKeyCounted = this.#keys.pass(keyNumber)
-    if (isKeyCounted && this.#applications.pass(application.number)) return undefined
-    return this.#takeBoth(isKeyCounted ? undefined : keyNumber, application.number)
+  #meterOf({ requestsPerSecond }: KeyPrincipal): RateMeter {
+    return requestsPerSecond === undefined ? this.#keys : this.#meterOfOwnLimit(requestsPerSecond)
   }
 
-  async #takeBoth(keyNumber: number | undefined, application: number): Promise<void> {
-    if (keyNumber !== undefined) await this.#take(this.#keys, keyNumber, "this API key")
-    await this.#take(this.#applications, application, "this application")
+  #meterOfOwnLimit(requestsPerSecond: number): RateMeter {
+    const known = this.#ownLimits.get(requestsPerSecond)
+    if (known !== undefined) return known
+    if (this.#ownLimits.size >= OWN_LIMITS_MAX) this.#ownLimits.clear()
+    const meter = new RateMeter(requestsPerSecond)
+    this.#ownLimits.set(requestsPerSecond, meter)
+    return meter
+  }
+
+  #takeKey(principal: KeyPrincipal): Promise<void> | undefined {
+    const isKeyCounted = this.#meterOf(principal).pass(principal.keyNumber)
+    if (isKeyCounted && this.#applications.pass(principal.application.number)) return undefined
+    return this.#takeBoth(principal, isKeyCounted)
+  }
+
+  async #takeBoth(principal: KeyPrincipal, isKeyCounted: boolean): Promise<void> {
+    if (!isKeyCounted) await this.#take(this.#meterOf(principal), principal.keyNumber, "this API key")
+    await this.#take(this.#applications, principal.application.number, "this application")
   }
 
   async #take(meter: RateMeter, subject: string | number, whose: string): Promise<void> {

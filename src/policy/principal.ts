@@ -14,6 +14,8 @@ export interface KeyPrincipal {
   readonly application: Application
   readonly keyNumber: number
   readonly keyKind: ApiKeyKind
+  /** The limit of the key itself; undefined: that of the settings. */
+  readonly requestsPerSecond: number | undefined
   /** Custom roles that the key or the host name is bound to. */
   readonly boundRoles: readonly string[]
   /** Of the user token; undefined without one. */
@@ -62,17 +64,19 @@ export interface KeyHolder {
   readonly application: Application
   readonly keyNumber: number
   readonly keyKind: ApiKeyKind
+  /** Defaults to the limit of the settings. */
+  readonly requestsPerSecond?: number | undefined
   /** None unless given. */
   readonly boundRoles?: readonly string[]
 }
 
 /** The holder of a key, nobody being logged in. Without rules, the application's preset decides alone. */
 export function keyPrincipal(holder: KeyHolder, rules: PermissionRules = NO_RULES): KeyPrincipal {
-  const { application, keyNumber, keyKind, boundRoles = [] } = holder
+  const { application, keyNumber, keyKind, requestsPerSecond, boundRoles = [] } = holder
   const roles = rolesOf(keyKind, boundRoles, undefined)
   const rights = new Rights(rules, { preset: application.preset, roles, user: undefined })
   const claim = { userId: undefined, guardsOwners: !isTrusted(application, keyKind) }
-  return { kind: "key", application, keyNumber, keyKind, boundRoles, roles, rights, claim }
+  return { kind: "key", application, keyNumber, keyKind, requestsPerSecond, boundRoles, roles, rights, claim }
 }
 
 /** The same caller, with this user logged in. */

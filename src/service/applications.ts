@@ -56,6 +56,7 @@ export class Applications {
           role: undefined,
           expiresAt: undefined,
           addresses: [],
+          requestsPerSecond: undefined,
           ...keySecret(sealer, id, key),
         })),
       },

@@ -32,6 +32,8 @@ export interface NewKeyInput {
   readonly expiresAt?: unknown
   /** The addresses and CIDR ranges that it is accepted from; none: everywhere. */
   readonly addresses?: unknown
+  /** Its own limit; undefined or null: that of the settings. */
+  readonly requestsPerSecond?: unknown
 }
 
 /** What changes of a key, unchecked; what is undefined stays. */
@@ -43,6 +45,8 @@ export interface KeyChangeInput {
   readonly expiresAt?: unknown
   /** The addresses and CIDR ranges that it is accepted from, instead of those before; none: everywhere. */
   readonly addresses?: unknown
+  /** Its own limit; null: that of the settings. */
+  readonly requestsPerSecond?: unknown
 }
 
 export interface KeysOptions {
@@ -54,6 +58,7 @@ export interface KeysOptions {
 
 const KEYS_PER_APPLICATION_MAX = 100
 export const KEY_ADDRESSES_MAX = 100
+export const KEY_REQUESTS_PER_SECOND_MAX = 10_000_000
 export const OVERLAP_HOURS_DEFAULT = 24
 export const OVERLAP_HOURS_MAX = 720
 const HOUR_MS = 3_600_000
@@ -89,10 +94,14 @@ export class Keys {
     const role = checkedRole(input.role, kind)
     const expiresAt = checkedExpiration(input.expiresAt ?? undefined, now)
     const addresses = checkedAddresses(input.addresses)
+    const requestsPerSecond = checkedLimit(input.requestsPerSecond ?? null)
     const key = upperCaseUuid(random)
     const created = await store.applications.addKey(
       number,
-      { kind, label, role, expiresAt, addresses, ...keySecret(sealer, applicationId, key) },
+      {
+        ...{ kind, label, role, expiresAt, addresses, requestsPerSecond },
+        ...keySecret(sealer, applicationId, key),
+      },
       { now, keysMax: KEYS_PER_APPLICATION_MAX },
     )
     if (created === undefined) throw noSuchRole(role)
@@ -100,20 +109,21 @@ export class Keys {
   }
 
   /**
-   * Changes what is given: label, custom role, expiration, addresses. In force within five seconds. An old key of an overlap
-   * never works longer than the key itself. A key that has expired works again.
+   * Changes what is given: label, custom role, expiration, addresses, limit. In force within five seconds. An old key of an
+   * overlap never works longer than the key itself. A key that has expired works again.
    */
   async change(applicationId: string, keyNumber: number, input: KeyChangeInput): Promise<ApiKeyView> {
     const { store, clock } = this.#options
     const { number } = await this.#application(applicationId)
     const present = (await store.applications.keys(number)).find((key) => key.number === keyNumber)
     if (present === undefined) throw noSuchKey(keyNumber)
-    const { label, role, expiresAt, addresses } = input
+    const { label, role, expiresAt, addresses, requestsPerSecond } = input
     const changed = await store.applications.changeKey(number, keyNumber, {
       ...(label !== undefined && { label: checkedText(label, "label", LABEL_RULE) }),
       ...(role !== undefined && { role: checkedRole(role, present.kind) }),
       ...(expiresAt !== undefined && { expiresAt: checkedExpiration(expiresAt ?? undefined, clock.now()) }),
       ...(addresses !== undefined && { addresses: checkedAddresses(addresses) }),
+      ...(requestsPerSecond !== undefined && { requestsPerSecond: checkedLimit(requestsPerSecond) }),
     })
     if (changed === undefined) throw noSuchKey(keyNumber)
     if (changed === "unknown_role") throw noSuchRole(role)
@@ -247,6 +257,17 @@ function checkedAddress(value: unknown, property: string): string {
   const reading = readAddressRange(value)
   if (reading.ok) return reading.range
   throw new DomainError("invalid_property", `${property} ${reading.fault}.`, { property })
+}
+
+function checkedLimit(value: unknown): number | undefined {
+  if (value === null) return undefined
+  const isRate = Number.isInteger(value) && (value as number) >= 1
+  if (isRate && (value as number) <= KEY_REQUESTS_PER_SECOND_MAX) return value as number
+  throw new DomainError(
+    "invalid_property",
+    `requestsPerSecond must be a whole number from 1 to ${KEY_REQUESTS_PER_SECOND_MAX}, or null for the limit of the settings.`,
+    { property: "requestsPerSecond" },
+  )
 }
 
 function checkedOverlap(value: unknown): number {

@@ -79,10 +79,14 @@ export interface NewApiKey extends KeySecret {
   readonly expiresAt: number | undefined
   /** The addresses and CIDR ranges that it is accepted from, as `readAddressRange` spells them; empty: everywhere. */
   readonly addresses: readonly string[]
+  /** How many requests a second are answered, instead of as many as the settings say; undefined: those. */
+  readonly requestsPerSecond: number | undefined
 }
 
 /** What of a key can be changed. */
-export type KeyChanges = Partial<Pick<NewApiKey, "label" | "role" | "expiresAt" | "addresses">>
+export type KeyChanges = Partial<
+  Pick<NewApiKey, "label" | "role" | "expiresAt" | "addresses" | "requestsPerSecond">
+>
 
 export interface ApiKey extends NewApiKey {
   /** Stays the same when the key is regenerated. */
@@ -106,6 +110,8 @@ export interface KeyOwner {
   readonly validUntil: number | undefined
   /** The addresses and CIDR ranges that the key is accepted from; empty: everywhere. */
   readonly addresses: readonly string[]
+  /** The limit of the key itself; undefined: that of the settings. */
+  readonly requestsPerSecond: number | undefined
   /** As noted last. */
   readonly keyUsedAt: number | undefined
   /** See PermissionStore.rules. */

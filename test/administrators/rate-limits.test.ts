@@ -91,6 +91,92 @@ describe("the limit of a key", () => {
   })
 })
 
+describe("a limit of a key's own", () => {
+  async function withKey(requestsPerSecond: number | null, flags: Record<string, string> = {}) {
+    const { server, id, ...rest } = await setup(flags)
+    const created = await server.services.keys.create(id, { kind: "REST", requestsPerSecond })
+    const path = `/${id}/${created.key}/messaging/registrations`
+    const body = { deviceToken: "t", deviceId: "d", os: "ANDROID", osVersion: "16" }
+    const register = () => server.ask("POST", path, { body })
+    const retrieve = () => server.ask("GET", `${path}/d`)
+    const change = async (limit: number | null) => {
+      await server.services.keys.change(id, created.number, { requestsPerSecond: limit })
+      await server.clock.advance(5_000)
+    }
+    return { ...rest, server, id, register, retrieve, change, usual: rest.register }
+  }
+
+  test("stands in the place of the usual one, lower or higher, on every route and on the registration lane", async () => {
+    for (const limit of [1, 3]) {
+      const { server, register, retrieve, usual } = await withKey(limit, { "rate-per-key": "2" })
+      await using _ = server
+      const seen = [...(await statuses(7, register)), ...(await statuses(30, retrieve))]
+      expect(tally(seen)).toEqual({ answered: 10 * limit, refused: 37 - 10 * limit })
+      expect(tally(await statuses(25, () => usual()))).toEqual({ answered: 20, refused: 5 })
+    }
+  })
+
+  test("holds where the settings know no limit, and is named in the refusal", async () => {
+    const { server, retrieve } = await withKey(1)
+    await using _ = server
+    await statuses(10, retrieve)
+    expect(await retrieve()).toMatchObject({
+      status: 429,
+      body: {
+        code: 90_014,
+        message: "The limit of 1 requests a second for this API key is reached.",
+        errorData: { limit: 1 },
+      },
+    })
+  })
+
+  test("of two keys is each one's alone, also when it is the same", async () => {
+    const { server, id, register } = await withKey(1)
+    await using _ = server
+    const other = await server.services.keys.create(id, { kind: "REST", requestsPerSecond: 1 })
+    expect(tally(await statuses(12, register))).toEqual({ answered: 10, refused: 2 })
+    const ask = () => server.ask("GET", `/${id}/${other.key}/info`)
+    expect(tally(await statuses(12, ask))).toEqual({ answered: 10, refused: 2 })
+  })
+
+  test("does not lift that of the application", async () => {
+    const { server, register } = await withKey(1000, { "rate-per-application": "1" })
+    await using _ = server
+    expect(tally(await statuses(12, register))).toEqual({ answered: 10, refused: 2 })
+  })
+
+  test("is changed within five seconds, also to the usual one", async () => {
+    const { server, register, change } = await withKey(null, { "rate-per-key": "2" })
+    await using _ = server
+    expect(tally(await statuses(3, register))).toEqual({ answered: 3, refused: 0 })
+    await change(1)
+    expect(tally(await statuses(12, register))).toEqual({ answered: 10, refused: 2 })
+    await change(4)
+    expect(tally(await statuses(42, register))).toEqual({ answered: 40, refused: 2 })
+    await change(null)
+    later(10_000)
+    // The lease on credit was for the first window only.
+    expect(tally(await statuses(22, register))).toEqual({ answered: 19, refused: 3 })
+  })
+
+  test.each([0, -1, 1.5, 10_000_001, "5", true])("is not %j", async (requestsPerSecond) => {
+    const { server, id } = await setup({})
+    await using _ = server
+    const headers = await server.bearer("administer")
+    const keys = `/admin/v1/applications/${id}/keys`
+    const calls = [
+      server.ask("POST", keys, { headers, body: { kind: "REST", requestsPerSecond } }),
+      server.ask("PUT", `${keys}/1`, { headers, body: { requestsPerSecond } }),
+    ]
+    for (const reply of await Promise.all(calls)) {
+      expect(reply).toMatchObject({
+        status: 400,
+        body: { code: 90_005, errorData: { property: "requestsPerSecond" } },
+      })
+    }
+  })
+})
+
 test("the limit of an application is for all its keys together, and no other application feels it", async () => {
   const { server, other, register } = await setup({ "rate-per-application": "1" })
   await using _ = server

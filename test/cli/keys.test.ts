@@ -59,10 +59,17 @@ test("a key that a command adds works at once, is replaced with an overlap, and 
     addresses: ["203.0.113.7", "2001:db8::/32"],
   })
   expect((await workspace.run(["app", "key", "list", applicationId])).stdout).toMatch(
-    new RegExp(`^${number} .* 203\\.0\\.113\\.7 and 1 more$`, "m"),
+    new RegExp(`^${number} .* 203\\.0\\.113\\.7 and 1 more +usual$`, "m"),
   )
   await expect.poll(() => statusWith(fresh.key), { timeout: 10_000 }).toBe(400)
-  expect(await change("--any-address")).toMatchObject({ addresses: [] })
+  expect(await change("--any-address", "--requests-per-second", "5")).toMatchObject({
+    addresses: [],
+    requestsPerSecond: 5,
+  })
+  expect((await workspace.run(["app", "key", "list", applicationId])).stdout).toMatch(
+    new RegExp(`^${number} .* anywhere +5/s$`, "m"),
+  )
+  expect(await change("--usual-limit")).toMatchObject({ addresses: [], requestsPerSecond: null })
   expect(await statusWith(fresh.key)).toBe(200)
 
   expect(await command("revoke", applicationId, number)).toEqual({

@@ -10,6 +10,7 @@ export const newKey = (hash: string, more: Partial<NewApiKey> = {}): NewApiKey =
   role: undefined,
   expiresAt: undefined,
   addresses: [],
+  requestsPerSecond: undefined,
   hash,
   sealed: `sealed ${hash}`,
   ...more,

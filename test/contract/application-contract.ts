@@ -20,6 +20,7 @@ const key = (kind: ApiKeyKind, hash: string): NewApiKey => ({
   role: undefined,
   expiresAt: undefined,
   addresses: [],
+  requestsPerSecond: undefined,
   hash,
   sealed: `sealed ${hash}`,
 })
@@ -106,6 +107,7 @@ function creating(open: OpenStore): void {
       boundRoles: [],
       validUntil: undefined,
       addresses: [],
+      requestsPerSecond: undefined,
       rulesVersion: 0,
     })
     for (const [id, hash] of [

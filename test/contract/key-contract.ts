@@ -21,6 +21,7 @@ function keys(open: OpenStore): void {
       role: "bot",
       expiresAt: access.world.now + 1,
       addresses: ["203.0.113.0/24", "2001:db8::7"],
+      requestsPerSecond: 5,
     } as const
     const added = [
       await access.addKey(newKey("a")),
@@ -90,36 +91,38 @@ function keys(open: OpenStore): void {
     expect(await change({ label: "" })).toEqual({ ...key, label: "", role: "bot", expiresAt: now + 1 })
     const addresses = ["10.0.0.0/8", "::1"]
     expect(await change({ addresses })).toMatchObject({ role: "bot", expiresAt: now + 1, addresses })
+    expect(await change({ requestsPerSecond: 7 })).toMatchObject({ addresses, requestsPerSecond: 7 })
     for (const role of ["theirs", "nobody's"]) {
       expect(await change({ label: "other", role })).toBe("unknown_role")
     }
     expect(await access.owner("a")).toMatchObject({ boundRoles: ["bot"], validUntil: now + 1 })
     const plain = { ...key, label: "" }
-    expect(await change({ role: undefined, expiresAt: undefined, addresses: [] })).toEqual(plain)
+    const nothing = { role: undefined, expiresAt: undefined, addresses: [], requestsPerSecond: undefined }
+    expect(await change(nothing)).toEqual(plain)
     await access.world.reopen()
     expect(await access.applications.keys(shop.number)).toEqual([plain])
     expect(await access.applications.changeKey(bank.number, number, { label: "theirs" })).toBeUndefined()
     expect(await access.applications.changeKey(shop.number, 4711, { label: "none" })).toBeUndefined()
   })
 
-  it("the owner of a key or host name says where the key is accepted from, also by the key before", async () => {
+  it("the owner of a key or host name says from where and how often it is accepted, also by the key before", async () => {
     await using access = await AccessWorld.open(open)
     const { applications, shop } = access
     const { now } = access.world
     const addresses = ["203.0.113.0/24", "2001:db8::7"]
-    const number = (await access.addKey(newKey("a", { addresses })))?.number ?? 0
+    const bounds = { addresses, requestsPerSecond: 5 }
+    const number = (await access.addKey(newKey("a", bounds)))?.number ?? 0
     const binding = { host: "h.example", application: shop.number, keyNumber: number, role: undefined }
     await applications.bindHost(binding, now)
     const secret = { hash: "b", sealed: "sealed b" }
     const overlap = { now, previousUntil: now + 1000, expiresAt: undefined }
-    expect(await applications.regenerateKey(shop.number, number, secret, overlap)).toMatchObject({
-      addresses,
-    })
-    for (const hash of ["a", "b"]) expect(await access.owner(hash)).toMatchObject({ addresses })
-    expect(await applications.hostOwner("h.example", now)).toMatchObject({ addresses })
-    await applications.changeKey(shop.number, number, { addresses: [] })
-    for (const hash of ["a", "b"]) expect(await access.owner(hash)).toMatchObject({ addresses: [] })
-    expect(await applications.hostOwner("h.example", now)).toMatchObject({ addresses: [] })
+    expect(await applications.regenerateKey(shop.number, number, secret, overlap)).toMatchObject(bounds)
+    for (const hash of ["a", "b"]) expect(await access.owner(hash)).toMatchObject(bounds)
+    expect(await applications.hostOwner("h.example", now)).toMatchObject(bounds)
+    const none = { addresses: [], requestsPerSecond: undefined }
+    await applications.changeKey(shop.number, number, none)
+    for (const hash of ["a", "b"]) expect(await access.owner(hash)).toMatchObject(none)
+    expect(await applications.hostOwner("h.example", now)).toMatchObject(none)
   })
 
   it("a revoked key stops working with its host names, and no other does", async () => {

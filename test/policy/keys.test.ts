@@ -73,6 +73,7 @@ describe("keys", () => {
       previousUntil: null,
       lastUsedAt: null,
       addresses: [],
+      requestsPerSecond: null,
     })
     for (const scope of ["read", "operate"] as const) {
       const path = `/${application.id}/keys?reveal=true`
@@ -266,7 +267,12 @@ describe("keys", () => {
     ["an expiration in words", { kind: "REST", expiresAt: "tomorrow" }, 400, /^expiresAt is a string; /],
     ["a misspelt property", { kind: "REST", expiresat: 1 }, 400, /^expiresat is unknown; there are kind, /],
     ["a long label", { kind: "REST", label: "x".repeat(101) }, 400, /^label has 101 characters/],
-    ["a list", [], 400, /^The body must be an object with kind, label, role, expiresAt, addresses\.$/],
+    [
+      "a list",
+      [],
+      400,
+      /^The body must be an object with kind, label, role, expiresAt, addresses, requestsPerSecond\.$/,
+    ],
   ])("are not made with %s", async (_what, body, status, message) => {
     const before = await keysOf()
     const reply = await manage("POST", "/keys", body)

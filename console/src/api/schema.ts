@@ -446,7 +446,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes label, role, expiration or addresses of an API key; in force within five seconds. */
+        /** Changes label, role, expiration, addresses or limit of an API key; in force within five seconds. */
         put: operations["putApplicationsByApplicationIdKeysByKeyNumber"];
         post?: never;
         /** Ends an API key within five seconds, and the host names that are bound to it. */
@@ -2693,6 +2693,8 @@ export interface operations {
                             /** @description Until then the key that was replaced last works beside the present one. */
                             previousUntil: number | null;
                             regeneratedAt: number | null;
+                            /** @description How many requests with it are answered; null: as many as the setting rate-per-key says. */
+                            requestsPerSecond: number | null;
                             role: string | null;
                         }[];
                     };
@@ -2719,6 +2721,8 @@ export interface operations {
                     kind: "REST" | "JS" | "ANDROID" | "IOS" | "WP" | "BL" | "AS" | "CUSTOM";
                     /** @description What it is for, at most 100 characters. */
                     label?: string;
+                    /** @description How many requests with it are answered, on average over ten seconds and by each server, instead of as many as the setting rate-per-key says; null: those. The limit of the application holds besides. */
+                    requestsPerSecond?: number | null;
                     /** @description A custom role that requests with the key run with; a CUSTOM key needs one. */
                     role?: string | null;
                 };
@@ -2748,6 +2752,8 @@ export interface operations {
                         /** @description Until then the key that was replaced last works beside the present one. */
                         previousUntil: number | null;
                         regeneratedAt: number | null;
+                        /** @description How many requests with it are answered; null: as many as the setting rate-per-key says. */
+                        requestsPerSecond: number | null;
                         role: string | null;
                     };
                 };
@@ -2774,6 +2780,8 @@ export interface operations {
                     expiresAt?: number | null;
                     /** @description What it is for, at most 100 characters. */
                     label?: string;
+                    /** @description How many requests with it are answered, on average over ten seconds and by each server, instead of as many as the setting rate-per-key says; null: those. The limit of the application holds besides. */
+                    requestsPerSecond?: number | null;
                     /** @description A custom role that requests with the key run with; null: none, which a CUSTOM key cannot have. */
                     role?: string | null;
                 };
@@ -2801,6 +2809,8 @@ export interface operations {
                         /** @description Until then the key that was replaced last works beside the present one. */
                         previousUntil: number | null;
                         regeneratedAt: number | null;
+                        /** @description How many requests with it are answered; null: as many as the setting rate-per-key says. */
+                        requestsPerSecond: number | null;
                         role: string | null;
                     };
                 };
@@ -2881,6 +2891,8 @@ export interface operations {
                         /** @description Until then the key that was replaced last works beside the present one. */
                         previousUntil: number | null;
                         regeneratedAt: number | null;
+                        /** @description How many requests with it are answered; null: as many as the setting rate-per-key says. */
+                        requestsPerSecond: number | null;
                         role: string | null;
                     };
                 };

@@ -9,6 +9,7 @@ import { noted } from "../trail.ts"
 
 const DAY_MS = 86_400_000
 const ADDRESSES = "addresses and CIDR ranges that it is accepted from, with commas in between"
+const REQUESTS_PER_SECOND = "how many requests with it are answered"
 
 export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): void {
   const settings = belfry.storageSettings
@@ -32,6 +33,7 @@ export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): v
       new Option("--role <role>", "a custom role that requests with the key run with"),
       new Option("--expires-in-days <days>", "it stops working after so many days"),
       new Option("--addresses <list>", ADDRESSES),
+      new Option("--requests-per-second <n>", REQUESTS_PER_SECOND),
     ],
     action: createKey,
   })
@@ -60,6 +62,8 @@ export function addKeyCommands(app: Command, belfry: Belfry, add: AddCommand): v
       new Option("--never-expires", "it works until it is revoked"),
       new Option("--addresses <list>", ADDRESSES).conflicts("anyAddress"),
       new Option("--any-address", "it is accepted from everywhere"),
+      new Option("--requests-per-second <n>", REQUESTS_PER_SECOND).conflicts("usualLimit"),
+      new Option("--usual-limit", "as many are answered as the setting rate-per-key says"),
     ],
     action: changeKey,
   })
@@ -92,9 +96,10 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
     expirationText(key, now),
     key.lastUsedAt === undefined ? "never" : instantText(key.lastUsedAt),
     addressesText(key),
+    key.requestsPerSecond === undefined ? "usual" : `${key.requestsPerSecond}/s`,
     ...(key.key === undefined ? [] : [key.key]),
   ])
-  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", "LAST USED", "FROM"]
+  const heading = ["NUMBER", "TYPE", "LABEL", "ROLE", "EXPIRES", "LAST USED", "FROM", "LIMIT"]
   terminal.print(columns([isRevealed ? [...heading, "KEY"] : heading, ...rows]))
 }
 
@@ -108,7 +113,7 @@ async function createKey({ belfry, flags, terminal, isJson, options, words }: In
     label: options["label"],
     role: options["role"],
     ...(days !== undefined && { expiresAt: now() + wholeNumber(days, "--expires-in-days") * DAY_MS }),
-    ...addressChange(options),
+    ...boundChanges(options),
   }
   const about = { action: "key.create", application: id, target: keyName }
   const created = await noted(opened.services, about, () => keys.create(id, wish))
@@ -129,7 +134,7 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
     ...((days !== undefined || neverExpires === true) && {
       expiresAt: days === undefined ? null : now() + days,
     }),
-    ...addressChange(options),
+    ...boundChanges(options),
   }
   const changed = await noted(
     opened.services,
@@ -143,18 +148,20 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
   terminal.print(JSON.stringify(keyView(changed), null, isJson ? 0 : 2))
 }
 
-/** What the options say of where the key is accepted from; nothing when they do not. */
-function addressChange({ addresses, anyAddress }: Invocation["options"]): {
-  readonly addresses?: readonly string[]
-} {
-  if (anyAddress === true) return { addresses: [] }
-  return addresses === undefined
-    ? {}
-    : {
-        addresses: String(addresses)
-          .split(",")
-          .map((one) => one.trim()),
-      }
+/** What the options say of where and how often the key is accepted; nothing of what they do not name. */
+function boundChanges({
+  addresses,
+  anyAddress,
+  requestsPerSecond,
+  usualLimit,
+}: Invocation["options"]): object {
+  const list = addresses === undefined ? [] : String(addresses).split(",")
+  const limit =
+    requestsPerSecond === undefined ? null : wholeNumber(requestsPerSecond, "--requests-per-second")
+  return {
+    ...((addresses !== undefined || anyAddress === true) && { addresses: list.map((one) => one.trim()) }),
+    ...((requestsPerSecond !== undefined || usualLimit === true) && { requestsPerSecond: limit }),
+  }
 }
 
 async function regenerateKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
@@ -193,6 +200,7 @@ function keyView(key: ApiKeyView): object {
     previousUntil: key.previousUntil ?? null,
     lastUsedAt: key.lastUsedAt ?? null,
     addresses,
+    requestsPerSecond: key.requestsPerSecond ?? null,
     ...(key.key !== undefined && { key: key.key }),
   }
 }

@@ -1,7 +1,12 @@
 import { MESSAGING_OPERATIONS, PRESETS } from "../../domain/permission.ts"
 import { ACCESSES, DECISION_LEVELS } from "../../domain/permission-rules.ts"
 import { API_KEY_KINDS } from "../../domain/roles.ts"
-import { KEY_ADDRESSES_MAX, OVERLAP_HOURS_DEFAULT, OVERLAP_HOURS_MAX } from "../../service/keys.ts"
+import {
+  KEY_ADDRESSES_MAX,
+  KEY_REQUESTS_PER_SECOND_MAX,
+  OVERLAP_HOURS_DEFAULT,
+  OVERLAP_HOURS_MAX,
+} from "../../service/keys.ts"
 import { Type } from "../schema.ts"
 
 /** The shapes of who may do what: keys, host names, roles and rules. Times are milliseconds since 1970. */
@@ -54,6 +59,9 @@ const keyProperties = {
   addresses: Type.Array(Type.String(), {
     description: "The addresses and CIDR ranges that the key is accepted from; none: everywhere.",
   }),
+  requestsPerSecond: Type.Union([Type.Integer(), Type.Null()], {
+    description: "How many requests with it are answered; null: as many as the setting rate-per-key says.",
+  }),
 }
 
 const Addresses = Type.Array(Type.String(), {
@@ -61,6 +69,14 @@ const Addresses = Type.Array(Type.String(), {
   description:
     "Addresses and CIDR ranges of IPv4 and IPv6 that the key is accepted from, such as 203.0.113.7 and 2001:db8::/32; none: everywhere. Elsewhere it is answered as a wrong key, and so are host names that are bound to it.",
 })
+
+const RequestsPerSecond = Type.Union(
+  [Type.Integer({ minimum: 1, maximum: KEY_REQUESTS_PER_SECOND_MAX }), Type.Null()],
+  {
+    description:
+      "How many requests with it are answered, on average over ten seconds and by each server, instead of as many as the setting rate-per-key says; null: those. The limit of the application holds besides.",
+  },
+)
 
 export const RevealedKey = Type.Object({ ...keyProperties, key: Text("The API key itself.") })
 
@@ -89,6 +105,7 @@ export const NewKey = Type.Object({
   ),
   expiresAt: Type.Optional(Type.Union([Time, Type.Null()], { description: "None or null: never." })),
   addresses: Type.Optional(Addresses),
+  requestsPerSecond: Type.Optional(RequestsPerSecond),
 })
 
 export const KeyChanges = Type.Object({
@@ -103,6 +120,7 @@ export const KeyChanges = Type.Object({
     Type.Union([Time, Type.Null()], { description: "Later than now; null: it never expires." }),
   ),
   addresses: Type.Optional(Addresses),
+  requestsPerSecond: Type.Optional(RequestsPerSecond),
 })
 
 export const ApiKey = Type.Object(keyProperties)

@@ -18,10 +18,10 @@ import type { SqliteContext } from "./context.ts"
 const APPLICATION = "number, id, name, preset, created_at as createdAt"
 const KEY = `number, kind, label, role, hash, sealed, created_at as createdAt, expires_at as expiresAt,
   regenerated_at as regeneratedAt, previous_until as previousUntil,
-  last_used_at as lastUsedAt, addresses`
+  last_used_at as lastUsedAt, addresses, requests_per_second as requestsPerSecond`
 const OWNER = `a.number, a.id, a.name, a.preset, a.created_at as createdAt, a.rules_version as rulesVersion,
   k.number as keyNumber, k.kind as keyKind, k.role as keyRole,
-  k.last_used_at as keyUsedAt, k.addresses`
+  k.last_used_at as keyUsedAt, k.addresses, k.requests_per_second as requestsPerSecond`
 
 /** Tables whose rows go with their application, at once. */
 const OWNED_TABLES = [
@@ -54,6 +54,7 @@ interface OwnerRow extends Application {
   readonly hostRole: string | null
   readonly validUntil: number | null
   readonly addresses: string
+  readonly requestsPerSecond: number | null
 }
 
 export class SqliteApplications implements ApplicationStore {
@@ -131,7 +132,7 @@ export class SqliteApplications implements ApplicationStore {
     return this.#context.writer.write(() => {
       const row = this.#keys.find.get(keyNumber, number)
       if (row === undefined) return undefined
-      const { label, role, expiresAt, addresses } = { ...toKey(row), ...changes }
+      const { label, role, expiresAt, addresses, requestsPerSecond } = { ...toKey(row), ...changes }
       if (!this.#exists(number, role)) return "unknown_role"
       const changed = this.#keys.change.get({
         application: number,
@@ -140,6 +141,7 @@ export class SqliteApplications implements ApplicationStore {
         role: role ?? null,
         expiresAt: expiresAt ?? null,
         addresses: addresses.join(" "),
+        requestsPerSecond: requestsPerSecond ?? null,
       })
       return changed && toKey(changed)
     })
@@ -201,7 +203,7 @@ export class SqliteApplications implements ApplicationStore {
   }
 
   #insertKey(application: number, key: NewApiKey, now: number): ApiKey {
-    const { kind, label, role, hash, sealed, expiresAt, addresses } = key
+    const { kind, label, role, hash, sealed, expiresAt, addresses, requestsPerSecond } = key
     const row = this.#keys.insert.get({
       application,
       kind,
@@ -212,6 +214,7 @@ export class SqliteApplications implements ApplicationStore {
       createdAt: now,
       expiresAt: expiresAt ?? null,
       addresses: addresses.join(" "),
+      requestsPerSecond: requestsPerSecond ?? null,
     })
     if (row === undefined) throw new Error("a key that was inserted was not returned")
     return toKey(row)
@@ -225,7 +228,8 @@ export class SqliteApplications implements ApplicationStore {
 }
 
 function toKey(stored: Stored<ApiKey>): ApiKey {
-  const { role, expiresAt, regeneratedAt, previousUntil, lastUsedAt, addresses, ...row } = stored
+  const { role, expiresAt, regeneratedAt, previousUntil, lastUsedAt, addresses, requestsPerSecond, ...row } =
+    stored
   return {
     ...row,
     role: role ?? undefined,
@@ -234,6 +238,7 @@ function toKey(stored: Stored<ApiKey>): ApiKey {
     previousUntil: previousUntil ?? undefined,
     lastUsedAt: lastUsedAt ?? undefined,
     addresses: toList(addresses),
+    requestsPerSecond: requestsPerSecond ?? undefined,
   }
 }
 
@@ -243,17 +248,8 @@ function toList(text: string): readonly string[] {
 
 function toOwner(row: OwnerRow | undefined): KeyOwner | undefined {
   if (row === undefined) return undefined
-  const {
-    rulesVersion,
-    keyNumber,
-    keyKind,
-    keyRole,
-    hostRole,
-    validUntil,
-    keyUsedAt,
-    addresses,
-    ...application
-  } = row
+  const { rulesVersion, keyNumber, keyKind, keyRole, hostRole, validUntil, keyUsedAt, ...more } = row
+  const { addresses, requestsPerSecond, ...application } = more
   return {
     application,
     keyNumber,
@@ -261,6 +257,7 @@ function toOwner(row: OwnerRow | undefined): KeyOwner | undefined {
     boundRoles: [keyRole, hostRole].filter((role) => role !== null),
     validUntil: validUntil ?? undefined,
     addresses: toList(addresses),
+    requestsPerSecond: requestsPerSecond ?? undefined,
     keyUsedAt: keyUsedAt ?? undefined,
     rulesVersion,
   }
@@ -298,9 +295,10 @@ function prepareKeyStatements({ connection }: SqliteContext) {
       [Stored<NewApiKey> & { readonly application: number; readonly createdAt: number }],
       Stored<ApiKey>
     >(
-      `insert into api_keys (application, kind, label, role, hash, sealed, created_at, expires_at, addresses)
-       values (@application, @kind, @label, @role, @hash, @sealed, @createdAt, @expiresAt, @addresses)
-       returning ${KEY}`,
+      `insert into api_keys (application, kind, label, role, hash, sealed, created_at, expires_at, addresses,
+         requests_per_second)
+       values (@application, @kind, @label, @role, @hash, @sealed, @createdAt, @expiresAt, @addresses,
+         @requestsPerSecond) returning ${KEY}`,
     ),
     list: connection.prepare<[number], Stored<ApiKey>>(
       `select ${KEY} from api_keys where application = ? order by number`,
@@ -316,6 +314,7 @@ function prepareKeyStatements({ connection }: SqliteContext) {
       Stored<ApiKey>
     >(
       `update api_keys set label = @label, role = @role, expires_at = @expiresAt, addresses = @addresses,
+         requests_per_second = @requestsPerSecond,
          previous_until = min(previous_until, coalesce(@expiresAt, 9007199254740991))
        where number = @number and application = @application returning ${KEY}`,
     ),

@@ -19,7 +19,7 @@ import { truth } from "../query.ts"
 
 type AdminRoute = Route<AdministratorPrincipal>
 
-const CHANGEABLE = ["label", "role", "expiresAt", "addresses"] as const
+const CHANGEABLE = ["label", "role", "expiresAt", "addresses", "requestsPerSecond"] as const
 const KEYS = "/admin/v1/applications/:applicationId/keys"
 const KEY = `${KEYS}/:keyNumber`
 
@@ -61,7 +61,7 @@ const changeKey: AdminRoute = {
   method: "PUT",
   path: KEY,
   permission: "admin:administer",
-  summary: "Changes label, role, expiration or addresses of an API key; in force within five seconds.",
+  summary: "Changes label, role, expiration, addresses or limit of an API key; in force within five seconds.",
   params: KeyParams,
   body: KeyChanges,
   reply: ApiKey,
@@ -122,6 +122,7 @@ function view(key: ApiKeyView): object {
     regeneratedAt: key.regeneratedAt ?? null,
     previousUntil: key.previousUntil ?? null,
     lastUsedAt: key.lastUsedAt ?? null,
+    requestsPerSecond: key.requestsPerSecond ?? null,
   }
 }
 
