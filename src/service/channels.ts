@@ -2,6 +2,7 @@ import { checkedChannelName } from "../domain/channel.ts"
 import { DomainError } from "../domain/errors.ts"
 import type { Limits } from "../domain/limits.ts"
 import { type DeviceCounts, PLATFORMS, type Platform } from "../domain/platform.ts"
+import { storableText } from "../domain/text.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Channel, Store } from "../store/store.ts"
 
@@ -46,14 +47,19 @@ export class Channels {
     return { ...channel, devices: await channels.count(channel.number) }
   }
 
-  /** Ordered by name, after the channel with the number `after` (0: from the first). */
+  /**
+   * Ordered by name, after the channel with the number `after` (0: from the first); only those whose name begins with
+   * `namePrefix`, letter by letter. Throws `invalid_property` for one that no name may hold.
+   */
   async page(
     application: number,
     after: number,
     limit: number,
+    namePrefix = "",
   ): Promise<{ readonly channels: readonly SizedChannel[]; readonly next: number | undefined }> {
     const { store } = this.#options
-    const { channels, next } = await store.channels.page(application, after, limit)
+    const prefix = storableText(namePrefix, "namePrefix")
+    const { channels, next } = await store.channels.page(application, after, limit, prefix)
     const sized = channels.map(async (channel) => ({
       ...channel,
       devices: await store.channels.count(channel.number),

@@ -309,11 +309,15 @@ export interface ChannelStore {
     now: number,
   ): Promise<{ readonly channel: Channel; readonly created: boolean }>
   byName(application: number, name: string): Promise<Channel | undefined>
-  /** Ordered by name, after the channel with the number `after` (0: from the first). At most 1 000. */
+  /**
+   * Ordered by name, after the channel with the number `after` (0: from the first); only those whose name begins with
+   * `namePrefix` (in normal form C), letter by letter. At most 1 000.
+   */
   page(
     application: number,
     after: number,
     limit: number,
+    namePrefix?: string,
   ): Promise<{ readonly channels: readonly Channel[]; readonly next: number | undefined }>
   /** Members by platform; "other" for systems without a provider. */
   count(channel: number): Promise<DeviceCounts>

@@ -129,6 +129,24 @@ describe("channels", () => {
     expect((await get("/channels/none")).body).toMatchObject({ code: 90_011 })
   })
 
+  test("are found by the beginning of their names", async () => {
+    const { server, get, register } = await setup()
+    await using _ = server
+    await register("a", "IOS", ["News", "a", "caf\u00e9", "new", "news", "weather"])
+    const first = await get("/channels?namePrefix=new&limit=1")
+    expect(first.body).toMatchObject({ channels: [{ name: "new", devices: { ios: 1 } }] })
+    const second = await get(`/channels?namePrefix=new&limit=5&cursor=${first.body["next"]}`)
+    expect(second.body).toMatchObject({ channels: [{ name: "news" }], next: null })
+    const composed = await get(`/channels?namePrefix=${encodeURIComponent("cafe\u0301")}`)
+    expect(composed.body).toMatchObject({ channels: [{ name: "caf\u00e9" }] })
+    expect((await get("/channels?namePrefix=")).body["channels"]).toHaveLength(6)
+    expect((await get("/channels?namePrefix=none")).body).toEqual({ channels: [], next: null })
+    expect((await get("/channels?namePrefix=%C2%85")).body).toMatchObject({
+      code: 90_005,
+      errorData: { property: "namePrefix" },
+    })
+  })
+
   test("are made with the same names that apps may use, and once", async () => {
     const { server, post } = await setup()
     await using _ = server

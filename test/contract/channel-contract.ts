@@ -5,6 +5,7 @@ import { NOBODY, type OpenStore, StoreWorld } from "./store-world.ts"
 export function channelContract(name: string, open: OpenStore): void {
   describe(`${name}: channels`, () => {
     channels(open)
+    namePrefixes(open)
     sizes(open)
     members(open)
     deleting(open)
@@ -66,6 +67,61 @@ function channels(open: OpenStore): void {
       channels: [],
       next: undefined,
     })
+  })
+}
+
+function namePrefixes(open: OpenStore): void {
+  it("those whose name begins so are found letter by letter, page by page, each once", async () => {
+    await using world = await StoreWorld.open(open)
+    const other = (await world.addApplication("APP-2")).number
+    const names = [
+      "a",
+      "A",
+      "ab",
+      "abc",
+      "aB",
+      "a%",
+      "a_",
+      "a\u{10ffff}z",
+      "aé",
+      "a📣",
+      "b",
+      "é",
+      "\u{10ffff}",
+    ]
+    await world.register("phone", { channels: names })
+    await world.register("phone", { channels: ["a of another"], application: other })
+    const found = async (prefix: string, size: number) => {
+      const all: string[] = []
+      for (let after: number | undefined = 0; after !== undefined; ) {
+        const page = await world.store.channels.page(world.application, after, size, prefix)
+        expect(page.channels.length).toBeLessThanOrEqual(size)
+        all.push(...page.channels.map(({ name }) => name))
+        after = page.next
+      }
+      return all
+    }
+    for (const size of [1, 2, 3, 1000]) {
+      const ofA = ["a", "a%", "aB", "a_", "ab", "abc", "aé", "a📣", "a\u{10ffff}z"]
+      expect(await found("a", size)).toEqual(ofA)
+      expect(await found("ab", size)).toEqual(["ab", "abc"])
+      expect(await found("a%", size)).toEqual(["a%"])
+      expect(await found("A", size)).toEqual(["A"])
+      expect(await found("é", size)).toEqual(["é"])
+      expect(await found("\u{10ffff}", size)).toEqual(["\u{10ffff}"])
+      expect(await found("c", size)).toEqual([])
+      expect((await found("", size)).toSorted()).toEqual(names.toSorted())
+    }
+  })
+
+  it("a page after a channel that was deleted begins again where the prefix does", async () => {
+    await using world = await StoreWorld.open(open)
+    await world.register("phone", { channels: ["a", "na", "nb", "nc"] })
+    const first = await world.store.channels.page(world.application, 0, 2, "n")
+    expect(first.channels.map(({ name }) => name)).toEqual(["na", "nb"])
+    await world.store.channels.delete(world.application, "nb")
+    const second = await world.store.channels.page(world.application, first.next ?? 0, 2, "n")
+    expect(second.channels.map(({ name }) => name)).toEqual(["na", "nc"])
   })
 }
 

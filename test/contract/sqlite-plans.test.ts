@@ -88,6 +88,14 @@ describe("the plan of every statement", () => {
       expect([sql, steps.some((step) => /INTEGER PRIMARY KEY \(rowid>\?/.test(step))]).toEqual([sql, true])
   })
 
+  it("channels by the beginning of their names are read from the first such name to the last", () => {
+    const searches = plans.filter(({ sql }) => /\bfrom channels\b.*\bname >= max\(/.test(sql))
+    expect(searches).toHaveLength(1)
+    expect(searches[0]?.steps[0]).toMatch(
+      /^SEARCH channels USING INDEX \S+ \(application=\? AND name>\? AND name<\?\)$/,
+    )
+  })
+
   it("has no exception that nothing needs", () => {
     const unneeded = [...SCANS, ...SORTS].filter(
       ({ step, of }) => !plans.some(({ sql, steps }) => of.test(sql) && steps.some((one) => step.test(one))),

@@ -132,7 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the channels of an application by name, with their sizes by platform. */
+        /** Lists the channels of an application by name, or those whose name begins so, with their sizes by platform. */
         get: operations["getApplicationsByApplicationIdChannels"];
         put?: never;
         /** Creates a channel without members. */
@@ -1949,6 +1949,8 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 cursor?: string;
                 limit?: number;
+                /** @description Only channels whose name begins with it; capitals matter. */
+                namePrefix?: string;
             };
             header?: never;
             path: {

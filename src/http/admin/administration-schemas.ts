@@ -187,6 +187,9 @@ export const Channel = Type.Object(
 export const ChannelParams = Type.Object({ applicationId: Type.String(), channel: Type.String() })
 
 export const ChannelQuery = Type.Object({
+  namePrefix: Type.Optional(
+    Type.String({ description: "Only channels whose name begins with it; capitals matter." }),
+  ),
   cursor: PageQuery.properties.cursor,
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 })

@@ -14,6 +14,12 @@ const CHANNEL_STATEMENTS = {
   page: `select ${COLUMNS} from channels
     where application = ? and name > coalesce((select name from channels where number = ?), '')
     order by name limit ?`,
+  // One bound at each end: the index is entered at one alone. No text holds the byte FF, so that what ends with it comes after
+  // all that begins so.
+  pageWith: `select ${COLUMNS} from channels
+    where application = ? and name >= max(?, coalesce((select name from channels where number = ?), ''))
+      and name < ? || cast(x'ff' as text) and number <> ?
+    order by name limit ?`,
   members: `select ${DEVICE_COLUMNS} from members m cross join registrations r on r.number = m.registration
     where m.channel = ? and m.registration > ? and (r.expires_at is null or r.expires_at > ?)
     order by m.registration limit ?`,
@@ -56,9 +62,14 @@ export class SqliteChannels implements ChannelStore {
     application: number,
     after: number,
     limit: number,
+    namePrefix = "",
   ): Promise<{ readonly channels: readonly Channel[]; readonly next: number | undefined }> {
     const size = Math.min(limit, PAGE_MAX)
-    const channels = this.#statements.page.all(application, after, size)
+    const { page, pageWith } = this.#statements
+    const channels =
+      namePrefix === ""
+        ? page.all(application, after, size)
+        : pageWith.all(application, namePrefix, after, namePrefix, after, size)
     return { channels, next: channels.length < size ? undefined : channels.at(-1)?.number }
   }
 
@@ -94,6 +105,7 @@ function prepareStatements({ connection }: SqliteContext) {
   return {
     byName: connection.prepare<[number, string], Channel>(sql.byName),
     page: connection.prepare<[number, number, number], Channel>(sql.page),
+    pageWith: connection.prepare<[number, string, number, string, number, number], Channel>(sql.pageWith),
     members: connection.prepare<[number, number, number, number], DeviceRow>(sql.members),
     lateMembers: connection.prepare<[number, string, number, number], DeviceRow>(sql.lateMembers),
   }

@@ -29,7 +29,8 @@ const listChannels: AdminRoute = {
   method: "GET",
   path: CHANNELS,
   permission: "admin:read",
-  summary: "Lists the channels of an application by name, with their sizes by platform.",
+  summary:
+    "Lists the channels of an application by name, or those whose name begins so, with their sizes by platform.",
   params: ApplicationParams,
   query: ChannelQuery,
   reply: ChannelPage,
@@ -38,7 +39,8 @@ const listChannels: AdminRoute = {
     const { services, query } = request
     const after = wholeNumber(query, "cursor", 0) ?? 0
     const limit = pageLimit(query, PAGE_MAX)
-    const page = await services.channels.page(await applicationNumber(request), after, limit)
+    const application = await applicationNumber(request)
+    const page = await services.channels.page(application, after, limit, query["namePrefix"])
     return {
       channels: page.channels.map(view),
       next: nextCursor(page.next),
