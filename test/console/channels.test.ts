@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole } from "./console-world.ts"
+import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
 
 const HOSTILE = `<svg onload="x">'"&`
 
@@ -40,15 +40,48 @@ describe.skipIf(!hasBrowser)("the channels", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("channels are found by the beginning of their names, and found again on the way back", async () => {
+    const { channels, applications } = world.server.services
+    const { number } = await applications.get(world.applicationId)
+    const names = Array.from({ length: 60 }, (_, index) => `team-${String(index).padStart(2, "0")}`)
+    for (const name of [...names, "Team", "100%"]) await channels.create(number, name)
+    const view = await world.signedIn(at("/channels"))
+    const { page } = view
+    const field = page.getByRole("searchbox", { name: "Find a channel by the beginning of its name" })
+    const found = () => page.getByRole("rowheader").allTextContents()
+    await field.focus()
+    await page.keyboard.type("team-")
+    await expect.poll(found).toEqual(names.slice(0, 50))
+    await page.getByRole("button", { name: "Next" }).click()
+    await expect.poll(found).toEqual(names.slice(50))
+    await page.getByRole("link", { name: "team-55" }).click()
+    await page.getByRole("heading", { name: "team-55", level: 1 }).waitFor()
+    await page.goBack()
+    await expect.poll(found).toEqual(names.slice(50))
+    expect(await field.inputValue()).toBe("team-")
+    await field.fill("Te")
+    await expect.poll(found).toEqual(["Team"])
+    await field.fill("100%")
+    await expect.poll(found).toEqual(["100%"])
+    expect(await field.inputValue()).toBe("100%")
+    await field.fill("teams")
+    await page.getByText("No channel is found").waitFor()
+    await page.getByText("Capitals matter").waitFor()
+    await field.fill("")
+    await expect.poll(async () => (await found()).includes("100%")).toBe(true)
+    expect(view.complaints).toEqual([])
+    for (const name of [...names, "Team", "100%"]) await channels.delete(number, name)
+  })
+
   test("a channel is created, and a name that is none is refused at its field", async () => {
     const view = await world.signedIn(at("/channels"))
     const { page } = view
     await page.getByRole("button", { name: "New channel" }).click()
-    await page.getByLabel("Name").fill("a/b")
+    await page.getByLabel("Name", { exact: true }).fill("a/b")
     await page.getByRole("button", { name: "Create" }).click()
     await page.getByText(/a channel name has no/).waitFor()
-    expect(await page.getByLabel("Name").getAttribute("aria-invalid")).toBe("true")
-    await page.getByLabel("Name").fill("offers")
+    expect(await page.getByLabel("Name", { exact: true }).getAttribute("aria-invalid")).toBe("true")
+    await page.getByLabel("Name", { exact: true }).fill("offers")
     await page.getByRole("button", { name: "Create" }).click()
     await page.getByRole("heading", { name: "offers", level: 1 }).waitFor()
     expect(view.complaints).toEqual([])
@@ -129,12 +162,15 @@ describe.skipIf(!hasBrowser)("the channels", () => {
     const view = await world.signedIn(at("/channels"), look)
     for (const [path, content] of [
       [at("/channels"), HOSTILE],
+      [at(`/channels?name=${encodeURIComponent(HOSTILE.slice(0, 9))}`), HOSTILE],
+      [at("/channels?name=none"), "No channel is found"],
       [channelAt(HOSTILE), "The channel has no rules of its own"],
     ] as const) {
       await view.page.goto(`${world.url}/console${path}`)
       await view.page.getByText(content).first().waitFor()
       await view.page.waitForLoadState("networkidle")
       expect(await axeProblems(view)).toEqual([])
+      expect(await overflows(view.page)).toBe(false)
     }
     expect(view.complaints).toEqual([])
   })

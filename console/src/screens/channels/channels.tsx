@@ -1,7 +1,7 @@
 import { keepPreviousData } from "@tanstack/react-query"
 import { Hash, Plus } from "lucide-react"
-import { type ReactNode, useState } from "react"
-import { Link } from "wouter"
+import { type ReactNode, useDeferredValue, useState } from "react"
+import { Link, useSearchParams } from "wouter"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { channelPath } from "../../app/paths.ts"
@@ -11,6 +11,7 @@ import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { formatCount } from "../../ui/format.ts"
+import { ListBar, ListFoot } from "../../ui/list-bar.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
 import { Page } from "../../ui/page.tsx"
 import { Pager, usePages } from "../../ui/pages.tsx"
@@ -24,17 +25,19 @@ const PAGE = 50
 
 export function Channels(): ReactNode {
   const { applicationId } = useApplication()
-  const pages = usePages()
   const [isCreating, setCreating] = useState(false)
+  const { typed, type } = useTyped()
+  const prefix = useDeferredValue(typed.trim())
+  const pages = usePages(prefix)
+  const query = {
+    limit: PAGE,
+    ...(prefix !== "" && { namePrefix: prefix }),
+    ...(pages.cursor !== undefined && { cursor: pages.cursor }),
+  }
   const channels = api.useQuery(
     "get",
     "/admin/v1/applications/{applicationId}/channels",
-    {
-      params: {
-        path: { applicationId },
-        query: { limit: PAGE, ...(pages.cursor !== undefined && { cursor: pages.cursor }) },
-      },
-    },
+    { params: { path: { applicationId }, query } },
     { placeholderData: keepPreviousData },
   )
   const create = useMay("operate") && (
@@ -50,29 +53,61 @@ export function Channels(): ReactNode {
       actions={create}
     >
       <Card isFlush>
+        <ListBar
+          label="Find a channel by the beginning of its name"
+          placeholder="Find by how the name begins"
+          value={typed}
+          onChange={type}
+        />
         <Loaded query={channels} failure="The channels could not be read">
-          {({ channels: rows, next }) => (
-            <>
-              {rows.length === 0 ? (
-                <Empty icon={Hash} title="No channel yet" actions={create}>
-                  A channel comes to be when a device registers with it or a message is published to it; or
-                  create one now, to set its permissions first.
-                </Empty>
-              ) : (
+          {({ channels: rows, next }) =>
+            rows.length === 0 && pages.number === 1 ? (
+              <None prefix={prefix} create={create} />
+            ) : (
+              <>
                 <Table
                   label="Channels"
                   columns={columnsOf(applicationId)}
                   rows={rows}
                   rowKey={({ name }) => name}
                 />
-              )}
-              <Pager pages={pages} next={next} />
-            </>
-          )}
+                <ListFoot>
+                  <Pager pages={pages} next={next} />
+                </ListFoot>
+              </>
+            )
+          }
         </Loaded>
       </Card>
       <CreateChannel isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
+  )
+}
+
+/** What is looked for stands in the address, so that it survives going back from a channel. */
+function useTyped(): { readonly typed: string; readonly type: (text: string) => void } {
+  const [params, setParams] = useSearchParams()
+  return {
+    typed: params.get("name") ?? "",
+    type: (text) => setParams(text === "" ? {} : { name: text }, { replace: true }),
+  }
+}
+
+interface NoneProps {
+  readonly prefix: string
+  readonly create: ReactNode
+}
+
+function None({ prefix, create }: NoneProps): ReactNode {
+  return prefix === "" ? (
+    <Empty icon={Hash} title="No channel yet" actions={create}>
+      A channel comes to be when a device registers with it or a message is published to it; or create one
+      now, to set its permissions first.
+    </Empty>
+  ) : (
+    <Empty icon={Hash} title="No channel is found">
+      No name begins with “<bdi>{prefix}</bdi>”. Capitals matter: News is another channel than news.
+    </Empty>
   )
 }
 

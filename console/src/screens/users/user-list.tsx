@@ -9,13 +9,13 @@ import { useMay } from "../../app/session.tsx"
 import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
+import { ListBar, ListFoot } from "../../ui/list-bar.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
 import { Pager, usePages } from "../../ui/pages.tsx"
 import { type Column, Table } from "../../ui/table.tsx"
 import { Time } from "../../ui/time.tsx"
 import { NewUser } from "./new-user.tsx"
 import { nameOf, USERS, type User, UserStatus } from "./user-words.tsx"
-import "./users.css"
 
 const PAGE = 50
 
@@ -39,24 +39,20 @@ export function UserList(): ReactNode {
   )
   return (
     <Card isFlush>
-      <div className="users-bar">
-        <label className="field">
-          <span className="visually-hidden">Find a user by the beginning of the identity</span>
-          <input
-            className="input"
-            type="search"
-            placeholder="Find by how the e-mail address begins"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </label>
-        {mayOperate && (
-          <Button look="primary" onClick={() => setAdding(true)}>
-            <Plus size={16} aria-hidden />
-            New user
-          </Button>
-        )}
-      </div>
+      <ListBar
+        label="Find a user by the beginning of the identity"
+        placeholder="Find by how the e-mail address begins"
+        value={typed}
+        onChange={setTyped}
+        actions={
+          mayOperate && (
+            <Button look="primary" onClick={() => setAdding(true)}>
+              <Plus size={16} aria-hidden />
+              New user
+            </Button>
+          )
+        }
+      />
       <Loaded query={users} failure="The users could not be read">
         {(data) =>
           data.users.length === 0 && pages.number === 1 ? (
@@ -69,9 +65,9 @@ export function UserList(): ReactNode {
                 rows={data.users}
                 rowKey={({ userId }) => userId}
               />
-              <div className="users-foot">
+              <ListFoot>
                 <Pager pages={pages} next={data.next} />
-              </div>
+              </ListFoot>
             </>
           )
         }
