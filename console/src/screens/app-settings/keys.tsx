@@ -1,4 +1,4 @@
-import { Eye, EyeOff, KeyRound, Plus, RefreshCw, Trash2 } from "lucide-react"
+import { Eye, EyeOff, KeyRound, Pencil, Plus, RefreshCw, Trash2 } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
@@ -12,11 +12,14 @@ import { Loaded } from "../../ui/loaded.tsx"
 import { type Column, Table } from "../../ui/table.tsx"
 import { now, Time } from "../../ui/time.tsx"
 import { type ApiKey, KEYS, nameOf } from "./api-key.ts"
+import { ChangeKey } from "./change-key.tsx"
 import { NewKey } from "./new-key.tsx"
 import { RegenerateKey } from "./regenerate-key.tsx"
 import { RevokeKey } from "./revoke-key.tsx"
 
-type Task = { readonly kind: "add" } | { readonly kind: "regenerate" | "revoke"; readonly key: ApiKey }
+type Task =
+  | { readonly kind: "add" }
+  | { readonly kind: "change" | "regenerate" | "revoke"; readonly key: ApiKey }
 
 export function Keys(): ReactNode {
   const { applicationId } = useApplication()
@@ -65,6 +68,7 @@ export function Keys(): ReactNode {
         }
       </Loaded>
       <NewKey isOpen={task?.kind === "add"} onClose={close} />
+      {task?.kind === "change" && <ChangeKey apiKey={task.key} onClose={close} />}
       {task?.kind === "regenerate" && <RegenerateKey apiKey={task.key} onClose={close} />}
       {task?.kind === "revoke" && <RevokeKey apiKey={task.key} onClose={close} />}
     </Card>
@@ -82,6 +86,10 @@ function KeyTable({ rows, onTask }: KeyTableProps): ReactNode {
     { head: "Key", cell: (key) => <KeyText apiKey={key} /> },
     { head: "Role", cell: ({ role }) => role },
     { head: "Life", cell: (key) => <KeyLife apiKey={key} /> },
+    {
+      head: "Last used",
+      cell: ({ lastUsedAt }) => (lastUsedAt === null ? "never" : <Time at={lastUsedAt} />),
+    },
     ...(onTask === undefined
       ? []
       : [{ head: "Actions", cell: (key: ApiKey) => <KeyActions apiKey={key} onTask={onTask} /> }]),
@@ -141,6 +149,9 @@ function KeyActions({ apiKey, onTask }: KeyActionsProps): ReactNode {
   const name = nameOf(apiKey)
   return (
     <span className="row">
+      <IconButton label={`Change the key ${name}`} onClick={() => onTask({ kind: "change", key: apiKey })}>
+        <Pencil size={16} aria-hidden />
+      </IconButton>
       <IconButton
         label={`Regenerate the key ${name}`}
         onClick={() => onTask({ kind: "regenerate", key: apiKey })}

@@ -45,7 +45,7 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
       <Dialog isOpen={isOpen && created === undefined} onClose={close} title="Add a key">
         <Form
           error={create.error}
-          fields={["label", "role", "expiresAt"]}
+          fields={["label"]}
           onSubmit={({ label, role, lifetime }) =>
             create.mutate({
               params: { path: { applicationId } },
