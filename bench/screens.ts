@@ -30,6 +30,7 @@ function screensOf({
   applicationId,
   lastDevice,
   messageId,
+  administrator,
 }: ConsoleSubject): Readonly<Record<string, string>> {
   const app = `/applications/${applicationId}`
   const { deviceId, tokenHash } = lastDevice
@@ -45,6 +46,7 @@ function screensOf({
     "device that is gone": `${app}/device?id=never-there`,
     "import of devices": `${app}/devices/import`,
     channels: `${app}/channels`,
+    "channels by name": `${app}/channels?name=c7`,
     "the largest channel": `${app}/channel?name=big`,
     "virtual phones": `${app}/phones`,
     compose: `${app}/compose`,
@@ -57,6 +59,7 @@ function screensOf({
     "audit log of an application": `${app}/audit`,
     applications: "/applications",
     administrators: "/administrators",
+    "an administrator": `/administrators/${administrator}`,
     "API tokens": "/tokens",
     "audit log": "/audit",
     account: "/account",

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { chromiumPath } from "../test/console/chromium.ts"
-import { type Demo, seedDemo } from "./screenshots/demo-application.ts"
+import { type Demo, seedDemo, signInElsewhere } from "./screenshots/demo-application.ts"
 import { startServer } from "./screenshots/running-server.ts"
 
 /** `npm run screenshots` pictures every screen of the Console with a demo application, in docs/screenshots. */
@@ -12,7 +12,12 @@ const WIDE = { width: 1280, height: 860 }
 const NARROW = { width: 390, height: 844 }
 
 /** Name of the picture → address below /console. */
-function screensOf({ applicationId, messageId, deviceId }: Demo): Readonly<Record<string, string>> {
+function screensOf({
+  applicationId,
+  messageId,
+  deviceId,
+  administrator,
+}: Demo): Readonly<Record<string, string>> {
   const app = `/applications/${applicationId}`
   return {
     "get-started": `${app}/start`,
@@ -32,8 +37,10 @@ function screensOf({ applicationId, messageId, deviceId }: Demo): Readonly<Recor
     settings: `${app}/settings`,
     applications: "/applications",
     administrators: "/administrators",
+    administrator: `/administrators/${administrator}`,
     "api-tokens": "/tokens",
     "audit-log": "/audit",
+    account: "/account",
     server: "/about",
   }
 }
@@ -94,6 +101,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 try {
   const page = await signUp(browser, setupUrl)
   const demo = await seedDemo(server.introduced, adminOf(page))
+  await signInElsewhere(url, "admin", PASSWORD)
   for (const [name, path] of Object.entries(screensOf(demo))) {
     await picture(page, `${url}/console${path}`, name)
     if (ALSO_DARK.includes(name)) {

@@ -18,6 +18,8 @@ export interface ConsoleSubject extends AsyncDisposable {
   readonly lastDevice: { readonly deviceId: string; readonly tokenHash: string }
   /** A message to it. */
   readonly messageId: string
+  /** Somebody else who manages the server. */
+  readonly administrator: number
 }
 
 export async function openConsoleSubject({ dataDir, application }: PreparedData): Promise<ConsoleSubject> {
@@ -48,8 +50,10 @@ export async function openConsoleSubject({ dataDir, application }: PreparedData)
   await page.getByRole("heading", { name: "Get started" }).waitFor()
   const { applicationId } = application
   const { lastDevice, messageId } = await registerLast(page, url, application)
+  const administrator = await createAdministrator(page)
   const kept = opened.move()
-  return { url, applicationId, page, lastDevice, messageId, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  const known = { url, applicationId, page, lastDevice, messageId, administrator }
+  return { ...known, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
 async function introduction(
@@ -61,6 +65,19 @@ async function introduction(
     if (text.includes("\n")) return JSON.parse(text)
   }
   throw new Error(`the server ended without an introduction: ${text}`)
+}
+
+/** By the session of the page, as the Console does it. Returns the number. */
+function createAdministrator(page: Page): Promise<number> {
+  return page.evaluate(async (password) => {
+    const reply = await fetch("/admin/v1/administrators", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "somebody else", password, scope: "read" }),
+    })
+    if (!reply.ok) throw new Error(`no administrator was created: ${await reply.text()}`)
+    return ((await reply.json()) as { number: number }).number
+  }, PASSWORD)
 }
 
 async function registerLast(

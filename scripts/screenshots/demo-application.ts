@@ -12,16 +12,20 @@ const SYSTEMS = [
 ]
 const DEVICES = 420
 const EXPIRES_AT = 1_900_000_000_000
+const DESK = "ticket desk"
+const PASSWORD = "a password for the demo"
 
 export interface Demo {
   readonly applicationId: string
   readonly messageId: string
   readonly deviceId: string
+  /** Somebody else who manages the server, and is signed in. */
+  readonly administrator: number
 }
 
 type Admin = (method: string, path: string, body?: object) => Promise<Record<string, unknown>>
 
-export async function seedDemo({ applicationId }: Introduced, admin: Admin): Promise<Demo> {
+export async function seedDemo({ applicationId, url }: Introduced, admin: Admin): Promise<Demo> {
   const app = `/applications/${applicationId}`
   await admin("PUT", app, { name: "Harbour Ferries" })
   const devices = Array.from({ length: DEVICES }, (_, index) => deviceOf(index))
@@ -33,10 +37,12 @@ export async function seedDemo({ applicationId }: Introduced, admin: Admin): Pro
   ]) {
     await admin("POST", `${app}/phones`, { os, name, channels: ["default", "delays"] })
   }
-  await admin("POST", `${app}/users`, {
-    identity: "desk@harbour.example",
-    password: "a password for the demo",
+  await admin("POST", `${app}/users`, { identity: "desk@harbour.example", password: PASSWORD })
+  const { number } = await admin("POST", "/administrators", {
+    ...{ name: DESK, password: PASSWORD, scope: "operate", applications: [applicationId] },
   })
+  await signInElsewhere(url, DESK, PASSWORD)
+  await signInElsewhere(url, DESK, PASSWORD)
   await publish(admin, app, "departures", "Pier 3", "The 09:40 to the islands leaves from pier 3.")
   const messageId = await publish(
     admin,
@@ -45,7 +51,17 @@ export async function seedDemo({ applicationId }: Introduced, admin: Admin): Pro
     "Fog in the strait",
     "All crossings run 20 minutes late.",
   )
-  return { applicationId, messageId, deviceId: deviceOf(1).deviceId }
+  return { applicationId, messageId, deviceId: deviceOf(1).deviceId, administrator: Number(number) }
+}
+
+/** Begins a session, as from another computer. */
+export async function signInElsewhere(url: string, name: string, password: string): Promise<void> {
+  const reply = await fetch(`${url}/admin/v1/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name, password }),
+  })
+  if (!reply.ok) throw new Error(`${name} cannot sign in: ${await reply.text()}`)
 }
 
 function deviceOf(index: number) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from "vitest"
 import { hasBrowser } from "./console-world.ts"
-import { openSettings, type SettingsWorld } from "./settings-world.ts"
+import { HOSTILE_ADMINISTRATOR, openSettings, type SettingsWorld } from "./settings-world.ts"
 import { expectSound } from "./sound.ts"
 
 describe.skipIf(!hasBrowser)("the screens of the settings", () => {
@@ -18,6 +18,7 @@ describe.skipIf(!hasBrowser)("the screens of the settings", () => {
     { name: "Users", path: () => ofApplication("/users") },
     { name: "ada@example.com", path: () => ofApplication(`/users/${world.userId}`) },
     { name: "Administrators", path: () => "/administrators" },
+    { name: HOSTILE_ADMINISTRATOR, path: () => `/administrators/${world.administrator}` },
     { name: "API tokens", path: () => "/tokens" },
     { name: "Audit log", path: () => "/audit" },
     { name: "Audit log", path: () => ofApplication("/audit") },
@@ -55,6 +56,10 @@ describe.skipIf(!hasBrowser)("the screens of the settings", () => {
     await page.goto(`${world.url}/console${ofApplication("/settings")}`)
     await page.getByRole("button", { name: "Add a key" }).click()
     await page.getByRole("dialog", { name: "Add a key" }).waitFor()
+    await expectSound(view)
+    await page.keyboard.press("Escape")
+    await page.getByRole("button", { name: /^Change the key CUSTOM/ }).click()
+    await page.getByRole("dialog", { name: /^Change the key CUSTOM/ }).waitFor()
     await expectSound(view)
     await page.goto(`${world.url}/console${ofApplication("/credentials")}`)
     for (const provider of ["APNs", "FCM", "WNS"]) {

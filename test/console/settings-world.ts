@@ -5,6 +5,8 @@ import { openConsole } from "./console-world.ts"
 const HOSTILE = `"><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`
 /** Of what a role's name may hold, the worst. */
 const HOSTILE_ROLE = "constructor __proto__"
+/** The name of an administrator, who is signed in. */
+export const HOSTILE_ADMINISTRATOR: string = HOSTILE.slice(0, 90).trim()
 const HOSTILE_HOST = "xn--script-window-hacked.example"
 
 const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" })
@@ -13,8 +15,8 @@ const publicKey = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.e
 export async function openSettings() {
   const world = await openConsole()
   const { applicationId, server } = world
-  const { administrators, administratorTokens, audit, hosts, issuers, keys, permissions, users } =
-    server.services
+  const { administrators, administratorSessions, administratorTokens, audit } = server.services
+  const { hosts, issuers, keys, permissions, users } = server.services
   await permissions.createRole(applicationId, HOSTILE_ROLE, HOSTILE)
   await keys.create(applicationId, { kind: "REST", label: HOSTILE })
   await keys.create(applicationId, { kind: "CUSTOM", label: "shop", role: HOSTILE_ROLE })
@@ -38,12 +40,13 @@ export async function openSettings() {
     algorithms: ["ES256"],
     jwks: { keys: [{ ...publicKey, kid: HOSTILE }] },
   })
-  await administrators.create({
-    name: HOSTILE.slice(0, 90),
+  const administrator = await administrators.create({
+    name: HOSTILE_ADMINISTRATOR,
     password: "correct horse battery",
     scope: "operate",
     applications: [applicationId],
   })
+  await administratorSessions.begin(administrator)
   await administratorTokens.create({ label: HOSTILE.slice(0, 90), scope: "read" })
   const told = {
     actor: `administrator ${HOSTILE}`,
@@ -53,7 +56,7 @@ export async function openSettings() {
   }
   const change = async () => {}
   await audit.note(told, change, () => ({ ...told, details: { [HOSTILE]: HOSTILE } }))
-  return { ...world, role: HOSTILE_ROLE, channel, userId: user.id }
+  return { ...world, role: HOSTILE_ROLE, channel, userId: user.id, administrator: administrator.number }
 }
 
 export type SettingsWorld = Awaited<ReturnType<typeof openSettings>>

@@ -5,6 +5,7 @@ export const START = "/start"
 export const APPLICATIONS = "/applications"
 /** Who is signed in: password and sessions. */
 export const ACCOUNT = "/account"
+export const ADMINISTRATORS = "/administrators"
 
 export function applicationPath(applicationId: string, rest = ""): string {
   return `${APPLICATIONS}/${encodeURIComponent(applicationId)}${rest}`
@@ -50,6 +51,11 @@ export function channelRulesPath(
 ): string {
   const query = new URLSearchParams({ channel, ...(about === "users" && { about }) })
   return applicationPath(applicationId, `/permissions?${query}`)
+}
+
+/** Somebody who manages the server, and where they are signed in. */
+export function administratorPath(administrator: number): string {
+  return `${ADMINISTRATORS}/${administrator}`
 }
 
 export function phonesPath(applicationId: string): string {

@@ -1,6 +1,8 @@
 import { LogOut, Pencil, Plus, Trash2 } from "lucide-react"
 import { type ReactNode, useState } from "react"
+import { Link } from "wouter"
 import { api, type Schema } from "../../api/client.ts"
+import { ACCOUNT, administratorPath } from "../../app/paths.ts"
 import { useCaller, useMay } from "../../app/session.tsx"
 import { Badge } from "../../ui/badge.tsx"
 import { Button, IconButton } from "../../ui/button.tsx"
@@ -67,7 +69,9 @@ function AdministratorTable({ rows, onTask }: AdministratorTableProps): ReactNod
       head: "Name",
       cell: (who) => (
         <span className="row">
-          <span className="breakable">{who.name}</span>
+          <Link href={isCaller(who) ? ACCOUNT : administratorPath(who.number)} className="breakable">
+            {who.name}
+          </Link>
           {isCaller(who) && <Badge>you</Badge>}
         </span>
       ),

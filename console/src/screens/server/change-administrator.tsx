@@ -10,6 +10,7 @@ import { Note } from "../../ui/note.tsx"
 import { say } from "../../ui/toast.tsx"
 import { ApplicationsField } from "./applications-field.tsx"
 import { PASSWORD_MIN, SCOPES, scopeOf } from "./scope.ts"
+import { SESSIONS_OF } from "./sessions.ts"
 
 interface ChangeAdministratorProps {
   readonly who: Schema<"Administrator">
@@ -17,7 +18,7 @@ interface ChangeAdministratorProps {
 }
 
 export function ChangeAdministrator({ who, onClose }: ChangeAdministratorProps): ReactNode {
-  const refresh = useRefresh("/admin/v1/administrators", "/admin/v1/session")
+  const refresh = useRefresh("/admin/v1/administrators", SESSIONS_OF, "/admin/v1/session")
   const caller = useCaller()
   const [applications, setApplications] = useState(who.applications as readonly string[] | null)
   const change = api.useMutation("put", "/admin/v1/administrators/{administrator}", {

@@ -4,6 +4,7 @@ import { useRefresh } from "../../app/refresh.ts"
 import { Confirm } from "../../ui/confirm.tsx"
 import { countOf } from "../../ui/format.ts"
 import { say } from "../../ui/toast.tsx"
+import { SESSIONS_OF } from "./sessions.ts"
 
 interface EndAdministratorProps {
   readonly who: Schema<"Administrator">
@@ -13,7 +14,7 @@ interface EndAdministratorProps {
 }
 
 export function EndAdministrator({ who, isRemoval, onClose }: EndAdministratorProps): ReactNode {
-  const refresh = useRefresh("/admin/v1/administrators", "/admin/v1/session")
+  const refresh = useRefresh("/admin/v1/administrators", SESSIONS_OF, "/admin/v1/session")
   const done = async (text: string) => {
     onClose()
     await refresh()
@@ -22,7 +23,7 @@ export function EndAdministrator({ who, isRemoval, onClose }: EndAdministratorPr
   const remove = api.useMutation("delete", "/admin/v1/administrators/{administrator}", {
     onSuccess: () => done(`Removed ${who.name}.`),
   })
-  const logOut = api.useMutation("delete", "/admin/v1/administrators/{administrator}/sessions", {
+  const logOut = api.useMutation("delete", SESSIONS_OF, {
     onSuccess: ({ ended }) => done(`Ended ${countOf(ended, "session")} of ${who.name}.`),
   })
   const { mutate, isPending, error } = isRemoval ? remove : logOut

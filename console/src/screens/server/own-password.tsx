@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react"
 import { api } from "../../api/client.ts"
+import { useRefresh } from "../../app/refresh.ts"
 import { useCaller } from "../../app/session.tsx"
 import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -7,14 +8,17 @@ import { TextField } from "../../ui/field.tsx"
 import { Form, FormActions } from "../../ui/form.tsx"
 import { say } from "../../ui/toast.tsx"
 import { PASSWORD_MIN } from "./scope.ts"
+import { OWN_SESSIONS } from "./sessions.ts"
 
 /** The caller's own password. Every other session ends with the old one. */
 export function OwnPassword(): ReactNode {
   const { name } = useCaller()
   const [attempt, setAttempt] = useState(0)
+  const refresh = useRefresh("/admin/v1/session", OWN_SESSIONS)
   const change = api.useMutation("put", "/admin/v1/session/password", {
-    onSuccess: () => {
+    onSuccess: async () => {
       setAttempt(attempt + 1)
+      await refresh()
       say("Changed your password. Every other session of yours has ended.")
     },
   })

@@ -1,11 +1,17 @@
 import { Info, KeySquare, ScrollText, UserCog } from "lucide-react"
+import { ADMINISTRATORS } from "../../app/paths.ts"
 import { type Screen, screen } from "../../app/screen.ts"
 
 export const SERVER_SCREENS: readonly Screen[] = [
   {
-    path: "/administrators",
+    path: ADMINISTRATORS,
     component: screen(() => import("./administrators.tsx"), "Administrators"),
     nav: { section: "server", label: "Administrators", icon: UserCog },
+    access: { scope: "administer", isOfServer: true },
+  },
+  {
+    path: `${ADMINISTRATORS}/:administrator`,
+    component: screen(() => import("./administrator.tsx"), "Administrator"),
     access: { scope: "administer", isOfServer: true },
   },
   {
