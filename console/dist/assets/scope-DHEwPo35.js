@@ -1,0 +1,1 @@
+var e=[{value:`read`,label:`Read: look at everything, change nothing`},{value:`operate`,label:`Operate: also publish, and manage devices, channels and users`},{value:`administer`,label:`Administer: also keys, credentials, permissions`}];function t(t){return e.find(({value:e})=>e===t)?.value??`read`}export{t as n,e as t};

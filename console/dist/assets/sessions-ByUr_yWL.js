@@ -1,0 +1,1 @@
+var e=`/admin/v1/sessions`,t=`/admin/v1/administrators/{administrator}/sessions`;export{t as n,e as t};
