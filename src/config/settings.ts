@@ -229,7 +229,7 @@ export const DELIVERY_SETTINGS = {
     "delivery-retrying-max",
     10_000,
     COUNT,
-    "The fan-out of a message pauses while so many of its devices wait for another attempt.",
+    "The fan-out of a message to a provider pauses while so many of its devices wait for another attempt there.",
   ),
 }
 

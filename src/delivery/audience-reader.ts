@@ -1,18 +1,22 @@
 import type { Platform } from "../domain/platform.ts"
 import type { AudienceDevice } from "../store/message-store.ts"
 import type { Outlets } from "./outlets.ts"
+import type { Pass } from "./pass.ts"
 import { markSharedTokens } from "./shared-tokens.ts"
 import type { Tenure } from "./tenure.ts"
 import type { Workplace } from "./workplace.ts"
 
 /** A device that unregistered or changed its token must not be sent to from a page that was read long ago. */
 const PAGE_MS_MAX = 1_000
+/** So many devices may be passed over in one go: then the runner has its turn, which renews the lease. */
+const PASSED_OVER_MAX = 10_000
 
-/** Reads the audience of a segment page by page, a little ahead of the runner. */
+/** Reads those of a segment's audience whose turn is in its present pass, page by page, a little ahead of the runner. */
 export class AudienceReader {
   readonly #workplace: Workplace
   readonly #tenure: Tenure
   readonly #outlets: Outlets
+  readonly #pass: Pass
   readonly #platforms = new Set<Platform>()
   #rows: readonly AudienceDevice[] = []
   #next = 0
@@ -21,11 +25,13 @@ export class AudienceReader {
   #handedOut: number
   #readTo: number
   #isLastPage = false
+  #passedOver = 0
 
-  constructor(workplace: Workplace, tenure: Tenure, outlets: Outlets, after: number) {
+  constructor(workplace: Workplace, tenure: Tenure, outlets: Outlets, pass: Pass, after: number) {
     this.#workplace = workplace
     this.#tenure = tenure
     this.#outlets = outlets
+    this.#pass = pass
     this.#handedOut = after
     this.#readTo = after
   }
@@ -50,21 +56,35 @@ export class AudienceReader {
     this.#next += 1
   }
 
-  /** Sees to it that `count` fresh devices are at hand unless the segment ends. False: the engine is being stopped. */
+  /** Something more is left to the next pass: what is at hand of it is not handed out. */
+  sift(): void {
+    this.#rows = this.#rows.slice(this.#next).filter((device) => this.#pass.has(device))
+    this.#next = 0
+  }
+
+  /**
+   * Sees to it that `count` fresh devices are at hand, unless the segment ends or very many were passed over: then there
+   * may be fewer, or none yet. False: the engine is being stopped.
+   */
   async fill(count: number): Promise<boolean> {
     if (this.#workplace.clock.monotonic() - this.#readAt > PAGE_MS_MAX) this.#forget()
+    this.#passedOver = 0
     while (this.#rows.length - this.#next < count && !this.#isLastPage) {
+      if (this.#passedOver >= PASSED_OVER_MAX) break
       if (!(await this.#read())) return false
     }
     await this.#outlets.find(this.#platforms)
     return true
   }
 
+  /** With nothing at hand, all that was read is done with. */
   #forget(): void {
-    if (this.#next < this.#rows.length) this.#isLastPage = false
+    if (this.#next < this.#rows.length) {
+      this.#isLastPage = false
+      this.#readTo = this.#handedOut
+    }
     this.#rows = []
     this.#next = 0
-    this.#readTo = this.#handedOut
     this.#readAt = this.#workplace.clock.monotonic()
   }
 
@@ -74,7 +94,9 @@ export class AudienceReader {
       segments.audiencePage(this.#tenure.claim, this.#readTo, settings.pageRows),
     )
     if (page === undefined) return false
-    const devices = await markSharedTokens(page, this.#tenure, segments)
+    const taken = page.filter((device) => this.#pass.has(device))
+    this.#passedOver += page.length - taken.length
+    const devices = await markSharedTokens(taken, this.#tenure, segments)
     if (devices === undefined) return false
     for (const { platform } of devices) {
       if (platform !== undefined) this.#platforms.add(platform)

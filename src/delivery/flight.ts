@@ -1,5 +1,5 @@
 import { isFinal, type Outcome, type OutcomeKind } from "../domain/outcome.ts"
-import { PROVIDER_OF } from "../domain/platform.ts"
+import { PROVIDER_OF, providerOf } from "../domain/platform.ts"
 import type { AudienceDevice, RetryEntry, SettledDevice } from "../store/message-store.ts"
 import type { GoneToken } from "../store/store.ts"
 import type { Dispatcher } from "./dispatcher.ts"
@@ -290,7 +290,7 @@ export class Flight implements Source {
     const delay = retryDelayMs(outcome, history.attempts, provider, settings.retry, random)
     const notBefore = clock.now() + delay
     const next = afterAttempt(
-      { registration, ...history },
+      { registration, provider, ...history },
       outcome,
       this.#tenure.message,
       notBefore,
@@ -325,14 +325,15 @@ export class Flight implements Source {
 
   /** Not beyond the expiry: then the device is due for its last verdict. */
   #postpone(slot: number, wishedFor: number, reason: string): void {
-    const { registration } = this.#device(slot)
+    const { registration, platform } = this.#device(slot)
     const notBefore = Math.min(wishedFor, this.#tenure.message.expiresAt)
     const attempts = this.#attempts[slot] as number
     const copies = this.#copies[slot] as number
     const earlier = SAYS_LITTLE.has(reason) ? this.#reasons[slot] : undefined
     this.#done(slot)
     this.obstacle = earlier || reason
-    this.#retries.push({ registration, attempts, copies, notBefore, reason: this.obstacle })
+    const provider = providerOf(platform)
+    this.#retries.push({ registration, attempts, copies, notBefore, reason: this.obstacle, provider })
   }
 
   #done(slot: number): void {

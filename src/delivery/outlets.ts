@@ -52,6 +52,13 @@ export class Outlets {
     return this.#known.get(platform)?.route ?? UNAVAILABLE
   }
 
+  /** What devices of a platform wait for beyond their turn (obstacle.ts); undefined: for nothing that is known. */
+  obstacle(platform: Platform): string | undefined {
+    const route = this.at(platform)
+    if (route instanceof Outlet) return route.dispatcher.obstacle()
+    return "reason" in route ? route.reason : undefined
+  }
+
   /** Before a round of reservations. */
   forgetVacancies(): void {
     for (const outlet of this.#outlets) outlet.forgetVacancies()

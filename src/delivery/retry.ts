@@ -11,6 +11,7 @@ export type PassingOutcome = Extract<Outcome, { kind: "throttled" | "retry_later
 /** A device after one more attempt. */
 export interface Attempted {
   readonly registration: number
+  readonly provider: ProviderName
   /** This one included. */
   readonly attempts: number
   /** Ambiguous sends before this one. */
@@ -36,12 +37,12 @@ export function afterAttempt(
   notBefore: number,
   settings: RetrySettings,
 ): RetryEntry | SettledDevice {
-  const { registration, attempts } = device
+  const { registration, attempts, provider } = device
   const { reason } = outcome
   const copies = outcome.kind === "ambiguous" ? device.copies + 1 : device.copies
   const isCopyLeft = copies <= RESENDS[terms.delivery]
   const isTimeLeft = attempts < settings.attemptsMax && notBefore < terms.expiresAt
-  if (isCopyLeft && isTimeLeft) return { registration, attempts, copies, notBefore, reason }
+  if (isCopyLeft && isTimeLeft) return { registration, attempts, copies, notBefore, reason, provider }
   return {
     registration,
     outcome: copies > 0 ? { kind: "outcome_unknown", reason } : { kind: "retries_exhausted", reason },

@@ -1,10 +1,12 @@
 import { RESENDS } from "../domain/message.ts"
 import { othersWaitingFor } from "../domain/obstacle.ts"
 import type { Outcome } from "../domain/outcome.ts"
+import { PLATFORMS, type ProviderName, providerOf } from "../domain/platform.ts"
 import { type AudienceDevice, EXPRESS_AUDIENCE_MAX, type SegmentProgress } from "../store/message-store.ts"
 import { AudienceReader } from "./audience-reader.ts"
 import { Flight, type History, NO_HISTORY } from "./flight.ts"
 import type { Outlet } from "./outlet.ts"
+import { Pass } from "./pass.ts"
 import type { HeldPlaces } from "./places.ts"
 import { Recorder } from "./recorder.ts"
 import { type Claiming, type Stop, Tenure } from "./tenure.ts"
@@ -13,7 +15,7 @@ import type { Workplace } from "./workplace.ts"
 /** Devices settled without sending that one checkpoint may store. */
 const VERDICTS_MAX = 512
 
-type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove" | "obstacle">
+type Position = Pick<SegmentProgress, "cursor" | "reserved" | "doneAbove" | "pass" | "obstacle">
 
 /** Works on a claimed slice of the audience until it is finished, lost, or to be given back. */
 export async function runSegment(workplace: Workplace, claiming: Claiming): Promise<void> {
@@ -36,12 +38,17 @@ class SegmentRunner {
   readonly #workplace: Workplace
   readonly #tenure: Tenure
   readonly #flight: Flight
+  readonly #pass: Pass
+  /** Those that carry to devices of the message. */
+  readonly #providers: readonly ProviderName[]
   readonly #reader: AudienceReader
   readonly #recorder: Recorder
   readonly #places: HeldPlaces
   readonly #claimed: Claiming["claimed"]
   /** Done by an earlier owner, above the cursor, and not met yet. */
   readonly #doneEarlier: Set<number>
+  /** Up to here, an earlier owner may have taken up devices in this pass. */
+  readonly #takenEarlier: number
   #head = 0
   #durable = 0
   #planned = 0
@@ -55,15 +62,19 @@ class SegmentRunner {
   #obstacle: string
 
   constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
-    const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
+    const { audience, audienceSize } = claimed.message
+    const isExpress = audienceSize <= EXPRESS_AUDIENCE_MAX
     this.#workplace = workplace
     this.#tenure = tenure
     this.#claimed = claimed
     this.#flight = new Flight(workplace, tenure, this.#spanMax, isExpress)
-    this.#reader = new AudienceReader(workplace, tenure, this.#flight.outlets, claimed.cursor)
+    this.#pass = new Pass(claimed.pass)
+    this.#providers = (audience.platforms ?? PLATFORMS).flatMap((platform) => providerOf(platform) ?? [])
+    this.#reader = new AudienceReader(workplace, tenure, this.#flight.outlets, this.#pass, claimed.cursor)
     this.#recorder = new Recorder(workplace, tenure, this.#flight)
     this.#places = workplace.places.hold()
     this.#doneEarlier = new Set(claimed.doneAbove)
+    this.#takenEarlier = Math.max(claimed.reserved, ...claimed.doneAbove)
     this.#cursor = claimed.cursor
     this.#reserved = claimed.reserved
     this.#hasDoubts = claimed.cursor < claimed.reserved
@@ -78,6 +89,7 @@ class SegmentRunner {
       const stop = this.#stop()
       if (stop === undefined) {
         if (!(await this.#plan())) continue
+        if (this.#isComplete && this.#pass.leavesOut) return this.#turnBack()
         if (this.#isComplete) return this.#finish({ kind: "suppressed", reason: "left_audience" })
       } else {
         this.#flight.withdraw()
@@ -111,10 +123,14 @@ class SegmentRunner {
     return this.#planned - this.#head < this.#spanMax && this.#flight.unsaved < VERDICTS_MAX
   }
 
-  /** "crowded": so many devices wait for a retry that the provider is evidently down. */
+  /** "crowded": so many devices wait for a retry with each provider that this pass is for. */
   #stop(): Stop | "crowded" | undefined {
-    const isCrowded = this.#tenure.retrying >= this.#workplace.settings.retryingMax
-    return this.#tenure.stop() ?? (isCrowded ? "crowded" : undefined)
+    return this.#tenure.stop() ?? (this.#isCrowded ? "crowded" : undefined)
+  }
+
+  get #isCrowded(): boolean {
+    const providers = this.#providers.filter((provider) => this.#pass.isFor(provider))
+    return providers.length > 0 && providers.every((provider) => this.#tenure.isCrowded(provider))
   }
 
   /** Takes up devices as far as the window reaches. False: the engine is being stopped and the store does not answer. */
@@ -127,7 +143,7 @@ class SegmentRunner {
     const planned = this.#planned
     if (this.#hasDoubts) this.#takeUpDoubts()
     else this.#reserve(this.#places.grow(reservation))
-    this.#obstacle = this.#obstacleNow(this.#planned > planned)
+    if (!this.#pass.leavesOut) this.#obstacle = this.#obstacleNow(this.#planned > planned)
     return true
   }
 
@@ -142,6 +158,10 @@ class SegmentRunner {
     this.#flight.outlets.forgetVacancies()
     for (let next = this.#reader.peek; next !== undefined; next = this.#reader.peek) {
       if (!this.#hasRoom || this.#flight.open >= places) return
+      if (this.#isToBeLeftOut(next)) {
+        this.#leaveOut(next)
+        continue
+      }
       this.#obstructed = this.#doneEarlier.has(next.registration) ? undefined : this.#flight.obstructed(next)
       if (this.#obstructed !== undefined) return
       const ticket = this.#takeUp(next, NO_HISTORY)
@@ -149,6 +169,21 @@ class SegmentRunner {
       this.#flight.judge(ticket)
       if (ticket === this.#head) this.#advance()
     }
+  }
+
+  /** Too many devices wait for its provider, and no earlier owner can have taken up this one or any of them after it. */
+  #isToBeLeftOut({ platform, registration }: AudienceDevice): boolean {
+    const provider = providerOf(platform)
+    return provider !== undefined && registration > this.#takenEarlier && this.#tenure.isCrowded(provider)
+  }
+
+  /** The device and all of its provider that come after it are left to the next pass. */
+  #leaveOut({ platform, registration }: AudienceDevice): void {
+    const obstacle = platform && this.#flight.outlets.obstacle(platform)
+    const provider = providerOf(platform)
+    if (provider !== undefined) this.#pass.leaveOut(provider, registration - 1)
+    this.#reader.sift()
+    this.#obstacle = othersWaitingFor(obstacle || this.#flight.obstacle || this.#obstacle)
   }
 
   /**
@@ -227,7 +262,18 @@ class SegmentRunner {
       if (registration > this.#cursor) doneAbove.push(registration)
     }
     const reserved = Math.max(this.#reserved, this.#cursor)
-    return { cursor: this.#cursor, reserved, doneAbove, obstacle: this.#obstacle }
+    return { cursor: this.#cursor, reserved, doneAbove, pass: this.#pass.stored, obstacle: this.#obstacle }
+  }
+
+  /**
+   * Everybody on this way had a turn: whoever claims the segment next begins with the first who was left out. The outcomes
+   * are stored before, with the cursor where it is: by it the store knows those that it was told of already.
+   */
+  async #turnBack(): Promise<void> {
+    if (!(await this.#checkpoint(this.#position()))) return
+    const { cursor, pass } = this.#pass.next()
+    const position = { cursor, reserved: cursor, doneAbove: [], pass, obstacle: this.#obstacle }
+    if (await this.#checkpoint(position)) await this.#tenure.release(this.#workplace.clock.now())
   }
 
   async #end(stop: Stop | "crowded"): Promise<void> {
@@ -243,9 +289,9 @@ class SegmentRunner {
     while (this.#hasDoubts) {
       if (!(await this.#reader.fill(1))) return false
       this.#advance()
+      if (this.#reader.isPast(reserved)) break
       const next = this.#reader.peek
-      if (next === undefined || next.registration > reserved) break
-      this.#flight.settle(this.#takeUp(next, IN_DOUBT), outcome)
+      if (next !== undefined) this.#flight.settle(this.#takeUp(next, IN_DOUBT), outcome)
     }
     return true
   }

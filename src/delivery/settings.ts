@@ -35,7 +35,10 @@ export interface DeliverySettings {
   readonly leaseMs: number
   /** How long before the end of the lease sending stops. Defaults to 2 s. */
   readonly leaseMarginMs: number
-  /** The fan-out of a message pauses while so many of its devices wait for a retry. Defaults to 10 000. */
+  /**
+   * While so many devices of a message wait for a retry with one provider, its fan-out leaves out that provider's, and
+   * pauses when it is for no others. Defaults to 10 000.
+   */
   readonly retryingMax: number
   /** How long it pauses before it looks again. Defaults to 5 s. */
   readonly retryingPauseMs: number

@@ -1,6 +1,12 @@
 import type { Message } from "../domain/message.ts"
 import type { Outcome } from "../domain/outcome.ts"
-import type { CheckpointAnswer, ClaimedSegment, SegmentClaim } from "../store/message-store.ts"
+import type { ProviderName } from "../domain/platform.ts"
+import type {
+  CheckpointAnswer,
+  ClaimedSegment,
+  ProviderCounts,
+  SegmentClaim,
+} from "../store/message-store.ts"
 import { beginTerm, Lease, type Term } from "./lease.ts"
 import type { LiveMessage } from "./live-messages.ts"
 import { backoffMs } from "./settings.ts"
@@ -27,7 +33,7 @@ export class Tenure {
   readonly #live: LiveMessage
   readonly #lease: Lease
   #isLost = false
-  #retrying = 0
+  #retrying: ProviderCounts = { apns: 0, fcm: 0, wns: 0 }
   #keptAt: number
 
   constructor(workplace: Workplace, { claimed, term, messagesVersion }: Claiming) {
@@ -52,9 +58,9 @@ export class Tenure {
     return { kind: "expired", reason: reason === "" ? "no_turn" : reason }
   }
 
-  /** How many devices of the message waited for a retry when last heard. */
-  get retrying(): number {
-    return this.#retrying
+  /** Whether so many devices of the message waited for a retry with the provider, when last heard, that it is evidently down. */
+  isCrowded(provider: ProviderName): boolean {
+    return this.#retrying[provider] >= this.#workplace.settings.retryingMax
   }
 
   /** Milliseconds until the lease is to be renewed at the latest. */

@@ -55,7 +55,7 @@ export const OBSTACLES: { readonly [W in ObstacleWord]: ObstacleWords } = {
     next: "Resume messages while they may still be sent.",
   },
   others_waiting: {
-    meaning: "too many other devices of the message waited for another attempt",
+    meaning: "too many other devices of the message waited for another attempt with the same provider",
     next: "Look at what those waited for.",
   },
   retry_budget: {
@@ -89,7 +89,7 @@ export function obstacleWords(obstacle: string): ObstacleWords | undefined {
   return Object.hasOwn(OBSTACLES, word) ? OBSTACLES[word as ObstacleWord] : undefined
 }
 
-/** Why the rest of a message waits when so many of its devices wait for another attempt that it goes on later. */
+/** Why a provider's devices wait when so many others of the message wait for another attempt that it goes on later. */
 export function othersWaitingFor(obstacle: string): string {
   if (obstacle === "") return "others_waiting"
   return obstacle.startsWith("others_waiting") ? obstacle : `others_waiting: ${obstacle}`

@@ -18,6 +18,11 @@ export const PROVIDER_OF: { readonly [P in Platform]: ProviderName } = {
   wp: "wns",
 }
 
+/** What carries to devices of a platform; undefined where no provider does. */
+export function providerOf(platform: Platform | undefined): ProviderName | undefined {
+  return platform === undefined ? undefined : PROVIDER_OF[platform]
+}
+
 /** The platform that an `os` value names, in any case; undefined for a system without a push provider. */
 export function platformOf(os: string): Platform | undefined {
   const name = os.trim().toLowerCase()

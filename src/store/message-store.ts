@@ -8,13 +8,14 @@ import type {
   SoughtOutcome,
 } from "../domain/message.ts"
 import type { Outcome } from "../domain/outcome.ts"
-import type { DeviceCounts, Platform } from "../domain/platform.ts"
+import type { DeviceCounts, Platform, ProviderName } from "../domain/platform.ts"
 
 /**
  * The part of the store port that delivery rests on (design D5, reliability 4.3). Terms: a *segment* is a slice of the
  * audience, the unit of work, lease and checkpoint; its *cursor* is the last device before which everything is settled;
  * only devices up to its durable *reservation* may be sent to; devices between the two without an outcome are
- * *uncertain* after a crash. Devices are named by their registration number.
+ * *uncertain* after a crash. A segment whose runner leaves out providers goes over its devices again in another *pass*
+ * (ADR 28). Devices are named by their registration number.
  */
 export interface MessageStore {
   /**
@@ -119,6 +120,19 @@ export type Lane = "express" | "any"
 /** Audiences up to this size travel in the express lane. */
 export const EXPRESS_AUDIENCE_MAX = 1_000
 
+/** A registration number for each of some providers: that of the last device before those that are meant. */
+export type ProviderStarts = { readonly [P in ProviderName]?: number }
+
+/** Which devices of a segment its present way from the first to the last is for, and which the next one. */
+export interface SegmentPass {
+  /** The devices of these providers after these numbers. Undefined: every device, the first time. */
+  readonly only: ProviderStarts | undefined
+  /** Left out, for the next pass: the devices of these providers after these numbers. None of them was taken up. */
+  readonly later: ProviderStarts
+}
+
+export const FIRST_PASS: SegmentPass = { only: undefined, later: {} }
+
 export interface SegmentClaim {
   readonly segment: number
   readonly message: number
@@ -136,6 +150,7 @@ export interface ClaimedSegment {
   readonly reserved: number
   /** Settled or moved to the retry list, above the cursor: at most the size of a reservation. */
   readonly doneAbove: readonly number[]
+  readonly pass: SegmentPass
   /** What its devices waited for when its owner last said so (obstacle.ts); empty for nothing, and for retries. */
   readonly obstacle: string
 }
@@ -168,6 +183,8 @@ export interface RetryEntry {
   readonly copies: number
   readonly notBefore: number
   readonly reason: string
+  /** What carries to the device; undefined: nothing does, or it left. */
+  readonly provider: ProviderName | undefined
 }
 
 export interface SettledDevice {
@@ -177,9 +194,11 @@ export interface SettledDevice {
 }
 
 export interface SegmentProgress {
+  /** Goes back only with the beginning of another pass, in a checkpoint without outcomes and retries. */
   readonly cursor: number
   readonly reserved: number
   readonly doneAbove: readonly number[]
+  readonly pass: SegmentPass
   /** Final outcomes since the last checkpoint. */
   readonly settled: readonly SettledDevice[]
   /** Devices that are to be tried again, since the last checkpoint. */
@@ -203,9 +222,11 @@ export interface RetryProgress {
 /** What a checkpoint tells the runner: undefined means that the lease is lost and nothing was written. */
 export interface CheckpointAnswer {
   readonly state: MessageState
-  /** Devices of the message in its retry list, for the cap. */
-  readonly retrying: number
+  /** Devices of the message in its retry list, by their provider, for the cap. Those of none are not counted. */
+  readonly retrying: ProviderCounts
 }
+
+export type ProviderCounts = { readonly [P in ProviderName]: number }
 
 export interface SegmentStore {
   /**
@@ -226,8 +247,8 @@ export interface SegmentStore {
   /** Due retries of the message, the earliest first. Devices that left meanwhile come with an empty token. */
   retryPage(claim: SegmentClaim, now: number, limit: number): Promise<readonly RetryDevice[]>
   /**
-   * In one transaction: moves the cursor, stores what is done above it, adds outcomes and counters, adds retries, sets the
-   * reservation, renews the lease. Fenced by epoch and owner: undefined when the lease is lost; then nothing was written.
+   * In one transaction: moves the cursor, stores what is done above it and the pass, adds outcomes and counters, adds
+   * retries, sets the reservation, renews the lease. Fenced by epoch and owner: undefined when the lease is lost; then nothing was written.
    */
   checkpoint(claim: SegmentClaim, progress: SegmentProgress): Promise<CheckpointAnswer | undefined>
   checkpointRetries(claim: SegmentClaim, progress: RetryProgress): Promise<CheckpointAnswer | undefined>

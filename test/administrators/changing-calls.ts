@@ -1,5 +1,6 @@
 import type { PublishRequest } from "../../src/domain/publish.ts"
 import type { PhoneRegistration } from "../../src/service/phones.ts"
+import { FIRST_PASS } from "../../src/store/message-store.ts"
 import { WNS_INPUT } from "../provider/test-credentials.ts"
 import { KEY_SET } from "../users/token-maker.ts"
 import { type Administration, type Browser, PASSWORD } from "./administration.ts"
@@ -268,7 +269,13 @@ async function failEverywhere({ store, clock }: Administration): Promise<void> {
   const [device] = await store.segments.audiencePage(claimed.claim, 0, 1)
   const { registration } = device ?? { registration: 0 }
   const settled = [{ registration, outcome: { kind: "retries_exhausted", reason: "test" } as const }]
-  const position = { cursor: registration, reserved: registration, doneAbove: [], obstacle: "" }
+  const position = {
+    cursor: registration,
+    reserved: registration,
+    doneAbove: [],
+    pass: FIRST_PASS,
+    obstacle: "",
+  }
   const progress = { ...position, settled, retries: [], leaseUntil: now + 10_000, now }
   await store.segments.finish(claimed.claim, progress, { kind: "suppressed", reason: "left_audience" })
 }

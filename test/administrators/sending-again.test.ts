@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Outcome } from "../../src/domain/outcome.ts"
+import { FIRST_PASS } from "../../src/store/message-store.ts"
 import { type Administration, openAdministration } from "./administration.ts"
 
 /** A message is sent again to those that it failed for, and to nobody else. */
@@ -59,7 +60,7 @@ async function settle({ store, clock }: Administration, deviceIds: readonly stri
   if (claimed === undefined) throw new Error("nothing to claim")
   const devices = await store.segments.audiencePage(claimed.claim, 0, 1_000)
   const progress = (cursor: number, settled: readonly { registration: number; outcome: Outcome }[]) => ({
-    ...{ cursor, reserved: cursor, doneAbove: [], obstacle: "", settled, retries: [] },
+    ...{ cursor, reserved: cursor, doneAbove: [], pass: FIRST_PASS, obstacle: "", settled, retries: [] },
     ...{ leaseUntil: now + 10_000, now },
   })
   expect(devices).toHaveLength(deviceIds.length)
@@ -160,9 +161,13 @@ describe("sending again", () => {
     await server.services.devices.cancel(number, "waiting")
     const claimed = await server.store.segments.claim("any", "t", server.clock.now(), server.clock.now() + 1)
     if (claimed !== undefined) {
-      const position = { cursor: 9e15, reserved: 9e15, doneAbove: [], obstacle: "", settled: [], retries: [] }
+      const position = { cursor: 9e15, reserved: 9e15, doneAbove: [], pass: FIRST_PASS, obstacle: "" }
       const times = { leaseUntil: server.clock.now() + 1, now: server.clock.now() }
-      await server.store.segments.finish(claimed.claim, { ...position, ...times }, { kind: "cancelled" })
+      await server.store.segments.finish(
+        claimed.claim,
+        { ...position, ...times, settled: [], retries: [] },
+        { kind: "cancelled" },
+      )
     }
     const none = await post(`/messages/${running["messageId"]}/resend`, {})
     expect(none.body).toMatchObject({ code: 90_012, message: expect.stringContaining("cancelled 1") })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { HOURS_KEPT } from "../../src/service/statistics.ts"
+import { FIRST_PASS } from "../../src/store/message-store.ts"
 import { openAdministration } from "./administration.ts"
 
 /** Figures over time. */
@@ -82,7 +83,8 @@ describe("statistics", () => {
     const claimed = await server.store.segments.claim("any", "t", now, now + 1_000)
     const [first, second] = await server.store.segments.audiencePage(claimed?.claim as never, 0, 10)
     const progress = {
-      ...{ cursor: 9e15, reserved: 9e15, doneAbove: [], obstacle: "", retries: [], leaseUntil: now, now },
+      ...{ cursor: 9e15, reserved: 9e15, doneAbove: [], pass: FIRST_PASS, obstacle: "" },
+      ...{ retries: [], leaseUntil: now, now },
       settled: [
         { registration: first?.registration ?? 0, outcome: { kind: "accepted" } as const },
         {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { Outcome } from "../../src/domain/outcome.ts"
 import { FIGURES, HOUR_MS } from "../../src/domain/statistics.ts"
+import { FIRST_PASS } from "../../src/store/message-store.ts"
 import { type OpenStore, StoreWorld } from "./store-world.ts"
 
 const ALL_HOURS = 2 ** 23
@@ -165,6 +166,6 @@ async function settle(world: StoreWorld, outcomes: readonly Outcome[], rest: Out
     outcome,
   }))
   const cursor = devices.at(-1)?.registration ?? 0
-  const position = { cursor, reserved: cursor, doneAbove: [], obstacle: "", retries: [] }
+  const position = { cursor, reserved: cursor, doneAbove: [], pass: FIRST_PASS, obstacle: "", retries: [] }
   await segments.finish(claimed.claim, { ...position, settled, leaseUntil: now + 10_000, now }, rest)
 }

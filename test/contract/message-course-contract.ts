@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest"
 import type { Message } from "../../src/domain/message.ts"
-import { ACCEPTED, LEASE_MS, MessageWorld, type OpenMessageStore, retryOf } from "./message-world.ts"
+import {
+  ACCEPTED,
+  LEASE_MS,
+  MessageWorld,
+  type OpenMessageStore,
+  retryOf,
+  waitingForFcm,
+} from "./message-world.ts"
 
 /** What becomes of a published message: its progress, its states, the outcomes of its devices. */
 export function messageCourseContract(name: string, open: OpenMessageStore): void {
@@ -54,7 +61,7 @@ function reading(open: OpenMessageStore): void {
         gone(d, "Unregistered"),
         gone(e, "Unregistered"),
       ],
-      retries: [{ registration: f, attempts: 1, copies: 0, notBefore: world.now + 5, reason: "busy" }],
+      retries: [retryOf(f, { notBefore: world.now + 5 })],
     })
     await world.checkpoint(claimed, { settled: [{ registration: a, outcome: ACCEPTED }] })
     const progress = await world.progress(message)
@@ -130,10 +137,10 @@ function states(open: OpenMessageStore): void {
     const message = await world.publish()
     const claimed = await world.claimed()
     await world.changeState(message, ["running"], "paused")
-    expect(await world.checkpoint(claimed, {})).toEqual({ state: "paused", retrying: 0 })
+    expect(await world.checkpoint(claimed, {})).toEqual({ state: "paused", retrying: waitingForFcm(0) })
     await world.changeState(message, ["paused"], "cancelled")
     const answer = await world.store.segments.renew(claimed.claim, world.now + 1, world.now, "")
-    expect(answer).toEqual({ state: "cancelled", retrying: 0 })
+    expect(answer).toEqual({ state: "cancelled", retrying: waitingForFcm(0) })
   })
 
   it("what a segment waits for is told of each of its devices that has no outcome, and of none without", async () => {
@@ -206,7 +213,7 @@ function outcomes(open: OpenMessageStore): void {
     const reason = "BadDeviceToken"
     await world.checkpoint(claimed, {
       settled: [{ registration: b, outcome: { kind: "token_gone", reason, since: 5 } }],
-      retries: [{ registration: c, attempts: 2, copies: 1, notBefore: world.now + 9, reason: "busy" }],
+      retries: [retryOf(c, { attempts: 2, copies: 1, notBefore: world.now + 9 })],
     })
     expect(await world.outcome(message, b)).toEqual({
       state: "settled",

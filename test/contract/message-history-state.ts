@@ -1,13 +1,15 @@
 import type { Message, MessageState } from "../../src/domain/message.ts"
 import type { Outcome } from "../../src/domain/outcome.ts"
-import type { Platform } from "../../src/domain/platform.ts"
+import { type Platform, type ProviderName, providerOf } from "../../src/domain/platform.ts"
 import type {
   AudienceDevice,
   ClaimedSegment,
+  ProviderCounts,
   RetryEntry,
   SettledDevice,
 } from "../../src/store/message-store.ts"
 import { OUTCOME_CHOICES } from "./message-steps.ts"
+import { retryOf } from "./message-world.ts"
 
 export interface Member {
   readonly registration: number
@@ -39,18 +41,25 @@ export interface Held {
   isLive: boolean
 }
 
+/** What a checkpoint has to answer. */
+export function retryingOf({ retrying }: Published): ProviderCounts {
+  const of = (name: ProviderName) => [...retrying.values()].filter(({ provider }) => provider === name).length
+  return { apns: of("apns"), fcm: of("fcm"), wns: of("wns") }
+}
+
 /** What the engine of the model says of the devices that it looks at. */
 export function decide(
-  page: readonly { readonly registration: number }[],
+  page: readonly Pick<AudienceDevice, "registration" | "platform">[],
   pattern: readonly number[],
   now: number,
 ) {
   const settled: SettledDevice[] = []
   const retries: RetryEntry[] = []
-  for (const [at, { registration }] of page.entries()) {
+  for (const [at, { registration, platform }] of page.entries()) {
     const choice = OUTCOME_CHOICES[pattern[at % pattern.length]!]!
     const notBefore = now + (registration % 3)
-    if (choice === "retry") retries.push({ registration, attempts: 1, copies: 0, notBefore, reason: "busy" })
+    const provider = providerOf(platform)
+    if (choice === "retry") retries.push(retryOf(registration, { notBefore, provider }))
     else if (choice !== "skip") settled.push({ registration, outcome: choice })
   }
   return { settled, retries }

@@ -45,7 +45,12 @@ export const ACCEPTED: Outcome = { kind: "accepted" }
 export const LEFT: Outcome = { kind: "suppressed", reason: "left_audience" }
 
 export function retryOf(registration: number, change: Partial<RetryEntry> = {}): RetryEntry {
-  return { registration, attempts: 1, copies: 0, notBefore: 0, reason: "busy", ...change }
+  return { registration, attempts: 1, copies: 0, notBefore: 0, reason: "busy", provider: "fcm", ...change }
+}
+
+/** A checkpoint's answer on devices that wait for another attempt with FCM, and with no other provider. */
+export function waitingForFcm(devices: number): CheckpointAnswer["retrying"] {
+  return { apns: 0, fcm: devices, wns: 0 }
 }
 
 /** A store with one application, a clock of its own, and short words for what apps and the engine do to it. */
@@ -156,12 +161,13 @@ export class MessageWorld {
   }
 
   at(claimed: ClaimedSegment, change: Partial<SegmentProgress> = {}): SegmentProgress {
-    const { cursor, reserved, doneAbove, obstacle } = claimed
+    const { cursor, reserved, doneAbove, pass, obstacle } = claimed
     const leaseUntil = this.now + LEASE_MS
     return {
       cursor,
       reserved,
       doneAbove,
+      pass,
       settled: [],
       retries: [],
       obstacle,

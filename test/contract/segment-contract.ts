@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { ACCEPTED, LEASE_MS, LEFT, MessageWorld, type OpenMessageStore, retryOf } from "./message-world.ts"
+import {
+  ACCEPTED,
+  LEASE_MS,
+  LEFT,
+  MessageWorld,
+  type OpenMessageStore,
+  retryOf,
+  waitingForFcm,
+} from "./message-world.ts"
+import { passContract } from "./pass-contract.ts"
 import { segmentEndContract } from "./segment-end-contract.ts"
 
 const THOUSAND_AND_ONE = 1_001
@@ -11,6 +20,7 @@ export function segmentContract(name: string, open: OpenMessageStore): void {
     pages(open)
     checkpoints(open)
   })
+  passContract(name, open)
   segmentEndContract(name, open)
 }
 
@@ -51,7 +61,7 @@ function claiming(open: OpenMessageStore): void {
     world.now += LEASE_MS - 1
     expect(await segments.renew(claimed.claim, world.now + LEASE_MS, world.now, "")).toEqual({
       state: "running",
-      retrying: 0,
+      retrying: waitingForFcm(0),
     })
     world.now += LEASE_MS - 1
     expect(await world.claim()).toBeUndefined()
@@ -95,7 +105,7 @@ function claiming(open: OpenMessageStore): void {
     await world.publish()
     const claimed = await world.claimed()
     world.now += 10 * LEASE_MS
-    expect(await world.finish(claimed)).toEqual({ state: "finished", retrying: 0 })
+    expect(await world.finish(claimed)).toEqual({ state: "finished", retrying: waitingForFcm(0) })
   })
 
   it("a released segment is claimed again, but not before the time it was released until", async () => {
@@ -344,7 +354,7 @@ function checkpoints(open: OpenMessageStore): void {
     const settled = [0, 1, 3].map((index) => ({ registration: numbers[index]!, outcome: ACCEPTED }))
     const retries = [retryOf(numbers[4]!, { notBefore: world.now + 2 * LEASE_MS })]
     const answer = await world.checkpoint(claimed, { ...stored, settled, retries })
-    expect(answer).toEqual({ state: "running", retrying: 1 })
+    expect(answer).toEqual({ state: "running", retrying: waitingForFcm(1) })
     world.now += LEASE_MS
     expect(await world.claim()).toMatchObject({ ...stored, doneAbove: [numbers[3], numbers[4]] })
   })
@@ -364,8 +374,8 @@ function checkpoints(open: OpenMessageStore): void {
       ],
       retries: [retryOf(c), retryOf(c)],
     }
-    expect(await world.checkpoint(claimed, same)).toMatchObject({ retrying: 1 })
-    expect(await world.checkpoint(claimed, same)).toMatchObject({ retrying: 1 })
+    expect(await world.checkpoint(claimed, same)).toMatchObject({ retrying: waitingForFcm(1) })
+    expect(await world.checkpoint(claimed, same)).toMatchObject({ retrying: waitingForFcm(1) })
     expect(await world.progress(message)).toMatchObject({ counts: { accepted: 2 }, pending: 2, retrying: 1 })
   })
 

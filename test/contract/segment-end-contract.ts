@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest"
 import type { Outcome } from "../../src/domain/outcome.ts"
-import { ACCEPTED, LEASE_MS, LEFT, MessageWorld, type OpenMessageStore, retryOf } from "./message-world.ts"
+import {
+  ACCEPTED,
+  LEASE_MS,
+  LEFT,
+  MessageWorld,
+  type OpenMessageStore,
+  retryOf,
+  waitingForFcm,
+} from "./message-world.ts"
 
 /** How the work on a message goes on after a failure, and how it ends. */
 export function segmentEndContract(name: string, open: OpenMessageStore): void {
@@ -84,7 +92,7 @@ function retries(open: OpenMessageStore): void {
         retries: [retryOf(numbers[0]!, { attempts: 2, copies: 1, notBefore: world.now, reason: "reset" })],
       }),
     )
-    expect(answer).toEqual({ state: "running", retrying: 3 })
+    expect(answer).toEqual({ state: "running", retrying: waitingForFcm(3) })
     world.now += LEASE_MS
     const third = await world.claimed()
     expect((await world.retries(third.claim)).at(-1)).toMatchObject({
@@ -104,10 +112,10 @@ function retries(open: OpenMessageStore): void {
         claim,
         world.retryProgress({ settled: [{ registration, outcome }] }),
       )
-    expect(await settle(numbers[0]!, ACCEPTED)).toEqual({ state: "running", retrying: 1 })
-    expect(await settle(numbers[0]!, ACCEPTED)).toEqual({ state: "running", retrying: 1 })
+    expect(await settle(numbers[0]!, ACCEPTED)).toEqual({ state: "running", retrying: waitingForFcm(1) })
+    expect(await settle(numbers[0]!, ACCEPTED)).toEqual({ state: "running", retrying: waitingForFcm(1) })
     const outcome = { kind: "retries_exhausted", reason: "busy" } as const
-    expect(await settle(numbers[1]!, outcome)).toEqual({ state: "finished", retrying: 0 })
+    expect(await settle(numbers[1]!, outcome)).toEqual({ state: "finished", retrying: waitingForFcm(0) })
     const counts = { accepted: 1, retries_exhausted: 1 }
     expect(await world.progress(message)).toMatchObject({ counts, pending: 0, retrying: 0 })
     expect(await world.outcome(message, numbers[1]!)).toMatchObject({ state: "settled", outcome })
@@ -126,7 +134,7 @@ function retries(open: OpenMessageStore): void {
     })
     expect(await world.store.segments.checkpointRetries(claim, progress)).toEqual({
       state: "running",
-      retrying: 1,
+      retrying: waitingForFcm(1),
     })
     expect(await world.progress(message)).toMatchObject({ counts: {}, pending: 1, retrying: 1 })
     expect((await world.retries(claim)).map(({ registration }) => registration)).toEqual(numbers)
@@ -215,7 +223,7 @@ function endings(open: OpenMessageStore): void {
       retries: [retryOf(b, { notBefore: world.now + 1 })],
     })
     const answer = await world.store.segments.finish(claimed.claim, last, LEFT)
-    expect(answer).toEqual({ state: "running", retrying: 1 })
+    expect(answer).toEqual({ state: "running", retrying: waitingForFcm(1) })
     expect(await world.progress(message)).toMatchObject({
       counts: { accepted: 2, suppressed: 2 },
       pending: 1,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Message } from "../../src/domain/message.ts"
 import type { Outcome } from "../../src/domain/outcome.ts"
 import { type Random, seededRandom } from "../../src/runtime/random.ts"
-import type { ClaimedSegment, SegmentProgress } from "../../src/store/message-store.ts"
+import { type ClaimedSegment, FIRST_PASS, type SegmentProgress } from "../../src/store/message-store.ts"
 import { openSmallSegments } from "./sqlite-small-segments.ts"
 
 const DEVICES = 1_000_000
@@ -109,6 +109,7 @@ describe("a message for a million devices", () => {
         cursor,
         reserved: Math.min(cursor + BLOCK, last),
         doneAbove: [],
+        pass: FIRST_PASS,
         settled,
         retries: [],
         obstacle: "",

@@ -3,6 +3,7 @@ import { audienceContract } from "./audience-contract.ts"
 import { faultContract } from "./fault-contract.ts"
 import { laneContract } from "./lane-contract.ts"
 import { obstacleContract } from "./obstacle-contract.ts"
+import { outageContract } from "./outage-contract.ts"
 import type { OpenStore } from "./setup.ts"
 import { stopContract } from "./stop-contract.ts"
 import { tokenContract } from "./token-contract.ts"
@@ -16,4 +17,5 @@ export function deliveryContract(name: string, openStore: OpenStore): void {
   stopContract(name, openStore)
   faultContract(name, openStore)
   obstacleContract(name, openStore)
+  outageContract(name, openStore)
 }

@@ -1,5 +1,5 @@
 import type { Message, NewMessage } from "../../src/domain/message.ts"
-import { platformOf } from "../../src/domain/platform.ts"
+import { type ProviderName, platformOf, providerOf } from "../../src/domain/platform.ts"
 import type { AudienceDevice } from "../../src/store/message-store.ts"
 import type { DeviceStore, GoneToken } from "../../src/store/store.ts"
 
@@ -52,6 +52,10 @@ export class MemoryDevices {
         this.#byDeviceId.set(`${application}/${device.deviceId}`, device)
       } else {
         this.#byToken.get(device.token)?.delete(device)
+        // Another platform counts as leaving and joining again.
+        if (platformOf(device.os) !== platformOf(request.os)) {
+          for (const name of device.channels.keys()) device.channels.set(name, this.#lastMessage())
+        }
       }
       this.#registerings += 1
       device.token = request.deviceToken
@@ -85,8 +89,8 @@ export class MemoryDevices {
     return this.#devices.get(registration)
   }
 
-  has(registration: number): boolean {
-    return this.#devices.has(registration)
+  provider(registration: number): ProviderName | undefined {
+    return providerOf(platformOf(this.#devices.get(registration)?.os ?? ""))
   }
 
   /** The registrations that a message goes to, in order. */

@@ -1,6 +1,14 @@
 import type { Message, MessageProgress, ObstacleCount, OutcomeCounts } from "../../src/domain/message.ts"
 import type { Outcome, OutcomeKind } from "../../src/domain/outcome.ts"
-import type { ClaimedSegment, DeviceOutcome, RetryEntry } from "../../src/store/message-store.ts"
+import type { ProviderName } from "../../src/domain/platform.ts"
+import type {
+  ClaimedSegment,
+  DeviceOutcome,
+  ProviderCounts,
+  RetryEntry,
+  SegmentPass,
+} from "../../src/store/message-store.ts"
+import { FIRST_PASS } from "../../src/store/message-store.ts"
 
 /** What the store in memory keeps of a message, and what can be read from it. */
 
@@ -11,6 +19,7 @@ export interface Segment {
   cursor: number
   reserved: number
   doneAbove: readonly number[]
+  pass: SegmentPass
   isDone: boolean
   obstacle: string
   readonly hold: Hold
@@ -80,12 +89,33 @@ export function claimed(
     cursor: segment?.cursor ?? 0,
     reserved: segment?.reserved ?? 0,
     doneAbove: segment?.doneAbove ?? [],
+    pass: segment?.pass ?? FIRST_PASS,
     obstacle: segment?.obstacle ?? "",
   }
 }
 
 export function uncertainOf({ planned, cursor, reserved, doneAbove }: Segment): number[] {
   return planned.filter((number) => number > cursor && number <= reserved && !doneAbove.includes(number))
+}
+
+/** When a device has its turn: in this pass or the next, or it had it in an earlier one. */
+export function turnOf(
+  { only, later }: SegmentPass,
+  provider: ProviderName | undefined,
+  registration: number,
+): "now" | "later" | "over" {
+  const start = only === undefined ? 0 : provider && only[provider]
+  if (start === undefined || registration <= start) return "over"
+  const end = provider && later[provider]
+  return end !== undefined && registration > end ? "later" : "now"
+}
+
+export function retryingOf({ retries }: StoredMessage): ProviderCounts {
+  const counts = { apns: 0, fcm: 0, wns: 0 }
+  for (const { provider } of retries.values()) {
+    if (provider !== undefined) counts[provider] += 1
+  }
+  return counts
 }
 
 export function progressOf(stored: StoredMessage): MessageProgress {

@@ -21,9 +21,10 @@ import type {
   SegmentStore,
   SettledDevice,
 } from "../../src/store/message-store.ts"
-import { EXPRESS_AUDIENCE_MAX } from "../../src/store/message-store.ts"
+import { EXPRESS_AUDIENCE_MAX, FIRST_PASS } from "../../src/store/message-store.ts"
 import type { ApplicationStore, DeviceStore } from "../../src/store/store.ts"
 import { leftRow, MemoryDevices } from "./memory-devices.ts"
+import { brokenByPosition, brokenByStep } from "./memory-law.ts"
 import {
   claimed,
   describeOpen,
@@ -37,8 +38,10 @@ import {
   outcomeOf,
   PERHAPS_SHOWN,
   progressOf,
+  retryingOf,
   type Segment,
   type StoredMessage,
+  turnOf,
   uncertainOf,
 } from "./memory-records.ts"
 
@@ -153,7 +156,11 @@ export class MemoryStore implements DeliveryStore {
     const retry = stored.retries.get(registration)
     if (retry !== undefined) return retry.reservedEpoch > 0
     const segment = stored.segments.find(({ plannedSet }) => plannedSet.has(registration))
-    return segment !== undefined && segment.cursor < registration && registration <= segment.reserved
+    if (segment === undefined) return false
+    // What carries to a device is not known of one that left since.
+    const hasStayed = this.hasStayed(stored.message, registration)
+    if (hasStayed && this.#turnOf(segment, registration) !== "now") return false
+    return segment.cursor < registration && registration <= segment.reserved
   }
 
   /** How many devices would be in doubt if every node crashed now. */
@@ -161,11 +168,16 @@ export class MemoryStore implements DeliveryStore {
     const stored = this.#messages.get(message) as StoredMessage
     return stored.segments
       .filter(({ isDone }) => !isDone)
-      .reduce((count, segment) => count + uncertainOf(segment).length, 0)
+      .flatMap((segment) => uncertainOf(segment).filter((one) => this.#turnOf(segment, one) === "now")).length
   }
 
-  isRegistered(registration: number): boolean {
-    return this.#registered.has(registration)
+  #turnOf({ pass }: Segment, registration: number) {
+    return turnOf(pass, this.#registered.provider(registration), registration)
+  }
+
+  /** Whether the device is in the audience to this day. */
+  hasStayed(message: Message, registration: number): boolean {
+    return this.#registered.member(message, registration) !== undefined
   }
 
   get unfinished(): number {
@@ -215,6 +227,7 @@ export class MemoryStore implements DeliveryStore {
         cursor,
         reserved: cursor,
         doneAbove: [],
+        pass: FIRST_PASS,
         isDone: false,
         obstacle: "",
         hold,
@@ -276,7 +289,7 @@ export class MemoryStore implements DeliveryStore {
 
   #answer(claim: SegmentClaim): CheckpointAnswer {
     const { stored } = this.#holds.get(claim.segment) as { stored: StoredMessage }
-    return { state: stored.message.state, retrying: stored.retries.size }
+    return { state: stored.message.state, retrying: retryingOf(stored) }
   }
 
   #checkpoint(claim: SegmentClaim, progress: SegmentProgress): CheckpointAnswer | undefined {
@@ -284,8 +297,7 @@ export class MemoryStore implements DeliveryStore {
     const held = this.#holds.get(claim.segment)
     if (hold === undefined || held?.segment === undefined) return undefined
     const { stored, segment } = held
-    this.#check(progress.cursor >= segment.cursor, "the cursor went back")
-    this.#check(progress.reserved >= progress.cursor, "the reservation ends before the cursor")
+    for (const rule of brokenByStep(segment, progress)) this.#check(false, rule)
     for (const { registration } of [...progress.settled, ...progress.retries]) {
       this.#check(segment.plannedSet.has(registration), `${registration} is not in the segment`)
       this.#check(!stored.retries.has(registration), `${registration} is in the retry list already`)
@@ -296,25 +308,10 @@ export class MemoryStore implements DeliveryStore {
     segment.reserved = progress.reserved
     segment.obstacle = progress.obstacle
     segment.doneAbove = [...progress.doneAbove]
+    segment.pass = progress.pass
     hold.leaseUntil = progress.leaseUntil
-    this.#checkSegment(stored, segment)
+    for (const rule of brokenByPosition(stored, segment, this.#registered)) this.#check(false, rule)
     return this.#answer(claim)
-  }
-
-  /** What is behind the cursor or named as done is done, unless the device left. */
-  #checkSegment(stored: StoredMessage, segment: Segment): void {
-    const isDone = (registration: number) =>
-      stored.outcomes.has(registration) || stored.retries.has(registration)
-    for (const registration of segment.doneAbove) {
-      this.#check(registration > segment.cursor, `${registration} is done above the cursor, but not above it`)
-      this.#check(isDone(registration), `${registration} is called done and is not`)
-    }
-    if (stored.message.audienceSize > 2_000) return
-    for (const registration of segment.planned) {
-      if (registration > segment.cursor) break
-      const isLeft = this.#registered.member(stored.message, registration) === undefined
-      this.#check(isDone(registration) || isLeft, `${registration} is behind the cursor and not done`)
-    }
   }
 
   #checkpointRetries(claim: SegmentClaim, progress: RetryProgress): CheckpointAnswer | undefined {
@@ -326,8 +323,9 @@ export class MemoryStore implements DeliveryStore {
     }
     this.#settle(stored, progress.settled, progress.now)
     for (const retry of progress.retries) {
+      const provider = stored.retries.get(retry.registration)?.provider
       this.#check(stored.retries.delete(retry.registration), `${retry.registration} is not in the retry list`)
-      this.#addRetry(stored, retry)
+      this.#addRetry(stored, { ...retry, provider })
     }
     for (const registration of progress.reserve) {
       const retry = stored.retries.get(registration)

@@ -41,7 +41,12 @@ describe("the delay of a retry", () => {
 })
 
 describe("what follows an attempt", () => {
-  const attempted = (attempts: number, copies: number) => ({ registration: 7, attempts, copies })
+  const attempted = (attempts: number, copies: number) => ({
+    registration: 7,
+    provider: "apns" as const,
+    attempts,
+    copies,
+  })
 
   test("that was certainly not processed costs no copy", () => {
     expect(
@@ -52,6 +57,7 @@ describe("what follows an attempt", () => {
       copies: 0,
       notBefore: 5_000,
       reason: "503",
+      provider: "apns",
     })
   })
 

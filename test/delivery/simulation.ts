@@ -44,7 +44,12 @@ class Simulation implements SimulatedWorld {
   readonly #tokenOwner = new Map<string, number[]>()
   readonly #deviceExpiry = new Map<string, number | undefined>()
   readonly #bad: { readonly [kind: string]: number }
-  readonly #outage: { readonly from: number; readonly to: number; readonly isAmbiguous: boolean }
+  readonly #outage: {
+    readonly from: number
+    readonly to: number
+    readonly isAmbiguous: boolean
+    readonly of: readonly ProviderName[]
+  }
   readonly #slowStore: boolean
   readonly #lateWrites: boolean
   readonly #started = this.clock.now()
@@ -70,7 +75,9 @@ class Simulation implements SimulatedWorld {
       slow: this.pick([0, 0.01, 0.1]),
     }
     const from = this.integer(TROUBLE_MS)
-    this.#outage = { from, to: from + this.pick([0, 0, 5_000, 30_000]), isAmbiguous: this.chance(0.5) }
+    const to = from + this.pick([0, 0, 5_000, 30_000])
+    const of = this.pick([["apns"], ["fcm"], ["apns", "fcm"]] as const)
+    this.#outage = { from, to, isAmbiguous: this.chance(0.5), of }
   }
 
   readonly log: Log = {
@@ -157,19 +164,19 @@ class Simulation implements SimulatedWorld {
       clock: this.clock,
       name,
       inFlightMax: this.pick([2, 20, 200]),
-      react: (push) => this.#react(push),
+      react: (push) => this.#react(push, name),
       ...(this.#lateWrites && { writeAfterMs: () => this.pick([0, 0, 50, 900]) }),
     })
     this.#providers.set(key, provider)
     return provider
   }
 
-  #react(push: ReceivedPush): Reaction {
+  #react(push: ReceivedPush, name: ProviderName): Reaction {
     this.#checkPush(push)
     const afterMs = 5 + this.integer(60)
     if (!this.isTroubled) return { outcome: { kind: "accepted" }, afterMs }
     const passed = push.at - this.#started
-    if (passed >= this.#outage.from && passed < this.#outage.to) {
+    if (passed >= this.#outage.from && passed < this.#outage.to && this.#outage.of.includes(name)) {
       const kind = this.#outage.isAmbiguous ? "ambiguous" : "retry_later"
       this.#hasDoubts ||= kind === "ambiguous"
       return { outcome: { kind, reason: "outage" }, afterMs, isAccepted: false }
@@ -364,7 +371,7 @@ class Simulation implements SimulatedWorld {
         const { kind, reason } = outcome.outcome
         if (kind === "accepted" && received === 0) this.#fail(`${token}: accepted without a copy`)
         // A device in doubt that left cannot be named any more: it is counted with the others that left.
-        if (!this.store.isRegistered(registration)) continue
+        if (!this.store.hasStayed(message, registration)) continue
         if (DENIALS.has(kind) && received > 0)
           this.#fail(`${token}: ${kind} (${reason}) with ${received} copies`)
       }

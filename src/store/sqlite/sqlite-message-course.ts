@@ -1,5 +1,6 @@
 import { endState, type MessageState } from "../../domain/message.ts"
-import type { RetryEntry } from "../message-store.ts"
+import type { ProviderName } from "../../domain/platform.ts"
+import type { RetryEntry, SettledDevice } from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
 import { NO_END } from "./sqlite-audience.ts"
 import { MessageRows } from "./sqlite-message-rows.ts"
@@ -43,9 +44,23 @@ export class MessageCourse {
   addRetries(message: number, isBulk: number, entries: readonly RetryEntry[]): number {
     if (entries.length === 0) return 0
     const added = this.retries.add(message, entries)
-    this.messages.addRetrying(message, added)
+    this.messages.addRetrying(message, 1, added)
     this.schedule(this.#openRetrySegment(message, isBulk), message)
-    return added
+    return added.length
+  }
+
+  /** Takes devices off the retry list; returns those that were on it. */
+  removeRetries(message: number, settled: readonly SettledDevice[]): SettledDevice[] {
+    const removed: SettledDevice[] = []
+    const providers: (ProviderName | undefined)[] = []
+    for (const device of settled) {
+      const row = this.retries.remove(message, device.registration)
+      if (row === undefined) continue
+      removed.push(device)
+      providers.push(row.provider ?? undefined)
+    }
+    this.messages.addRetrying(message, -1, providers)
+    return removed
   }
 
   /** Finishes the message when no audience is left and no retry. A cancelled one stays cancelled. */

@@ -8,7 +8,8 @@ import type {
   SentAgain,
   SoughtOutcome,
 } from "../../domain/message.ts"
-import { PLATFORM_CODES, PLATFORMS, type Platform } from "../../domain/platform.ts"
+import { PLATFORM_CODES, PLATFORMS, type Platform, type ProviderName } from "../../domain/platform.ts"
+import type { ProviderCounts } from "../message-store.ts"
 import type { ChannelNumbers } from "./channel-numbers.ts"
 import type { SqliteContext } from "./context.ts"
 
@@ -37,12 +38,12 @@ interface MessageRow {
 }
 
 /** What decides whether a message's segments may be claimed and when it ends. */
-export interface MessageStatus {
+export interface MessageStatus extends ProviderCounts {
   readonly number: number
   readonly state: MessageState
   readonly expiresAt: number
   readonly audienceSize: number
-  /** Devices in its retry list. */
+  /** Devices in its retry list; of those, how many for each provider has the provider's name. */
   readonly retrying: number
 }
 
@@ -91,12 +92,15 @@ export const MESSAGE_ROW_STATEMENTS = {
   numberById: "select number from messages where id = ? and application = ?",
   numbersBefore:
     "select number from messages where application = ? and number < ? order by number desc limit ?",
-  status: `select number, state, expires_at as expiresAt, audience_size as audienceSize, retrying
+  status: `select number, state, expires_at as expiresAt, audience_size as audienceSize, retrying,
+      retrying_apns as apns, retrying_fcm as fcm, retrying_wns as wns
     from messages where number = ?`,
   application: "select application from messages where number = ?",
   boundary: "select number, channel, platforms from messages where number = ?",
   setState: "update messages set state = ?, state_changed_at = ? where number = ?",
-  addRetrying: "update messages set retrying = retrying + ? where number = ?",
+  addRetrying: `update messages set retrying = retrying + ?, retrying_apns = retrying_apns + ?,
+      retrying_fcm = retrying_fcm + ?, retrying_wns = retrying_wns + ?
+    where number = ?`,
 } as const
 
 /** Messages as rows: reading and writing them, inside whatever transaction runs. */
@@ -155,8 +159,11 @@ export class MessageRows {
     this.#statements.setState.run(state, now, number)
   }
 
-  addRetrying(number: number, change: number): void {
-    if (change !== 0) this.#statements.addRetrying.run(change, number)
+  /** `providers`: of each device that came onto the retry list (1) or left it (-1). */
+  addRetrying(number: number, change: 1 | -1, providers: readonly (ProviderName | undefined)[]): void {
+    if (providers.length === 0) return
+    const of = (name: ProviderName) => change * providers.filter((provider) => provider === name).length
+    this.#statements.addRetrying.run(change * providers.length, of("apns"), of("fcm"), of("wns"), number)
   }
 
   byNumber(number: number): Message | undefined {
@@ -259,6 +266,6 @@ function prepareStatements({ connection }: SqliteContext) {
     application: connection.prepare<[number], number>(sql.application).pluck(),
     boundary: connection.prepare<[number], MessageBoundary>(sql.boundary),
     setState: connection.prepare<[MessageState, number, number]>(sql.setState),
-    addRetrying: connection.prepare<[number, number]>(sql.addRetrying),
+    addRetrying: connection.prepare<[number, number, number, number, number]>(sql.addRetrying),
   }
 }

@@ -1,17 +1,17 @@
 import type { Statement } from "better-sqlite3"
-import { platformFromCode } from "../../domain/platform.ts"
+import { type ProviderName, platformFromCode } from "../../domain/platform.ts"
 import type { RetryDevice, RetryEntry } from "../message-store.ts"
 import type { Connection } from "./connection.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
 import { keptReason } from "./sqlite-outcomes.ts"
 
 export const RETRY_STATEMENTS = {
-  add: `insert into retries (message, registration, attempts, copies, not_before, reason) values (?, ?, ?, ?, ?, ?)
-    on conflict do nothing`,
+  add: `insert into retries (message, registration, attempts, copies, not_before, reason, provider)
+    values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
   replace: `update retries set attempts = ?, copies = ?, not_before = ?, reason = ?, reserved_epoch = 0
     where message = ? and registration = ?`,
   reserve: "update retries set reserved_epoch = ? where message = ? and registration = ?",
-  remove: "delete from retries where message = ? and registration = ?",
+  remove: "delete from retries where message = ? and registration = ? returning provider",
   find: `select attempts, reason as lastReason, not_before as notBefore
     from retries where message = ? and registration = ?`,
   obstacles: "select reason from retries where message = ?",
@@ -48,12 +48,12 @@ export class RetryList {
     this.#statements = prepareStatements(connection)
   }
 
-  /** Returns how many were not in the list yet. */
-  add(message: number, entries: readonly RetryEntry[]): number {
-    let added = 0
-    for (const { registration, attempts, copies, notBefore, reason } of entries) {
-      const row = [message, registration, attempts, copies, notBefore, keptReason(reason)]
-      added += this.#statements.add.run(...row).changes
+  /** Returns the providers of those that were not in the list yet. */
+  add(message: number, entries: readonly RetryEntry[]): (ProviderName | undefined)[] {
+    const added: (ProviderName | undefined)[] = []
+    for (const { registration, attempts, copies, notBefore, reason, provider } of entries) {
+      const row = [message, registration, attempts, copies, notBefore, keptReason(reason), provider ?? null]
+      if (this.#statements.add.run(...row).changes > 0) added.push(provider)
     }
     return added
   }
@@ -69,9 +69,9 @@ export class RetryList {
     for (const registration of registrations) this.#statements.reserve.run(epoch, message, registration)
   }
 
-  /** False when the device was not in the list. */
-  remove(message: number, registration: number): boolean {
-    return this.#statements.remove.run(message, registration).changes > 0
+  /** What was known of the device's provider; undefined when the device was not in the list. */
+  remove(message: number, registration: number): { readonly provider: ProviderName | null } | undefined {
+    return this.#statements.remove.get(message, registration)
   }
 
   find(message: number, registration: number): RetryState | undefined {
@@ -120,10 +120,10 @@ function prepareStatements(connection: Connection) {
   const sql = RETRY_STATEMENTS
   type Mask = number | null
   return {
-    add: connection.prepare(sql.add) as Statement<(number | string)[]>,
+    add: connection.prepare(sql.add) as Statement<(number | string | null)[]>,
     replace: connection.prepare(sql.replace) as Statement<(number | string)[]>,
     reserve: connection.prepare<[number, number, number]>(sql.reserve),
-    remove: connection.prepare<[number, number]>(sql.remove),
+    remove: connection.prepare<[number, number], { readonly provider: ProviderName | null }>(sql.remove),
     find: connection.prepare<[number, number], RetryState>(sql.find),
     obstacles: connection.prepare<[number], string>(sql.obstacles).pluck(),
     earliest: connection.prepare<[number], number | null>(sql.earliest).pluck(),

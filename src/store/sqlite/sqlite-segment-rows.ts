@@ -1,6 +1,6 @@
 import type { Statement } from "better-sqlite3"
 import type { ObstacleCount } from "../../domain/message.ts"
-import type { Lane, SegmentClaim } from "../message-store.ts"
+import { FIRST_PASS, type Lane, type SegmentClaim, type SegmentPass } from "../message-store.ts"
 import type { Connection } from "./connection.ts"
 import { decodeNumbers, encodeNumbers } from "./outcome-pages.ts"
 import type { MessageStatus } from "./sqlite-message-rows.ts"
@@ -26,6 +26,8 @@ export interface SegmentRow {
   readonly freshPages: number
   readonly restCode: number | null
   readonly obstacle: string
+  /** See `decodePass`. */
+  readonly pass: string
 }
 
 /** A segment to be stored: claimable at once. */
@@ -37,7 +39,15 @@ export type NewSegment = Pick<
 /** What a checkpoint changes. */
 export type SegmentChange = Pick<
   SegmentRow,
-  "accounted" | "cursor" | "reserved" | "doneAbove" | "leaseUntil" | "checkedAt" | "freshPages" | "obstacle"
+  | "accounted"
+  | "cursor"
+  | "reserved"
+  | "doneAbove"
+  | "leaseUntil"
+  | "checkedAt"
+  | "freshPages"
+  | "obstacle"
+  | "pass"
 >
 
 /** What a segment itself says about when it can be claimed. */
@@ -49,7 +59,7 @@ const NEVER = Number.MAX_SAFE_INTEGER
 const COLUMNS = `number, message, kind, is_listed as isListed, is_bulk as isBulk, low, high, planned, accounted, cursor,
   reserved, done_above as doneAbove, epoch, lease_until as leaseUntil, not_before as notBefore,
   is_done as isDone, checked_at as checkedAt, fresh_pages as freshPages, rest_code as restCode,
-  obstacle`
+  obstacle, pass`
 
 export const SEGMENT_STATEMENTS = {
   insert: `insert into segments (message, kind, is_listed, is_bulk, low, high, planned, cursor, reserved, available_at,
@@ -77,7 +87,7 @@ export const SEGMENT_STATEMENTS = {
   take: `update segments set epoch = epoch + 1, owner = ?, lease_until = ?, not_before = 0, checked_at = ?
     where number = ?`,
   save: `update segments set accounted = ?, cursor = ?, reserved = ?, done_above = ?, lease_until = ?,
-      checked_at = ?, fresh_pages = ?, obstacle = ?
+      checked_at = ?, fresh_pages = ?, obstacle = ?, pass = ?
     where number = ?`,
   giveBack: "update segments set owner = null, lease_until = 0, not_before = ? where number = ?",
   end: "update segments set is_done = 1, owner = null, fresh_pages = 0, rest_code = ? where number = ?",
@@ -173,9 +183,9 @@ export class SegmentRows {
   }
 
   save(number: number, change: SegmentChange): void {
-    const { accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages, obstacle } = change
-    const row = [accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages, obstacle, number]
-    this.#statements.save.run(...row)
+    const { accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages } = change
+    const row = [accounted, cursor, reserved, doneAbove, leaseUntil, checkedAt, freshPages]
+    this.#statements.save.run(...row, change.obstacle, change.pass, number)
   }
 
   giveBack(number: number, notBefore: number): void {
@@ -199,6 +209,17 @@ export class SegmentRows {
   schedule(segment: Timing, status: MessageStatus, earliestRetry: number | undefined): void {
     this.#statements.schedule.run(availableAt(segment, status, earliestRetry), segment.number)
   }
+}
+
+/** Nearly every segment has but one pass, on which nothing is left out: that is the empty text. */
+export function encodePass({ only, later }: SegmentPass): string {
+  return only === undefined && Object.keys(later).length === 0 ? "" : JSON.stringify({ only, later })
+}
+
+export function decodePass(encoded: string): SegmentPass {
+  if (encoded === "") return FIRST_PASS
+  const { only, later } = JSON.parse(encoded) as Partial<SegmentPass>
+  return { only, later: later ?? {} }
 }
 
 /** From when a segment can be claimed: its lease has run out, it is due, and its message is not paused (or expired). */

@@ -19,7 +19,7 @@ import { AudienceReader, NO_END } from "./sqlite-audience.ts"
 import { MessageCourse } from "./sqlite-message-course.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
 import { FRESH_PAGES_MAX, keptReason } from "./sqlite-outcomes.ts"
-import type { SegmentChange, SegmentRow } from "./sqlite-segment-rows.ts"
+import { decodePass, encodePass, type SegmentChange, type SegmentRow } from "./sqlite-segment-rows.ts"
 
 export interface SegmentOptions {
   /** How many devices a segment has at most. Defaults to 50 000. */
@@ -109,10 +109,7 @@ export class SqliteSegments implements SegmentStore {
     return this.#context.writer.write(() => {
       const row = this.#course.segments.held(claim, "retry")
       if (row === undefined) return undefined
-      const settled = ascending(progress.settled).filter((device) =>
-        this.#course.retries.remove(row.message, device.registration),
-      )
-      this.#course.messages.addRetrying(row.message, -settled.length)
+      const settled = this.#course.removeRetries(row.message, ascending(progress.settled))
       this.#course.retries.replace(row.message, progress.retries)
       this.#course.retries.reserve(row.message, progress.reserve, row.epoch)
       const { leaseUntil, now } = progress
@@ -186,6 +183,7 @@ export class SqliteSegments implements SegmentStore {
       cursor: row.cursor,
       reserved: row.reserved,
       doneAbove: decodeNumbers(row.doneAbove),
+      pass: decodePass(row.pass),
       obstacle: row.obstacle,
     }
   }
@@ -231,7 +229,7 @@ export class SqliteSegments implements SegmentStore {
     }
     const settled = ascending(progress.settled).filter(isNew)
     const retries = progress.retries.filter(isNew)
-    const { cursor, reserved, leaseUntil, now, obstacle } = progress
+    const { cursor, reserved, pass, leaseUntil, now, obstacle } = progress
     const freshPages = this.#log(row, settled, now)
     const added = this.#course.addRetries(row.message, row.isBulk, retries)
     return {
@@ -243,6 +241,7 @@ export class SqliteSegments implements SegmentStore {
       checkedAt: now,
       freshPages,
       obstacle: keptReason(obstacle),
+      pass: encodePass(pass),
     }
   }
 
@@ -257,8 +256,8 @@ export class SqliteSegments implements SegmentStore {
   }
 
   #answer(message: number): CheckpointAnswer {
-    const { state, retrying } = this.#course.messages.status(message)
-    return { state, retrying }
+    const { state, apns, fcm, wns } = this.#course.messages.status(message)
+    return { state, retrying: { apns, fcm, wns } }
   }
 }
 
