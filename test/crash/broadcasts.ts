@@ -73,7 +73,8 @@ export class BroadcastSite implements AsyncDisposable {
   /** `by`: another origin at which a provider is reached. */
   static async open(
     devices: number,
-    by: (origin: string) => Promise<string> | string = (origin) => origin,
+    by: (origin: string, provider: (typeof PROVIDERS)[number]) => Promise<string> | string = (origin) =>
+      origin,
   ): Promise<BroadcastSite> {
     await using opened = new AsyncDisposableStack()
     const site = opened.use(await ServerSite.open())
@@ -85,7 +86,10 @@ export class BroadcastSite implements AsyncDisposable {
     const token = await site.createAdministratorToken()
     const credentials = sandboxCredentials(simulators)
     for (const provider of PROVIDERS) {
-      const credential = { ...credentials(provider), origin: await by(simulators.origins[provider]) }
+      const credential = {
+        ...credentials(provider),
+        origin: await by(simulators.origins[provider], provider),
+      }
       await call(server, token, "PUT", `/credentials/${provider}`, credential)
     }
     server.program.signal("SIGTERM")

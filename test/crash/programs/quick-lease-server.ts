@@ -1,6 +1,7 @@
 import { enableCompileCache } from "node:module"
 import { join } from "node:path"
 import { readConfig } from "../../../src/config/config.ts"
+import { readEnvironment } from "../../../src/config/env.ts"
 import type { DeliverySettings } from "../../../src/delivery/settings.ts"
 import { systemClock } from "../../../src/runtime/clock.ts"
 import { openLog } from "../../../src/runtime/log.ts"
@@ -14,7 +15,7 @@ enableCompileCache(join(import.meta.dirname, "../../../node_modules/.cache/belfr
 const { openServer } = await import("../../../src/server.ts")
 
 const flags = { "data-dir": process.argv[2] ?? "", port: "0", sandbox: false, "log-level": "error" }
-const reading = readConfig(flags, new Map())
+const reading = readConfig(flags, readEnvironment())
 if (!reading.ok) throw new Error(reading.faults.join("\n"))
 const { config, secrets } = reading
 const lease: Partial<DeliverySettings> = { leaseMs: 750, leaseMarginMs: 200, renewMs: 150 }
