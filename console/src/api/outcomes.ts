@@ -104,7 +104,7 @@ export const REASON_WORDS: Readonly<Record<string, Words>> = {
     next: "Resume messages while they may still be sent.",
   },
   "expired others_waiting": {
-    meaning: "What kept it from being sent: too many other devices of the message waited for another attempt.",
+    meaning: "What kept it from being sent: too many other devices of the message waited for another attempt with the same provider.",
     next: "Look at what those waited for.",
   },
   "expired retry_budget": {
