@@ -10,6 +10,7 @@ import { type Random, seededRandom } from "../../src/runtime/random.ts"
 import { FakeProvider, type Reaction, type ReceivedPush } from "./fake-provider.ts"
 import { MemoryStore } from "./memory-store.ts"
 import { CHANNEL, FakeCarrier, newMessage } from "./setup.ts"
+import { ProviderFaults } from "./simulated-faults.ts"
 import { providerOn, SimulatedNode, type SimulatedWorld } from "./simulated-node.ts"
 
 /** How long faults go on; afterwards everything is healthy and has to come to an end. */
@@ -43,13 +44,7 @@ class Simulation implements SimulatedWorld {
   readonly #messages: Message[] = []
   readonly #tokenOwner = new Map<string, number[]>()
   readonly #deviceExpiry = new Map<string, number | undefined>()
-  readonly #bad: { readonly [kind: string]: number }
-  readonly #outage: {
-    readonly from: number
-    readonly to: number
-    readonly isAmbiguous: boolean
-    readonly of: readonly ProviderName[]
-  }
+  readonly #faults: ProviderFaults
   readonly #slowStore: boolean
   readonly #lateWrites: boolean
   readonly #started = this.clock.now()
@@ -66,18 +61,7 @@ class Simulation implements SimulatedWorld {
     this.#slowStore = this.chance(0.4)
     this.#hasDoubts = this.#slowStore || this.storeErrors > 0
     this.#lateWrites = this.chance(0.3)
-    this.#bad = {
-      ambiguous: this.pick([0, 0.02, 0.2]),
-      retry_later: this.pick([0, 0.05, 0.3]),
-      throttled: this.pick([0, 0.02]),
-      token_gone: this.pick([0, 0.05]),
-      payload_rejected: this.pick([0, 0.05]),
-      slow: this.pick([0, 0.01, 0.1]),
-    }
-    const from = this.integer(TROUBLE_MS)
-    const to = from + this.pick([0, 0, 5_000, 30_000])
-    const of = this.pick([["apns"], ["fcm"], ["apns", "fcm"]] as const)
-    this.#outage = { from, to, isAmbiguous: this.chance(0.5), of }
+    this.#faults = new ProviderFaults(this, TROUBLE_MS)
   }
 
   readonly log: Log = {
@@ -173,38 +157,10 @@ class Simulation implements SimulatedWorld {
 
   #react(push: ReceivedPush, name: ProviderName): Reaction {
     this.#checkPush(push)
-    const afterMs = 5 + this.integer(60)
-    if (!this.isTroubled) return { outcome: { kind: "accepted" }, afterMs }
-    const passed = push.at - this.#started
-    if (passed >= this.#outage.from && passed < this.#outage.to && this.#outage.of.includes(name)) {
-      const kind = this.#outage.isAmbiguous ? "ambiguous" : "retry_later"
-      this.#hasDoubts ||= kind === "ambiguous"
-      return { outcome: { kind, reason: "outage" }, afterMs, isAccepted: false }
-    }
-    const outcome = this.#outcome()
-    this.#hasDoubts ||= outcome.kind === "ambiguous"
-    const isAccepted = outcome.kind === "accepted" || (outcome.kind === "ambiguous" && this.chance(0.5))
-    const isSlow = this.chance(this.#bad["slow"] as number)
-    return { outcome, afterMs: isSlow ? 1_000 + this.integer(28_000) : afterMs, isAccepted }
-  }
-
-  #outcome(): Outcome {
-    const reason = "simulated"
-    const has = (kind: string) => this.chance(this.#bad[kind] as number)
-    if (has("ambiguous")) return { kind: "ambiguous", reason }
-    if (has("retry_later"))
-      return { kind: "retry_later", reason, ...(this.chance(0.3) && { afterMs: 3_000 }) }
-    if (has("throttled")) {
-      return {
-        kind: "throttled",
-        reason,
-        scope: this.pick(["device", "credential"]),
-        afterMs: this.integer(15_000),
-      }
-    }
-    if (has("token_gone")) return { kind: "token_gone", reason }
-    if (has("payload_rejected")) return { kind: "payload_rejected", reason }
-    return { kind: "accepted" }
+    if (!this.isTroubled) return { outcome: { kind: "accepted" }, afterMs: 5 + this.integer(60) }
+    const reaction = this.#faults.reaction(name, push.at - this.#started)
+    this.#hasDoubts ||= reaction.outcome.kind === "ambiguous"
+    return reaction
   }
 
   /** I2, and that nothing is sent without a stored reservation. */
