@@ -23,13 +23,18 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Far beyond what a loaded machine needs: they end a test that waits for what never comes, and measure nothing. */
+const TEST_MS = 180_000
+const POLL_MS = 60_000
+
 /** Real Chromium on the Console, where there is one. */
 const CONSOLE = ["test/console/**/*.test.ts"]
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: TEST_MS,
+    hookTimeout: TEST_MS,
+    expect: { poll: { timeout: POLL_MS } },
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -51,8 +56,6 @@ export default defineConfig({
           name: "console",
           include: CONSOLE,
           globalSetup: ["test/console/built-console.ts"],
-          // Far beyond what a loaded machine needs: it ends a test that waits for what never comes.
-          expect: { poll: { timeout: 20_000 } },
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

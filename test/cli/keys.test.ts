@@ -78,7 +78,7 @@ test("a key that a command adds works at once, is replaced with an overlap, and 
     hosts: [],
   })
   // A server remembers a key for two seconds at most.
-  await expect.poll(() => statusWith(fresh.key), { timeout: 10_000 }).toBe(400)
+  await expect.poll(() => statusWith(fresh.key)).toBe(400)
 })
 
 test("a host name is bound to a key by its number or its type", async () => {

@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from "node:fs/promises"
 import { connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { type Introduced, register, Workspace } from "./belfry-process.ts"
 
 const bash = (script: string) => promisify(execFile)("bash", ["-c", script])
@@ -31,10 +31,7 @@ describe("a first start", () => {
     const token = (await bash(`${tokenCall}; echo "$TOKEN"`)).stdout.trim()
     expect(token).toMatch(/^bat_[\w-]{43}$/)
     const journalCall = /^curl.*sandbox\/journal'$/m.exec(text)?.[0] ?? ""
-    await vi.waitUntil(
-      async () => (await bash(`TOKEN=${token}; ${journalCall}`)).stdout.includes("Hello"),
-      10_000,
-    )
+    await expect.poll(async () => (await bash(`TOKEN=${token}; ${journalCall}`)).stdout).toContain("Hello")
     const ended = await server.stop()
     expect(ended).toMatchObject({ code: 0, signal: null })
     expect(ended.stderr).not.toContain("still open")

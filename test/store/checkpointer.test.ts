@@ -43,7 +43,7 @@ async function checkpoint(): Promise<number> {
   write()
   const { threadId } = checkpointer
   expect(threadId).toBeDefined()
-  await expect.poll(isCopied, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isCopied).toBe(true)
   return threadId as number
 }
 
@@ -86,7 +86,7 @@ test("a checkpoint that begins while a thread ends has one of its own", async ()
   write()
   await idle
   expect(checkpointer.threadId).not.toBe(first)
-  await expect.poll(isCopied, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isCopied).toBe(true)
 })
 
 test.runIf(process.platform === "linux").each([

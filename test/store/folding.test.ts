@@ -66,9 +66,7 @@ const anyStep = fc.oneof(
 type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never
 
 describe("registrations that are folded in bulk", () => {
-  it("are found and counted as their rows say, through failures, crashes, restarts and another process", {
-    timeout: 120_000,
-  }, async () => {
+  it("are found and counted as their rows say, through failures, crashes, restarts and another process", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 40 }), async (steps) => {
         await using world = await TwoProcesses.open()
