@@ -20,11 +20,13 @@ export interface ExchangeOptions {
   readonly cuts?: readonly number[]
   /** Requests that must be answered with 200 one after the other before the case begins. */
   readonly before?: readonly string[]
+  /** Called when all bytes of the case have been handed to the network. */
+  readonly onSent?: () => void
 }
 
 /** Sends the bytes of a case and collects what it is answered until the server closes the connection. */
 export function exchange(port: number, raw: RawCase, options: ExchangeOptions = {}): Promise<Exchange> {
-  const { cuts = [], before = [] } = options
+  const { cuts = [], before = [], onSent = () => {} } = options
   return new Promise((resolve, reject) => {
     const startedAt = performance.now()
     const ahead = [...before]
@@ -33,7 +35,7 @@ export function exchange(port: number, raw: RawCase, options: ExchangeOptions = 
     socket.setNoDelay(true)
     function goOn() {
       const next = ahead.shift()
-      if (next === undefined) send(socket, pieces(bytesOf(raw), cuts), raw.halfClose === true)
+      if (next === undefined) send(socket, pieces(bytesOf(raw), cuts), raw.halfClose === true, onSent)
       else socket.write(next, "latin1")
     }
     let answeredBefore = 0
@@ -65,10 +67,16 @@ function pieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 }
 
 /** Each piece leaves when the one before has been handed to the network, so that most arrive apart. */
-function send(socket: Socket, [piece, ...others]: readonly Buffer[], thenEnd: boolean): void {
+function send(
+  socket: Socket,
+  [piece, ...others]: readonly Buffer[],
+  thenEnd: boolean,
+  onSent: () => void,
+): void {
   if (piece === undefined) {
     if (thenEnd) socket.end()
-  } else socket.write(piece, () => setImmediate(send, socket, others, thenEnd))
+    onSent()
+  } else socket.write(piece, () => setImmediate(send, socket, others, thenEnd, onSent))
 }
 
 const HEAD = /^HTTP\/1\.1 ([1-5][0-9][0-9]) [A-Za-z ]+\r\n((?:[a-zA-Z-]+: [^\r\n]*\r\n)*)\r\n/
