@@ -20,6 +20,8 @@ export class BelfryProcess {
   readonly ended: Promise<Ended>
   #stdout = ""
   #stderr = ""
+  /** Whether all that it said has been read: some of it may come after the process has ended. */
+  #isSilent = false
   readonly #watchers = new Set<() => void>()
 
   constructor(words: readonly string[], options: SpawnOptions) {
@@ -38,6 +40,7 @@ export class BelfryProcess {
     this.ended = new Promise((resolve, reject) => {
       this.child.on("error", reject)
       this.child.on("close", (code, signal) => {
+        this.#isSilent = true
         resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr })
         heard()
       })
@@ -63,7 +66,7 @@ export class BelfryProcess {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (pattern.test(text())) resolve(text())
-        else if (this.child.exitCode !== null || this.child.signalCode !== null)
+        else if (this.#isSilent)
           reject(new Error(`it ended without saying ${pattern}:\n${this.#stdout}${this.#stderr}`))
         else return
         this.#watchers.delete(look)

@@ -29,6 +29,8 @@ export class ChildProgram implements AsyncDisposable {
   readonly #watchers = new Set<() => void>()
   #stdout = ""
   #stderr = ""
+  /** Whether all that it said has been read: some of it may come after the process has ended. */
+  #isSilent = false
 
   /** Settings of Belfry in the environment of the tests do not reach it. */
   constructor(line: readonly string[], { environment = {}, through = [] }: ChildProgramOptions = {}) {
@@ -50,6 +52,7 @@ export class ChildProgram implements AsyncDisposable {
       child.on("error", reject)
       child.on("close", (code, signal) => {
         running.delete(child)
+        this.#isSilent = true
         resolve({ code, signal, stderr: this.#stderr })
         this.#heard()
       })
@@ -59,10 +62,6 @@ export class ChildProgram implements AsyncDisposable {
   get pid(): number {
     if (this.#child.pid === undefined) throw new Error("the program could not be started")
     return this.#child.pid
-  }
-
-  get isRunning(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
   }
 
   get stdout(): string {
@@ -123,7 +122,7 @@ export class ChildProgram implements AsyncDisposable {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (isSaid()) resolve()
-        else if (!this.isRunning)
+        else if (this.#isSilent)
           reject(new Error(`it ended without saying ${what}:\n${this.#stdout}${this.#stderr}`))
         else return
         this.#watchers.delete(look)
