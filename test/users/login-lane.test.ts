@@ -3,6 +3,7 @@ import { DomainError } from "../../src/domain/errors.ts"
 import { loginLane } from "../../src/http/login-lane.ts"
 import type { PlainRequest } from "../../src/http/plain-request.ts"
 import { keyPrincipal } from "../../src/policy/principal.ts"
+import { Argon2Process } from "../../src/runtime/argon2-process.ts"
 import { type Answer, KeepAliveClient } from "../http/keep-alive-client.ts"
 import { openRegistrationServer } from "../registration-server.ts"
 
@@ -22,6 +23,9 @@ test("with a full line, a login on a kept connection is refused in the same word
     })
   const kept = new KeepAliveClient(server.port)
   await login(kept, 0)
+  // The line stays full for as long as the test looks at it.
+  const compared = Promise.withResolvers<boolean>()
+  using _ = vi.spyOn(Argon2Process.prototype, "verify").mockReturnValue(compared.promise)
   const crowd = Array.from({ length: LINE }, () => new KeepAliveClient(server.port))
   const waiting = crowd.map((client, index) => login(client, index + 1).catch(() => undefined))
   await expect.poll(() => server.services.userSessions.loginRefusal()).toBeInstanceOf(DomainError)
@@ -31,8 +35,9 @@ test("with a full line, a login on a kept connection is refused in the same word
   expect(asked).not.toHaveBeenCalled()
   const byLane = await login(kept, 102)
   expect(asked).toHaveBeenCalledOnce()
-  for (const client of [kept, fresh, ...crowd]) client[Symbol.dispose]()
+  compared.resolve(false)
   await Promise.all(waiting)
+  for (const client of [kept, fresh, ...crowd]) client[Symbol.dispose]()
   expect(byRoute).toMatchObject({ status: 429, headers: { "retry-after": "2" } })
   expect(withoutDate(byLane)).toEqual(withoutDate(byRoute))
 })
