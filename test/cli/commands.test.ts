@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises"
 import { request } from "node:http"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { unusedOrigin } from "../provider/unused-origin.ts"
+import { UNUSED_ORIGIN } from "../provider/unused-origin.ts"
 import { type Introduced, register, Workspace } from "./belfry-process.ts"
 
 /** Commands beside a running server, on the same data directory. */
@@ -42,7 +42,7 @@ describe("an application", () => {
     expect(await workspace.json("app", "delete", applicationId)).toEqual({ applicationId, deleted: true })
     // A server remembers a key for two seconds at most.
     const refused = async () => (await register({ ...created, url: server.url }, "phone")).status
-    await expect.poll(refused, { timeout: 10_000 }).toBe(400)
+    await expect.poll(refused).toBe(400)
   })
 
   test("is served under a host name from the moment in which it is bound", async () => {
@@ -59,7 +59,7 @@ describe("an application", () => {
       role: null,
     })
     await workspace.json("app", "host", "remove", host)
-    await expect.poll(ask, { timeout: 10_000 }).toMatchObject({ code: 2002 })
+    await expect.poll(ask).toMatchObject({ code: 2002 })
   })
 })
 
@@ -109,7 +109,7 @@ test("a message that nobody can be reached with says why while it is watched, an
   const { applicationId } = app
   const wns = ["--tenant-id", TENANT, "--client-id", TENANT, "--client-secret-file", secret]
   await workspace.json(
-    ...["credentials", "set", "wns", "--app", applicationId, ...wns, "--origin", await unusedOrigin()],
+    ...["credentials", "set", "wns", "--app", applicationId, ...wns, "--origin", UNUSED_ORIGIN],
   )
   const os = { os: "WP", deviceToken: "https://wns2-par02p.notify.windows.com/w/?token=1" }
   expect((await register({ ...app, url: server.url }, "far", os)).status).toBe(200)
@@ -120,7 +120,7 @@ test("a message that nobody can be reached with says why while it is watched, an
     "--message",
     "Hello",
     "--ttl",
-    "3",
+    "8",
     "--watch",
   ])
   const why =

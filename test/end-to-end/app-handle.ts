@@ -41,6 +41,12 @@ export function openApp({ url, services, admin }: AppParts, { applicationId, api
   const publish = (body: unknown, channel = "default", headers: Readonly<Record<string, string>> = {}) =>
     call("POST", `${base("REST")}/messaging/${channel}`, body, headers)
   const report = (id: string) => expected<MessageView>(admin("GET", message(id)))
+  const credential = async (provider: ProviderName): Promise<CredentialShown | undefined> => {
+    const shown = await expected<{ readonly credentials: readonly CredentialShown[] }>(
+      admin("GET", `${path}/credentials`),
+    )
+    return shown.credentials.find((one) => one.provider === provider)
+  }
   return {
     id: applicationId,
     apiKeys,
@@ -94,11 +100,13 @@ export function openApp({ url, services, admin }: AppParts, { applicationId, api
       expected(admin("PUT", `${path}/credentials/${provider}`, input)),
     resumeCredential: (provider: ProviderName) =>
       expected(admin("POST", `${path}/credentials/${provider}/resume`)),
-    async credential(provider: ProviderName): Promise<CredentialShown | undefined> {
-      const shown = await expected<{ readonly credentials: readonly CredentialShown[] }>(
-        admin("GET", `${path}/credentials`),
+    credential,
+    /** Why a credential is paused, once it is: that is stored beside the outcomes that led to it, not with them. */
+    paused(provider: ProviderName): Promise<string> {
+      return eventually(
+        "the credential is paused",
+        async () => (await credential(provider))?.pausedReason ?? undefined,
       )
-      return shown.credentials.find((credential) => credential.provider === provider)
     },
   }
 }

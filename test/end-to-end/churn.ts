@@ -38,6 +38,8 @@ export class Churn {
   /** Tokens of devices that registered after the publish. */
   readonly newcomerTokens: string[] = []
   #newcomers = 0
+  /** Kinds that are still to come before one comes again: none is missed by chance where changes are few. */
+  #kinds: ChurnKind[] = []
 
   /** `strangers` are registered and not in the channel of the candidates. */
   constructor(app: AppHandle, random: Random, candidates: readonly Phone[], strangers: readonly Phone[]) {
@@ -49,10 +51,11 @@ export class Churn {
 
   /** One change, acknowledged when it resolves. False: every candidate was touched. */
   async next(): Promise<boolean> {
-    const kind = KINDS[Math.floor(this.#random.fraction() * KINDS.length)] as ChurnKind
+    if (this.#kinds.length === 0) this.#kinds = [...KINDS]
+    const [kind] = this.#kinds.splice(Math.floor(this.#random.fraction() * this.#kinds.length), 1)
     const index = Math.floor(this.#random.fraction() * this.#untouched.length)
     const [phone] = this.#untouched.splice(index, 1)
-    if (phone === undefined) return false
+    if (phone === undefined || kind === undefined) return false
     this.touched.set(phone.deviceId, kind)
     await this.#change(kind, phone)
     return true

@@ -2,15 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { DeviceReport } from "../../src/service/device-report.ts"
 import { type AppHandle, tokenFor } from "./app-handle.ts"
 import { eventually } from "./eventually.ts"
+import { SkippingClock } from "./skipping-clock.ts"
 import { openWorld, type World } from "./world.ts"
 
 /** "Why did this phone not get it?": the answer in words, for every situation. */
 
+/** Nearly as long as an answer is waited for. */
+const ANSWERED_AFTER_MS = 8_000
+
+const clock = new SkippingClock()
 let world: World
 let app: AppHandle
 
 beforeAll(async () => {
-  world = await openWorld()
+  world = await openWorld({ clock })
   app = await world.app()
 })
 
@@ -25,6 +30,8 @@ interface Situation {
   readonly token?: string
   /** Sets the scene for the device, publishes to its channel, and returns the message. */
   readonly play: (stage: Stage) => Promise<string>
+  /** Done when the report was read. */
+  readonly afterwards?: () => void
   readonly verdict: DeviceReport["verdict"]
   readonly summary: RegExp
   readonly next: RegExp
@@ -55,7 +62,7 @@ function whileWaiting(happens: (stage: Stage) => Promise<unknown>) {
     const id = await stage.publish()
     await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
     await happens(stage)
-    world.simulators.faults.clear()
+    // The fault stays until the end: an attempt may have begun before.
     await app.settled(id)
     return id
   }
@@ -130,7 +137,9 @@ const SETTLED: readonly Situation[] = [
     play: async (stage) => {
       await stage.register()
       stage.fault({ do: "answer", status: 503, headers: { "retry-after": "1" } })
-      const id = await stage.publish({ ttlSeconds: 2 })
+      const id = await stage.publish({ ttlSeconds: 600 })
+      await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+      clock.skip(600_000)
       await app.settled(id)
       return id
     },
@@ -266,7 +275,8 @@ const OUTSIDE: readonly Situation[] = [
   {
     name: "expired before the publish",
     play: async (stage) => {
-      await stage.register({ expiration: world.clock.now() + 1_000 })
+      await stage.register({ expiration: clock.now() + 600_000 })
+      clock.skip(600_000)
       await eventually("it has expired", async () => (await app.retrieve(stage.deviceId)).status === 400)
       return stage.send()
     },
@@ -295,9 +305,10 @@ const UNDER_WAY: readonly Situation[] = [
     name: "its turn has not come",
     play: async (stage) => {
       await stage.register()
-      stage.fault({ do: "delay", ms: 3_000 })
+      stage.fault({ do: "delay", ms: ANSWERED_AFTER_MS })
       return stage.publish()
     },
+    afterwards: () => clock.skip(ANSWERED_AFTER_MS),
     verdict: "pending",
     summary: /^The device is in the audience, and its turn has not come\.$/,
     next: /^It is sent when its turn comes\.$/,
@@ -315,6 +326,7 @@ describe.each([
     const id = await situation.play(stage)
     const report = await app.device(id, stage.deviceId)
     world.simulators.faults.clear()
+    situation.afterwards?.()
     expect(report).toMatchObject({ messageId: id, deviceId: stage.deviceId, verdict: situation.verdict })
     expect(report.summary).toMatch(situation.summary)
     expect(report.next).toMatch(situation.next)

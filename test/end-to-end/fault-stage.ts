@@ -13,8 +13,6 @@ import { openWorld, type World } from "./world.ts"
 const OS: { readonly [P in ProviderName]: string } = { apns: "IOS", fcm: "ANDROID", wns: "WP" }
 /** Time is put forward in steps, so that pings are answered and leases renewed between them. */
 const SILENCE_STEP = { ms: 1_000, everyMs: 40 }
-/** These scripts are about providers: no lease ends because a loaded machine is slower than the clock it is shown. */
-const LEASE_MS = 3_600_000
 
 /**
  * One server and one set of simulators on which scripts play one after the other, each with an application, and so a
@@ -23,7 +21,7 @@ const LEASE_MS = 3_600_000
  */
 export async function openFaultStage(provider: ProviderName, flags: Flags = {}) {
   const clock = new SkippingClock()
-  const world = await openWorld({ clock, flags, delivery: { leaseMs: LEASE_MS } })
+  const world = await openWorld({ clock, flags })
   let scripts = 0
   return {
     world,
@@ -183,11 +181,7 @@ function expectLedger(scene: Scene, script: FaultScript): void {
 async function expectTokens({ app, deviceIds }: Scene, { tokens = "kept" }: FaultScript): Promise<void> {
   for (const deviceId of deviceIds) {
     if (tokens === "removed") {
-      await eventually(
-        `${deviceId} is removed`,
-        async () => (await app.retrieve(deviceId)).status === 400,
-        30_000,
-      )
+      await eventually(`${deviceId} is removed`, async () => (await app.retrieve(deviceId)).status === 400)
     } else {
       expect((await app.retrieve(deviceId)).status, "the registration is kept").toBe(200)
     }
@@ -199,10 +193,6 @@ async function expectCredential({ app, provider }: Scene, { paused }: FaultScrip
     expect((await app.credential(provider))?.pausedReason).toBeNull()
     return
   }
-  const reason = await eventually(
-    "the credential is paused",
-    async () => (await app.credential(provider))?.pausedReason ?? undefined,
-    30_000,
-  )
+  const reason = await app.paused(provider)
   expect(reason).toEqual(typeof paused === "string" ? paused : expect.stringMatching(paused))
 }

@@ -204,9 +204,9 @@ export const FCM_LATER: readonly FaultScript[] = [
   },
   {
     name: "QUOTA_EXCEEDED of one device waits with the device",
-    device: (now) => ({ condition: "throttled", retryAfterSeconds: 3, until: now + 3_000 }),
+    device: (now) => ({ condition: "throttled", retryAfterSeconds: 60, until: now + MINUTE_MS }),
     ...ACCEPTED_LATER,
-    pauseMsMin: 3_000,
+    pauseMsMin: MINUTE_MS,
   },
   {
     name: "a 429 without a reason waits a minute",

@@ -148,7 +148,7 @@ describe("A credential", () => {
     ])
     const accepted = await healthy.settled(await healthy.published({ message: "hi" }))
     expect(accepted.counts["accepted"]).toBe(1)
-    expect((await broken.credential("apns"))?.pausedReason).toBe("InvalidProviderToken")
+    expect(await broken.paused("apns")).toBe("InvalidProviderToken")
     expect((await healthy.credential("apns"))?.pausedReason).toBeNull()
     expect((await healthy.status((await broken.messages()).messages[0]?.messageId ?? "")).body).toMatchObject(
       {

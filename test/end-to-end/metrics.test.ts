@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { eventually } from "./eventually.ts"
+import { SkippingClock } from "./skipping-clock.ts"
 import { openWorld, type World } from "./world.ts"
 
 /** What a monitor reads of a running server, who may, and that it names nobody. */
@@ -13,6 +14,8 @@ function sampleOf(text: string, sample: string): number | undefined {
   const line = text.split("\n").find((one) => one.startsWith(`${sample} `))
   return line === undefined ? undefined : Number(line.slice(sample.length + 1))
 }
+
+const ANSWERED_AFTER_MS = 8_000
 
 describe("/metrics", () => {
   test("shows what happened, and names neither applications nor devices, channels, messages or keys", async () => {
@@ -46,10 +49,16 @@ describe("/metrics", () => {
   })
 
   test("shows a message that waits, and for how long", async () => {
-    await using world = await openWorld()
+    const clock = new SkippingClock()
+    await using world = await openWorld({ clock })
     const app = await world.app()
     await app.register({ deviceId: "phone" })
-    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 3_000 } })
+    // Nearly as long as an answer is waited for.
+    world.simulators.faults.add({
+      provider: "apns",
+      times: 1,
+      action: { do: "delay", ms: ANSWERED_AFTER_MS },
+    })
     const id = await app.published({ message: "hello" })
     await eventually("the age of the oldest segment grows", async () => {
       const { text } = await read(world, world.authorization)
@@ -59,6 +68,7 @@ describe("/metrics", () => {
         sampleOf(text, "belfry_pushes_in_flight") === 1
       )
     })
+    clock.skip(ANSWERED_AFTER_MS)
     await app.settled(id)
   })
 

@@ -22,6 +22,13 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
+const LATER_S = 3_600
+/** Keeps a message from being finished for as long as a test needs. */
+const NOT_YET = {
+  provider: "apns",
+  action: { do: "answer", reason: "TooManyRequests", headers: { "retry-after": String(LATER_S) } },
+} as const
+
 interface Stream {
   readonly status: number
   readonly contentType: string | undefined
@@ -87,7 +94,12 @@ describe("The progress stream", () => {
         os: index % 5 === 0 ? "ANDROID" : "IOS",
       })),
     )
-    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 100 } })
+    // Some are through soon, and the rest is not before the message was halted.
+    world.simulators.faults.add({
+      provider: "apns",
+      action: { do: "delay", ms: 2_000 },
+      when: { nth: { from: 100 } },
+    })
     const id = await app.published({ message: "watch me" })
     const stream = await openStream(id)
     expect(stream).toMatchObject({
@@ -130,9 +142,9 @@ describe("The progress stream", () => {
 
   test("says now and then that it is still there, so that no proxy ends it", async () => {
     await app.register({ deviceId: "quiet", os: "IOS", channels: ["quiet"] })
-    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 1_000 } })
+    world.simulators.faults.add(NOT_YET)
     const id = await app.published({ message: "later" }, "quiet")
-    await app.change(id, "pause")
+    expect((await app.change(id, "pause")).status).toBe(200)
     const stream = await openStream(id)
     for await (const event of stream.events()) {
       // Whatever changes goes on changing the report; a paused message comes to rest.
@@ -143,6 +155,7 @@ describe("The progress stream", () => {
     stream.close()
     world.simulators.faults.clear()
     await app.change(id, "resume")
+    clock.skip(LATER_S * 1_000)
     await app.settled(id)
   })
 
@@ -150,9 +163,9 @@ describe("The progress stream", () => {
     await app.registerAll(
       Array.from({ length: 500 }, (_, index) => ({ deviceId: `s-${index}`, channels: ["slow"] })),
     )
-    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 1_000 } })
+    world.simulators.faults.add(NOT_YET)
     const id = await app.published({ message: "slowly" }, "slow")
-    await app.change(id, "pause")
+    expect((await app.change(id, "pause")).status).toBe(200)
     const stream = await openStream(id)
     let isCancelled = false
     const { reports } = await reportsOf(stream, async () => {

@@ -6,6 +6,12 @@ import { openWorld, type World } from "./world.ts"
 
 /** The calls of the dialect about a message: POST, GET and DELETE messaging/… (contract 3.3 to 3.6). */
 
+/** What keeps a message from being finished until the fault is gone. */
+const NOT_YET = {
+  provider: "apns",
+  action: { do: "answer", reason: "TooManyRequests", headers: { "retry-after": "1" } },
+} as const
+
 let world: World
 let app: AppHandle
 
@@ -123,12 +129,12 @@ describe("The status of a message", () => {
   beforeAll(openPhone)
 
   test("is scheduled, then published, in lower case and in the same shape", async () => {
-    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 500 } })
+    world.simulators.faults.add(NOT_YET)
     const id = await app.published({ message: "hi" })
     const { body } = await app.status(id)
     expect(body).toEqual({ messageId: id, status: "scheduled", errorMessage: null })
-    await app.settled(id)
     world.simulators.faults.clear()
+    await app.settled(id)
     expect((await app.status(id)).body).toEqual({ messageId: id, status: "published", errorMessage: null })
     const encoded = await app.status(encodeURIComponent(id))
     expect(encoded.body).toEqual({ messageId: id, status: "published", errorMessage: null })
@@ -163,7 +169,7 @@ describe("A cancel", () => {
       channels: ["crowd"],
     }))
     await app.registerAll(phones)
-    world.simulators.faults.add({ provider: "apns", action: { do: "delay", ms: 800 } })
+    world.simulators.faults.add({ ...NOT_YET, when: { nth: { from: 2 } } })
     const id = await app.published({ message: "hi" }, "crowd")
     const { status, body } = await app.cancel(id)
     expect({ status, body }).toEqual({

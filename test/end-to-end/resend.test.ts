@@ -23,7 +23,7 @@ test("after a refused credential was put right, the message goes to those that i
   const first = await app.published({ message: "Hello", headers: { "android-content-title": "T" } })
   const report = await app.settled(first)
   expect(report.counts).toMatchObject({ accepted: 2, credential_refused: 1 })
-  expect((await app.credential("fcm"))?.pausedReason).toBe("PERMISSION_DENIED")
+  expect(await app.paused("fcm")).toBe("PERMISSION_DENIED")
 
   world.simulators.faults.clear()
   await app.resumeCredential("fcm")

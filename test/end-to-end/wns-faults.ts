@@ -147,9 +147,9 @@ export const WNS_ANSWERS: readonly FaultScript[] = [
 export const WNS_LATER: readonly FaultScript[] = [
   {
     name: "channelthrottled waits with the device for as long as it is told",
-    device: (now) => ({ condition: "skipped", retryAfterSeconds: 2, until: now + 2_000 }),
+    device: (now) => ({ condition: "skipped", retryAfterSeconds: 60, until: now + MINUTE_MS }),
     ...ACCEPTED_LATER,
-    pauseMsMin: 2_000,
+    pauseMsMin: MINUTE_MS,
   },
   {
     name: "channelthrottled without a time waits ten minutes",

@@ -12,7 +12,7 @@ import { RecordingSink } from "./client-harness.ts"
 import { LOOPBACK_TLS } from "./loopback-tls.ts"
 import type { ResettingServer } from "./resetting-server.ts"
 import { openHttp1Server } from "./scripted-http1-server.ts"
-import { unusedOrigin } from "./unused-origin.ts"
+import { UNUSED_ORIGIN } from "./unused-origin.ts"
 
 const TEMPLATE: RequestTemplate = {
   kind: "path",
@@ -47,7 +47,7 @@ function setup(more: Partial<Http1ClientOptions> = {}) {
 
 describe("HTTP/1.1 client: what was never processed", () => {
   it("is a request without a connection, and others to the same host wait until there may be one again", async () => {
-    const origin = await unusedOrigin()
+    const origin = UNUSED_ORIGIN
     await using harness = setup({ onlyOrigin: origin })
     harness.submit(origin, 1)
     expect(await harness.sink.result(1)).toEqual({
@@ -101,7 +101,7 @@ describe("HTTP/1.1 client: a kept connection that is already gone", () => {
     expect(await harness.sink.result(1)).toMatchObject({ status: 200 })
     // This thread stands still until the peer has reset the connection, so that node cannot know of it yet.
     worker.postMessage("reset")
-    expect(Atomics.wait(isReset, 0, 0, 10_000)).not.toBe("timed-out")
+    expect(Atomics.wait(isReset, 0, 0, 60_000)).not.toBe("timed-out")
     harness.submit(`https://127.0.0.1:${port}/`, 2)
     expect(await harness.sink.result(2)).toMatchObject({
       kind: "unanswered",

@@ -6,7 +6,7 @@ import { ClientHarness } from "./client-harness.ts"
 import { LOOPBACK_TLS, OTHER_AUTHORITY } from "./loopback-tls.ts"
 import { openHttp2Server } from "./scripted-http2-server.ts"
 import { StallingProxy } from "./stalling-proxy.ts"
-import { unusedOrigin } from "./unused-origin.ts"
+import { UNUSED_ORIGIN } from "./unused-origin.ts"
 
 /** Connections: black holes, outages, retirement, closing. */
 export function connectionContract(name: string, openClient: OpenClient): void {
@@ -48,7 +48,7 @@ export function connectionContract(name: string, openClient: OpenClient): void {
     })
 
     it("reports an outage while nothing listens, and waits longer after each failure, up to a minute", async () => {
-      const origin = await unusedOrigin()
+      const origin = UNUSED_ORIGIN
       await using harness = open(origin)
       const pauses: number[] = []
       for (let attempt = 0; attempt < 9; attempt += 1) {
@@ -159,7 +159,7 @@ export function connectionContract(name: string, openClient: OpenClient): void {
     })
 
     it("closes at once when nothing was ever sent", async () => {
-      await using harness = open(await unusedOrigin())
+      await using harness = open(UNUSED_ORIGIN)
       await harness.client.close(new AbortController().signal)
       expect(harness.client.room(1)).toBe(0)
     })
