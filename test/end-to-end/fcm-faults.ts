@@ -300,7 +300,7 @@ export const FCM_ACCESS: readonly FaultScript[] = [
   },
   ...[429, 500, 502, 503].map<FaultScript>((status) => ({
     name: `${status} of the token endpoint is a pause and no fault of the credential`,
-    faults: atTokenEndpoint({ do: "answer", status, headers: { "retry-after": "120" } }, 2),
+    faults: atTokenEndpoint({ do: "answer", status, headers: { "retry-after": "5" } }, 2),
     ...ONE_COPY,
   })),
   ...(["invalid_json", "truncated_json", "empty", "html"] as const).map<FaultScript>((how) => ({
