@@ -6,9 +6,7 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   )
   process.exit(1)
 }
-const { fillCompileCache, limitArenas, setUp } = await import("./set-up.js")
-const isServer = process.argv[2] === "serve"
-if (isServer) limitArenas()
+const { limitArenas, setUp } = await import("./set-up.js")
+if (process.argv[2] === "serve") limitArenas()
 setUp()
-if (isServer) await fillCompileCache()
 await import("../src/cli.ts")

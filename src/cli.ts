@@ -9,6 +9,7 @@ import { systemClock } from "./runtime/clock.ts"
 import { openLog } from "./runtime/log.ts"
 import { systemRandom } from "./runtime/random.ts"
 import { growYoungSpace } from "./runtime/young-space.ts"
+import { keepCompiled } from "./server/keep-compiled.ts"
 import { StartError } from "./server/start-error.ts"
 
 /** The program `belfry`. Each command loads only what it needs: starting the parts of a server takes a while. */
@@ -39,6 +40,8 @@ const belfry: Belfry = {
   },
   async serve(flags) {
     const { config, secrets, warnings, given } = goodConfig(flags)
+    const { startEmbeddedStore } = await import("./server/embedded-store.ts")
+    const store = startEmbeddedStore()
     const { openServer } = await import("./server.ts")
     const log = openLog(config.logLevel, "config")
     for (const warning of warnings) log.warn({}, warning)
@@ -48,11 +51,13 @@ const belfry: Belfry = {
       clock,
       random,
       openLog: (subsystem) => openLog(config.logLevel, subsystem),
-    })
+      openStore: store.open,
+    }).finally(store.abandon)
     // Now, because a start that fails says why in one line and nothing else.
     log.info({ given }, "settings that were given")
     // See bin/set-up.js.
     growYoungSpace()
+    void keepCompiled()
     return server
   },
   async examine(flags) {

@@ -11,5 +11,7 @@ export function startThread(module: URL, options: WorkerOptions): Worker {
   if (cache === undefined) return new Worker(module, options)
   // The folder that it was enabled with: Node adds one for its version.
   const enable = `require("node:module").enableCompileCache(${JSON.stringify(dirname(cache))})`
-  return new Worker(`${enable}; import(${JSON.stringify(module.href)})`, { ...options, eval: true })
+  // For the next thread that runs it: what is written at the end only, those that are killed would not write.
+  const flush = `.then(() => require("node:module").flushCompileCache())`
+  return new Worker(`${enable}; import(${JSON.stringify(module.href)})${flush}`, { ...options, eval: true })
 }

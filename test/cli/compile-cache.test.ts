@@ -1,15 +1,10 @@
-import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { BelfryProcess } from "./belfry-process.ts"
 
-/** Node's own stripper of types takes 30 MB from a server that loads a single module which was not compiled before. */
-
-const FILL = fileURLToPath(new URL("../../bin/fill-compile-cache.js", import.meta.url))
+/** Node's own stripper of types takes 20 MB from a server that loads a single module which was not compiled before. */
 
 /**
  * Says at the end of the main thread what was loaded of that which costs a server dearly: the stripper, and (13 MB, 0.15 s)
@@ -21,28 +16,37 @@ const PROBE = `process.on("exit", () => {
 })`
 const PROBE_OPTION = `--import=data:text/javascript,${encodeURIComponent(PROBE)}`
 
-/** What a server said that was started with this cache and stopped. */
-async function startWith(cache: string, dataDir: string): Promise<readonly string[]> {
-  const env = { ...process.env, NODE_COMPILE_CACHE: cache, NODE_OPTIONS: PROBE_OPTION }
-  const server = new BelfryProcess(["serve", "--port", "0", "--data-dir", dataDir, "--log-level", "error"], {
-    env,
+const startWith = (cache: string, dataDir: string) =>
+  new BelfryProcess(["serve", "--port", "0", "--data-dir", dataDir, "--log-level", "error"], {
+    // Node takes this folder instead of the one that the program names.
+    env: { ...process.env, NODE_COMPILE_CACHE: cache, NODE_OPTIONS: PROBE_OPTION },
   })
+
+/** What a server loads that is started with this cache and stopped. */
+async function loadedWith(cache: string, dataDir: string): Promise<readonly string[]> {
+  const server = startWith(cache, dataDir)
   await server.printed(/registrations/)
   const { code, stderr } = await server.stop()
   expect(code).toBe(0)
   return stderr.match(/loaded: .*/g) ?? []
 }
 
-test("a server whose modules were compiled before it began loads no stripper of types, and never what it does not use", async () => {
+test("the first start keeps what it compiled, so that no later one loads the stripper of types, and none what no server uses", async () => {
   const folder = mkdtempSync(join(tmpdir(), "belfry-cache-"))
+  const dataDir = join(folder, "data")
   try {
-    // Node takes this folder instead of the one that the program names.
+    expect(await loadedWith(join(folder, "other"), dataDir)).toEqual(["loaded: [amaro]"])
+    // One that is killed has kept it nevertheless, in this order: the last part is kept last.
     const cache = join(folder, "cache")
-    await promisify(execFile)(process.execPath, [FILL], {
-      env: { ...process.env, NODE_COMPILE_CACHE: cache },
-    })
-    expect(await startWith(cache, join(folder, "data"))).toEqual(["loaded: []"])
-    expect(await startWith(join(folder, "empty"), join(folder, "data"))).toEqual(["loaded: [amaro]"])
+    const killed = startWith(cache, dataDir)
+    await killed.printed(/registrations/)
+    const least = readdirSync(join(folder, "other"), { recursive: true }).length
+    await vi.waitFor(
+      () => expect(readdirSync(cache, { recursive: true }).length).toBeGreaterThanOrEqual(least),
+      30_000,
+    )
+    await killed.stop("SIGKILL")
+    expect(await loadedWith(cache, dataDir)).toEqual(["loaded: []"])
   } finally {
     rmSync(folder, { recursive: true })
   }

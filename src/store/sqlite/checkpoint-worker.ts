@@ -17,5 +17,5 @@ function serve(port: MessagePort): void {
   })
 }
 
-// Not where the module is only loaded (server/load-modules.ts).
+// Not where the module is only loaded (server/keep-compiled.ts).
 if (parentPort !== null) serve(parentPort)

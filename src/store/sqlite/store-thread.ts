@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads"
+import { parentPort } from "node:worker_threads"
 import type { AuditIntent } from "../../domain/audit.ts"
 import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
@@ -17,7 +17,7 @@ import {
   packValue,
   unpackCalls,
 } from "./thread-wire.ts"
-import type { ThreadMessage } from "./threaded-store.ts"
+import type { StoreToOpen, ThreadMessage } from "./threaded-store.ts"
 
 /** The other end of threaded-store.ts: runs the calls of the port against the store of this thread. */
 
@@ -97,7 +97,7 @@ function toFailure(error: unknown): Failure {
   return { name, message: name === "NewerSchemaError" ? message : (stack ?? message) }
 }
 
-function start({ file, now }: { readonly file: string; readonly now: number }): void {
+function open({ file, now }: StoreToOpen): void {
   try {
     serve(openSqliteStore({ file, now, random: systemRandom, isPrepared: true }))
   } catch (error) {
@@ -105,5 +105,4 @@ function start({ file, now }: { readonly file: string; readonly now: number }): 
   }
 }
 
-// Not where the module is only loaded (server/load-modules.ts).
-if (parentPort !== null) start(workerData)
+parentPort?.once("message", open)

@@ -32,6 +32,9 @@ export interface ThreadedStoreOptions {
   readonly onFailure: (error: Error) => void
 }
 
+/** What the thread is told first; parcels follow when it has answered. */
+export type StoreToOpen = Pick<ThreadedStoreOptions, "file" | "now">
+
 /** What the thread says: once how its start went, then answers, and how many parcels it has read since it last spoke. */
 export type ThreadMessage =
   | { readonly ready: Failure | undefined }
@@ -56,9 +59,25 @@ interface Waiting {
 }
 
 /** Resolves when the store is open and its schema up to date; rejects with what `openSqliteStore` would throw. */
-export async function openThreadedStore(options: ThreadedStoreOptions): Promise<Store> {
-  const thread = new StoreThread(options)
-  await thread.opened
+export function openThreadedStore(options: ThreadedStoreOptions): Promise<Store> {
+  return startStoreThread().open(options)
+}
+
+/** A thread on which no store is open yet. To be opened once, or abandoned. */
+export interface StartedThread {
+  readonly open: typeof openThreadedStore
+  /** Ends it; does nothing to a thread that was told to open a store. */
+  abandon(): void
+}
+
+/** Starts a thread now, to open a store on it later: it takes a third of a second, in which there may be something else to do. */
+export function startStoreThread(): StartedThread {
+  const thread = new StoreThread()
+  return { open: (options) => openOn(thread, options), abandon: () => thread.abandon() }
+}
+
+async function openOn(thread: StoreThread, options: ThreadedStoreOptions): Promise<Store> {
+  await thread.open(options)
   const part = <N extends keyof Store>(noun: N & Noun) => thread.part(noun) as Store[N]
   return {
     applications: part("applications"),
@@ -87,7 +106,7 @@ const YOUNG_GENERATION_MB = 12
 type Method = (...parameters: never[]) => Promise<unknown>
 
 class StoreThread {
-  readonly opened: Promise<void>
+  readonly #opened: Promise<void>
   readonly #ended: Promise<void>
   readonly #worker: Worker
   /** By the number of the call; numbers are used again. */
@@ -97,15 +116,14 @@ class StoreThread {
   #packedCalls = 0
   #unread = 0
   #isClosing = false
+  #onFailure: ((error: Error) => void) | undefined
 
-  constructor(options: ThreadedStoreOptions) {
-    const { file, now, onFailure } = options
+  constructor() {
     this.#worker = startThread(new URL("./store-thread.ts", import.meta.url), {
-      workerData: { file, now },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()))
-    this.opened = new Promise((resolve, reject) => {
+    this.#opened = new Promise((resolve, reject) => {
       this.#worker.on("message", (message: ThreadMessage) => {
         if ("answers" in message) this.#receive(message.read, message.answers)
         else if (message.ready === undefined) resolve()
@@ -113,10 +131,22 @@ class StoreThread {
       })
       this.#worker.on("error", (error) => {
         reject(error)
-        this.#fail(error as Error, onFailure)
+        this.#fail(error as Error)
       })
-      this.#worker.on("exit", () => this.#fail(new Error("the store thread ended"), onFailure))
+      this.#worker.on("exit", () => this.#fail(new Error("the store thread ended")))
     })
+    // Met by whoever opens the store.
+    this.#opened.catch(() => {})
+  }
+
+  open({ file, now, onFailure }: ThreadedStoreOptions): Promise<void> {
+    this.#onFailure = onFailure
+    this.#worker.postMessage({ file, now } satisfies StoreToOpen)
+    return this.#opened
+  }
+
+  abandon(): void {
+    if (this.#onFailure === undefined) void this.#worker.terminate()
   }
 
   /** An object with every method of a part of the port. */
@@ -223,14 +253,14 @@ class StoreThread {
     return waiting
   }
 
-  #fail(error: Error, onFailure: (error: Error) => void): void {
+  #fail(error: Error): void {
     const waiting = this.#waiting.splice(0)
     const isExpected = this.#isClosing && waiting.every((one) => one === undefined)
     for (const one of waiting) one?.reject(error)
     this.#freeNumbers.length = 0
     if (isExpected || this.#isClosing) return
     this.#isClosing = true
-    onFailure(error)
+    this.#onFailure?.(error)
   }
 }
 
