@@ -1,6 +1,14 @@
 import type { Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+import {
+  axeProblems,
+  type ConsoleWorld,
+  focusIsIn,
+  hasBrowser,
+  openConsole,
+  overflows,
+  settled,
+} from "./console-world.ts"
 import { register } from "./prepared.ts"
 
 describe.skipIf(!hasBrowser)("Compose", () => {
@@ -43,8 +51,16 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     const question = page.getByRole("alertdialog")
     await question.getByText("Send it to 1 device?").waitFor()
     await question.getByText("No real phone will ring.").waitFor()
+    // Both clicks come before the answer to the first.
+    const clicked = Promise.withResolvers<void>()
+    await page.route("**/messages", async (route) => {
+      await clicked.promise
+      await route.continue()
+    })
     await question.getByRole("button", { name: "Send now" }).dblclick()
+    clicked.resolve()
     await page.getByRole("heading", { name: "The doors open at eight." }).waitFor()
+    await page.unrouteAll({ behavior: "wait" })
     await page.getByText("1 device: everybody of the audience.").waitFor()
     await page.getByRole("link", { name: "Virtual phones" }).click()
     await phone.getByRole("region").getByText("The doors open at eight.").waitFor()
@@ -111,7 +127,7 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     expect(await page.getByLabel("Device ids").isVisible()).toBe(true)
     await page.getByRole("textbox", { name: "Message", exact: true }).fill("Hello")
     await page.getByRole("button", { name: "Send…" }).press("Enter")
-    await page.getByRole("alertdialog").waitFor()
+    await focusIsIn(page.getByRole("alertdialog"))
     await page.keyboard.press("Escape")
     await page.getByRole("alertdialog").waitFor({ state: "detached" })
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Send…")
@@ -197,10 +213,12 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     for (const group of ["iPhone and Mac", "Android", "Windows", "Only certain devices"]) {
       await page.locator("summary", { hasText: group }).first().click()
     }
+    await settled(view)
     expect(await axeProblems(view)).toEqual([])
     expect(await overflows(page)).toBe(false)
     await page.getByRole("button", { name: "Send…" }).click()
     await page.getByRole("alertdialog").waitFor()
+    await settled(view)
     expect(await axeProblems(view)).toEqual([])
     expect(view.complaints).toEqual([])
   })

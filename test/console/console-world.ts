@@ -3,12 +3,21 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { AxeResults } from "axe-core"
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
-import { inject } from "vitest"
+import {
+  type Browser,
+  type BrowserContext,
+  type Cookie,
+  chromium,
+  type Locator,
+  type Page,
+  type Request,
+} from "playwright-core"
+import { expect, inject } from "vitest"
 import { type Flags, readConfig } from "../../src/config/config.ts"
 import { systemClock } from "../../src/runtime/clock.ts"
 import { silentLog } from "../../src/runtime/log.ts"
 import { systemRandom } from "../../src/runtime/random.ts"
+import type { OpenStore } from "../../src/server/storage.ts"
 import { openServer } from "../../src/server.ts"
 import { chromiumPath } from "./chromium.ts"
 
@@ -22,7 +31,7 @@ export const PASSWORD = "correct horse battery"
 const NARROW = { width: 360, height: 740 }
 const WIDE = { width: 1280, height: 800 }
 /** Far beyond what a loaded machine needs: it ends a test that waits for what never comes. */
-const WAIT_MS = 20_000
+const WAIT_MS = 60_000
 const AXE_FILE = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
 export interface ViewOptions {
@@ -40,9 +49,18 @@ export interface View {
   readonly context: BrowserContext
   /** Violations of the policy, errors of the console, exceptions that nobody caught. */
   readonly complaints: string[]
+  /** Requests that are on their way; but for streams of events, which are so for as long as the page is open. */
+  readonly asking: ReadonlySet<Request>
 }
 
-export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {}) {
+interface ConsoleOptions {
+  /** Settings by their names, as on the command line. */
+  readonly flags?: Flags
+  /** Defaults to the store of the product. */
+  readonly openStore?: OpenStore
+}
+
+export async function openConsole({ flags = {}, openStore }: ConsoleOptions = {}) {
   await using opened = new AsyncDisposableStack()
   const directory = mkdtempSync(join(tmpdir(), "belfry-console-data-"))
   opened.defer(() => rmSync(directory, { recursive: true, force: true }))
@@ -57,6 +75,7 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
       random: systemRandom,
       openLog: () => silentLog,
       ...(consoleFolder !== undefined && { consoleFolder }),
+      ...(openStore !== undefined && { openStore }),
     }),
   )
   const browser = await launch()
@@ -65,6 +84,7 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
   if (application?.apiKeys === undefined) throw new Error("the server made no first application")
   const { token } = await server.services.administratorTokens.create({ label: "tests", scope: "administer" })
   const kept = opened.move()
+  const sessions = new Map<string, Cookie[]>()
   return {
     server,
     url: server.url,
@@ -87,9 +107,24 @@ export async function openConsole({ flags = {} }: { readonly flags?: Flags } = {
     view: (options: ViewOptions = {}) => openView(browser, options),
     /**
      * A page on which an administrator is signed in, at an address below /console: one who may do everything, or who
-     * was created with PASSWORD and is named.
+     * was created with PASSWORD and is named. Their pages share a session: a password takes its time.
      */
     async signedIn(path = "/", { as, ...options }: SignInOptions = {}): Promise<View> {
+      const name = as ?? (await tester(server))
+      const session = sessions.get(name)
+      const view = await openView(browser, options)
+      if (session === undefined || !(await isAlive(server, session))) {
+        await signIn(view, server, path, name)
+        sessions.set(name, await view.context.cookies())
+        return view
+      }
+      await view.context.addCookies(session)
+      await view.page.goto(`${server.url}/console${path}`)
+      await view.page.getByRole("main").getByRole("heading", { level: 1 }).waitFor()
+      return view
+    },
+    /** As signedIn, with the password, and with a session of its own: for what ends it. */
+    async signsIn(path = "/", { as, ...options }: SignInOptions = {}): Promise<View> {
       const view = await openView(browser, options)
       await signIn(view, server, path, as ?? (await tester(server)))
       return view
@@ -134,7 +169,47 @@ async function openView(
       console.error(`policy violated: ${violatedDirective} ${blockedURI} ${sourceFile}`)
     })
   })
-  return { page, context, complaints }
+  return { page, context, complaints, asking: requestsOf(page) }
+}
+
+function requestsOf(page: Page): ReadonlySet<Request> {
+  const asking = new Set<Request>()
+  page.on("request", (request) => {
+    if (request.resourceType() !== "eventsource") asking.add(request)
+  })
+  page.on("requestfinished", (request) => asking.delete(request))
+  page.on("requestfailed", (request) => asking.delete(request))
+  return asking
+}
+
+/** What shows that a screen is still to change: something loads, or is of an earlier question, or was just clicked. */
+const UNSETTLED = ".loading, .stale, .behind, [aria-busy]"
+
+/**
+ * Resolves when a screen shows everything that it asked for. The browser's own "network idle" says it once for each page
+ * that it loads, and the Console loads one for all its screens.
+ */
+export async function settled({ page, asking }: View): Promise<void> {
+  await expect
+    .poll(async () => {
+      if (asking.size > 0) return "something is on its way"
+      // What follows from an answer, another question perhaps, follows within these.
+      await nextFrames(page)
+      return asking.size > 0 || (await page.locator(UNSETTLED).count()) > 0 ? "something followed" : "settled"
+    })
+    .toBe("settled")
+}
+
+/** Resolves when the page has had time to draw what it knows. */
+export async function nextFrames(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  )
+}
+
+/** Resolves when it, or something within it, has the focus: until then it does not hear the keyboard. */
+export async function focusIsIn(place: Locator): Promise<void> {
+  await expect.poll(() => place.evaluate((element) => element.contains(document.activeElement))).toBe(true)
 }
 
 /** Chromium reports each answer of 400 and above; the Console shows them, and tests look at what it shows. */
@@ -151,6 +226,10 @@ async function tester({ services: { administrators } }: Server): Promise<string>
   const isThere = (await administrators.list()).some(({ name }) => name === TESTER)
   if (!isThere) await administrators.create({ name: TESTER, password: PASSWORD, scope: "administer" })
   return TESTER
+}
+
+async function isAlive({ services }: Server, [cookie]: readonly Cookie[]): Promise<boolean> {
+  return (await services.administratorSessions.principalOf(cookie?.value ?? "")) !== undefined
 }
 
 async function signIn({ page }: View, server: Server, path: string, name: string): Promise<void> {

@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, type View } from "./console-world.ts"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import {
+  axeProblems,
+  type ConsoleWorld,
+  hasBrowser,
+  openConsole,
+  settled,
+  type View,
+} from "./console-world.ts"
 
 const HOSTILE = `<img src=x onerror="document.title='run'">`
 const TRANSFERRED = 10_000
@@ -14,6 +21,7 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await register(HOSTILE, { channels: ["default", "<b>bold"], osVersion: "<i>1</i>" })
     await register("path/../of a phone?#", { os: "IOS" })
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const call = async (path: string, body: object): Promise<Record<string, unknown>> => {
@@ -153,7 +161,11 @@ describe.skipIf(!hasBrowser)("the devices", () => {
 
   test("a device that is gone says when and why it left, and what it got before", async () => {
     await register("long gone", { channels: ["goodbyes"] })
-    await call("messaging/goodbyes", { message: "", headers: { "android-content-title": "Farewell" } })
+    const farewell = { message: "", headers: { "android-content-title": "Farewell" } }
+    const { messageId } = await call("messaging/goodbyes", farewell)
+    await expect
+      .poll(() => world.admin("GET", at(`/messages/${messageId}`)))
+      .toMatchObject({ state: "finished", counts: { accepted: 1 } })
     await world.admin("DELETE", at("/devices/long%20gone"))
     const view = await world.signedIn(deviceAt("long gone"))
     const { page } = view
@@ -182,7 +194,7 @@ describe.skipIf(!hasBrowser)("the devices", () => {
       ] as const) {
         await view.page.goto(`${world.url}/console${path}`)
         await view.page.getByText(content).first().waitFor()
-        await view.page.waitForLoadState("networkidle")
+        await settled(view)
         expect(await axeProblems(view)).toEqual([])
         expect(await view.page.title()).not.toBe("run")
       }
@@ -190,9 +202,7 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     },
   )
 
-  test("10 000 devices are exported with progress, and imported into another application", {
-    timeout: 120_000,
-  }, async () => {
+  test("10 000 devices are exported with progress, and imported into another application", async () => {
     const source = await newApplication(world, "Source")
     const target = await newApplication(world, "Target")
     await fill(world, source, TRANSFERRED)
@@ -208,7 +218,7 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await page.getByLabel("CSV file").setInputFiles(file)
     await page.getByRole("button", { name: "Import" }).click()
     await page.getByRole("progressbar").waitFor()
-    await page.getByText("10,000 devices of the file are registered").waitFor({ timeout: 60_000 })
+    await page.getByText("10,000 devices of the file are registered").waitFor()
     expect(await exportOf(world, target)).toEqual(await exportOf(world, source))
     expect(view.complaints).toEqual([])
   })
@@ -269,5 +279,5 @@ async function exportOf(world: ConsoleWorld, applicationId: string): Promise<rea
   const text = await world.admin<string>("GET", `/applications/${applicationId}/device-export?tokens=true`)
   const lines = text.trimEnd().split("\r\n")
   expect(lines.length).toBe(TRANSFERRED + 1)
-  return lines.map((line) => line.replaceAll(/\b1[67]\d{11}\b/g, "")).sort()
+  return lines.map((line) => line.replaceAll(/\b1\d{12}\b/g, "")).sort()
 }

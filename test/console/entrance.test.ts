@@ -1,5 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, PASSWORD } from "./console-world.ts"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import {
+  axeProblems,
+  type ConsoleWorld,
+  hasBrowser,
+  openConsole,
+  PASSWORD,
+  settled,
+} from "./console-world.ts"
 
 describe.skipIf(!hasBrowser)("the way into the Console", () => {
   let world: ConsoleWorld
@@ -7,6 +14,7 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
   beforeAll(async () => {
     world = await openConsole()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   test("the setup link makes the administrator and leads to the guided path", async () => {
@@ -17,7 +25,9 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     await page.getByLabel("Password", { exact: true }).fill("too short")
     await page.getByLabel("Password again").fill("too short")
     await page.getByRole("button", { name: "Create and sign in" }).click()
-    expect(await page.getByLabel("Password", { exact: true }).getAttribute("aria-invalid")).toBe("true")
+    await expect
+      .poll(() => page.getByLabel("Password", { exact: true }).getAttribute("aria-invalid"))
+      .toBe("true")
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
     await page.getByLabel("Password again").fill(`${PASSWORD}!`)
     await page.getByRole("button", { name: "Create and sign in" }).click()
@@ -41,7 +51,7 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
   })
 
   test("signing in keeps the address that was asked for, and signing out ends the session", async () => {
-    const view = await world.signedIn("/applications")
+    const view = await world.signsIn("/applications")
     const { page, context } = view
     await page.getByRole("heading", { name: "Applications" }).waitFor()
     const [cookie] = await context.cookies()
@@ -73,10 +83,12 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
   })
 
   test("a session that ends while a screen is open brings the sign-in, and then that screen again", async () => {
-    const { page } = await world.signedIn("/applications")
+    const view = await world.signsIn("/applications")
+    const { page } = view
     const application = page.getByRole("link", { name: "My App" })
-    // A list that is still on its way would bring the sign-in by itself.
     await application.waitFor()
+    // What is still on its way would bring the sign-in by itself.
+    await settled(view)
     const [, ...others] = await world.server.services.administrators.list()
     for (const { number } of others) await world.server.services.administratorSessions.endAll(number)
     await application.click()

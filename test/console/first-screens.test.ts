@@ -1,12 +1,19 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { systemClock } from "../../src/runtime/clock.ts"
 import { systemRandom } from "../../src/runtime/random.ts"
 import { sandboxCredentials } from "../../src/server/providers.ts"
 import { openSimulators } from "../../src/simulator/simulator.ts"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+import {
+  axeProblems,
+  type ConsoleWorld,
+  hasBrowser,
+  openConsole,
+  overflows,
+  settled,
+} from "./console-world.ts"
 
 describe.skipIf(!hasBrowser)("the first screens", () => {
   let world: ConsoleWorld
@@ -14,6 +21,7 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
   beforeAll(async () => {
     world = await openConsole()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const screens = [
@@ -32,7 +40,7 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     test.for(looks)(`${heading} is accessible and complains of nothing: $colorScheme`, async (look) => {
       const view = await world.signedIn(path(), look)
       await view.page.getByRole("heading", { name: heading, level: 1 }).waitFor()
-      await view.page.waitForLoadState("networkidle")
+      await settled(view)
       expect(await axeProblems(view)).toEqual([])
       expect(await overflows(view.page)).toBe(false)
       expect(view.complaints).toEqual([])
@@ -108,10 +116,14 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
       message: "",
       headers: { "android-content-title": "Only a title" },
     })
+    // The screen looks for it once in half a minute.
+    await expect
+      .poll(() => world.admin("GET", `/applications/${applicationId}/credentials`))
+      .toMatchObject({ credentials: [{ pausedAt: expect.any(Number) }] })
     const view = await world.signedIn(`/applications/${applicationId}`)
     const { page } = view
     await page.getByRole("link", { name: "Only a title" }).waitFor()
-    await page.getByText("The FCM credential is paused").waitFor({ timeout: 60_000 })
+    await page.getByText("The FCM credential is paused").waitFor()
     await page.getByText("Set the credential again").waitFor()
     expect(await axeProblems(view)).toEqual([])
     await page.getByRole("link", { name: "Look at the credential" }).click()
@@ -123,17 +135,19 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     const { applicationId } = await world.admin<{ applicationId: string }>("POST", "/applications", {
       name: "Looked at",
     })
-    const { page } = await world.signedIn(`/applications/${applicationId}/start`)
+    const view = await world.signedIn(`/applications/${applicationId}/start`)
+    const { page } = view
+    await page.clock.install()
     for (let visit = 0; visit < 2; visit++) {
       await page.getByRole("tab", { name: "curl" }).waitFor()
       await page.getByRole("link", { name: "Channels" }).click()
       await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
       // Longer than answers stay fresh.
-      await page.waitForTimeout(5500)
+      await page.clock.fastForward(5500)
       await page.getByRole("link", { name: "Get started" }).first().click()
     }
     await page.getByRole("tab", { name: "curl" }).waitFor()
-    await page.waitForLoadState("networkidle")
+    await settled(view)
     const { entries } = await world.admin<{ entries: readonly unknown[] }>(
       "GET",
       `/audit?application=${applicationId}&action=key.reveal`,

@@ -112,7 +112,7 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
       label: "kiosk",
       expiresAt: systemClock.now() + 300,
     })
-    await expect.poll(() => statusWith(key), { timeout: 8000 }).toBe(400)
+    await expect.poll(() => statusWith(key)).toBe(400)
     const view = await world.signedIn(settings())
     const { page } = view
     await page
@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
         .getByText("expired")
         .count(),
     ).toBe(0)
-    await expect.poll(() => statusWith(key), { timeout: 8000 }).toBe(200)
+    await expect.poll(() => statusWith(key)).toBe(200)
     await keys.revoke(world.applicationId, number)
     expect(view.complaints).toEqual([])
   })
@@ -142,9 +142,9 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
     const row = page.getByRole("row", { name: /^REST probe/ })
     await row.getByRole("cell", { name: "never" }).waitFor()
     expect(await statusWith(key)).toBe(200)
-    await expect.poll(async () => (await stored(number))?.lastUsedAt, { timeout: 8000 }).toBeDefined()
+    await expect.poll(async () => (await stored(number))?.lastUsedAt).toBeDefined()
     await page.reload()
-    expect(await row.getByRole("cell").nth(3).textContent()).toBe("just now")
+    expect(await row.getByRole("cell").nth(3).textContent()).toMatch(/^just now$| ago$/)
     await keys.revoke(world.applicationId, number)
   })
 

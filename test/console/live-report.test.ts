@@ -3,7 +3,7 @@ import { systemClock } from "../../src/runtime/clock.ts"
 import { systemRandom } from "../../src/runtime/random.ts"
 import { sandboxCredentials } from "../../src/server/providers.ts"
 import { openSimulators, type Simulators } from "../../src/simulator/simulator.ts"
-import { type ConsoleWorld, hasBrowser, openConsole } from "./console-world.ts"
+import { type ConsoleWorld, hasBrowser, nextFrames, openConsole } from "./console-world.ts"
 import { publish, register } from "./prepared.ts"
 
 /** How the page of a message learns what happens: by the stream, and without it by asking. */
@@ -36,13 +36,19 @@ describe.skipIf(!hasBrowser)("the page of a message that is under way", () => {
   })
 
   test("is told by the stream, and does not ask besides", async () => {
-    const { page, complaints } = await world.signedIn(address)
+    const { page, complaints } = await world.signedIn("/applications")
+    await page.clock.install()
+    await page.addInitScript(showOpenStream)
+    await page.goto(`${world.url}/console${address}`)
     await page.getByText("Waiting for another try").waitFor()
+    // Until the stream is there, the page asks.
+    await page.locator("html[data-stream=open]").waitFor()
+    await nextFrames(page)
     const asked: string[] = []
     page.on("request", (request) => {
       if (/\/messages\/[^/]+$/.test(request.url())) asked.push(request.url())
     })
-    await page.waitForTimeout(POLLS_WITHIN_MS)
+    await page.clock.runFor(POLLS_WITHIN_MS)
     await page.getByRole("button", { name: "Cancel" }).click()
     const cancelled = page.getByText("cancelled", { exact: true })
     await page.getByRole("alertdialog").getByRole("button", { name: "Cancel the message" }).click()
@@ -68,3 +74,14 @@ describe.skipIf(!hasBrowser)("the page of a message that is under way", () => {
 
 /** In so much time a page that polls would have asked twice. */
 const POLLS_WITHIN_MS = 5000
+
+/** Runs in the page before its own code: says there, for a test to see, that a stream of events was opened. */
+function showOpenStream(): void {
+  const Stream = window.EventSource
+  window.EventSource = class extends Stream {
+    constructor(url: string | URL, options?: EventSourceInit) {
+      super(url, options)
+      this.addEventListener("open", () => document.documentElement.setAttribute("data-stream", "open"))
+    }
+  }
+}

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { hasBrowser } from "./console-world.ts"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { focusIsIn, hasBrowser } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
 import { expectSound } from "./sound.ts"
-
-const IN_FORCE_MS = 8000
 
 describe.skipIf(!hasBrowser)("roles and permissions", () => {
   let world: SettingsWorld
@@ -11,6 +9,7 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
   beforeAll(async () => {
     world = await openSettings()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const at = (query = "") => `/applications/${world.applicationId}/permissions${query}`
@@ -58,7 +57,7 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     await cell.click()
     await page.getByRole("button", { name: /^Deny/ }).click()
     await page.getByRole("button", { name: "RestUser, publish a message: denied here" }).waitFor()
-    await expect.poll(() => publish("news"), { timeout: IN_FORCE_MS }).toBe(403)
+    await expect.poll(() => publish("news")).toBe(403)
 
     // The same rule is inherited on a channel, and granted there for that one alone.
     await page.goto(`${world.url}/console${at("?channel=news")}`)
@@ -68,7 +67,7 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     await onChannel.click()
     await page.getByRole("button", { name: /^Grant/ }).click()
     await page.getByRole("button", { name: "RestUser, publish a message: granted here" }).waitFor()
-    await expect.poll(() => publish("news"), { timeout: IN_FORCE_MS }).toBe(200)
+    await expect.poll(() => publish("news")).toBe(200)
     expect(await publish("default")).toBe(403)
 
     await page.goto(`${world.url}/console${at()}`)
@@ -76,7 +75,7 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     await page.getByRole("button", { name: /^RestUser, publish a message:/ }).click()
     await page.getByRole("button", { name: /^Inherit/ }).click()
     await page.getByRole("button", { name: /^RestUser, publish a message: granted by the preset/ }).waitFor()
-    await expect.poll(() => publish("default"), { timeout: IN_FORCE_MS }).toBe(200)
+    await expect.poll(() => publish("default")).toBe(200)
     expect(view.complaints).toEqual([])
   })
 
@@ -96,8 +95,9 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     await page.keyboard.press("d")
     await page.getByRole("button", { name: `${subject}: denied here` }).waitFor()
     await page.keyboard.press("Enter")
-    await page.getByRole("dialog").waitFor()
+    await focusIsIn(page.getByRole("dialog"))
     await page.keyboard.press("Escape")
+    await focusIsIn(page.getByRole("button", { name: `${subject}: denied here` }))
     await page.keyboard.press("i")
     await page.getByRole("button", { name: `${subject}: not granted` }).waitFor()
     const stops = await page.getByRole("grid").locator('[tabindex="0"]').count()

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type ConsoleWorld, hasBrowser, openConsole, PASSWORD } from "./console-world.ts"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { type ConsoleWorld, hasBrowser, openConsole, PASSWORD, settled } from "./console-world.ts"
 
 /** Who may not do everything is shown what they may, and told why not the rest. */
 describe.skipIf(!hasBrowser)("with fewer rights", () => {
@@ -18,13 +18,13 @@ describe.skipIf(!hasBrowser)("with fewer rights", () => {
       })
     }
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const at = (rest: string) => `/applications/${world.applicationId}${rest}`
 
   test.for(["read", "operate", "administer", "read of one", "operate of one", "administer of one"])(
     "%s: every screen that the navigation names is answered",
-    { timeout: 120_000 },
     async (as) => {
       const view = await world.signedIn(at(""), { as })
       const { page } = view
@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser)("with fewer rights", () => {
       for (let index = 0; index < names.length; index++) {
         await links.nth(index).click()
         await expect.poll(() => links.nth(index).getAttribute("aria-current")).toBe("page")
-        await page.waitForLoadState("networkidle")
+        await settled(view)
         expect(await page.getByRole("main").getByRole("alert").allTextContents()).toEqual([])
       }
       expect(names).toContain("About")
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)("with fewer rights", () => {
 
   test("who signs in after somebody else is not shown what that one read", async () => {
     const { administrators, administratorSessions } = world.server.services
-    const { page } = await world.signedIn("/administrators")
+    const { page } = await world.signsIn("/administrators")
     await page.getByRole("row", { name: /^read of one/ }).waitFor()
     const sessions = (await administrators.list()).map(({ number }) => administratorSessions.endAll(number))
     await Promise.all(sessions)

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { type ConsoleWorld, hasBrowser, openConsole, PASSWORD, type View } from "./console-world.ts"
+import {
+  type ConsoleWorld,
+  focusIsIn,
+  hasBrowser,
+  openConsole,
+  PASSWORD,
+  type View,
+} from "./console-world.ts"
 import { expectSound } from "./sound.ts"
 
 /** Where administrators are signed in: one's own sessions for everybody, those of others for who may administer the server. */
@@ -48,10 +55,10 @@ describe.skipIf(!hasBrowser)("the sessions", () => {
     await end.focus()
     await page.keyboard.press("Enter")
     const dialog = page.getByRole("alertdialog", { name: /^End the session \d+\?$/ })
-    await dialog.waitFor()
+    await focusIsIn(dialog)
     await page.keyboard.press("Escape")
     await dialog.waitFor({ state: "detached" })
-    await expect.poll(() => end.evaluate((button) => button === document.activeElement)).toBe(true)
+    await focusIsIn(end)
     await page.keyboard.press("Enter")
     await dialog.getByRole("button", { name: "End the session" }).focus()
     await page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, test } from "vitest"
 import { hasBrowser } from "./console-world.ts"
 import { HOSTILE_ADMINISTRATOR, openSettings, type SettingsWorld } from "./settings-world.ts"
 import { expectSound } from "./sound.ts"
@@ -9,6 +9,7 @@ describe.skipIf(!hasBrowser)("the screens of the settings", () => {
   beforeAll(async () => {
     world = await openSettings()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const ofApplication = (rest: string) => `/applications/${world.applicationId}${rest}`

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { hasBrowser, PASSWORD } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
 
@@ -9,6 +9,7 @@ describe.skipIf(!hasBrowser)("for the whole server an administrator", () => {
   beforeAll(async () => {
     world = await openSettings()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const ofApplication = (rest: string) => `/applications/${world.applicationId}${rest}`
@@ -31,7 +32,7 @@ describe.skipIf(!hasBrowser)("for the whole server an administrator", () => {
     expect(caller["endsAt"]).toEqual(expect.any(Number))
     expect((await ask("/tokens")).status).toBe(404)
     await page.getByRole("button", { name: "Done" }).click()
-    expect(await page.getByText(token).count()).toBe(0)
+    await page.getByText(token).waitFor({ state: "detached" })
     await page.getByRole("button", { name: "Revoke CI" }).click()
     await page.getByRole("button", { name: "Revoke", exact: true }).click()
     await page.getByText("Revoked CI.").waitFor()
@@ -48,7 +49,7 @@ describe.skipIf(!hasBrowser)("for the whole server an administrator", () => {
     await page.getByLabel("Every application, and the server as a whole").uncheck()
     await page.getByRole("checkbox", { name: "My App" }).check()
     await page.getByRole("button", { name: "Create", exact: true }).click()
-    expect(await page.getByLabel("First password").getAttribute("aria-invalid")).toBe("true")
+    await expect.poll(() => page.getByLabel("First password").getAttribute("aria-invalid")).toBe("true")
     await page.getByLabel("First password").fill(PASSWORD)
     await page.getByRole("button", { name: "Create", exact: true }).click()
     await page.getByText("linus can sign in.").waitFor()

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { systemClock } from "../../src/runtime/clock.ts"
 import { hasBrowser } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
@@ -11,6 +11,7 @@ describe.skipIf(!hasBrowser)("for the users of an application an administrator",
   beforeAll(async () => {
     world = await openSettings()
   })
+  afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
 
   const ofApplication = (rest: string) => `/applications/${world.applicationId}${rest}`
@@ -92,7 +93,7 @@ describe.skipIf(!hasBrowser)("for the users of an application an administrator",
     await page.getByRole("button", { name: "Remove login" }).click()
     await page.getByRole("button", { name: "Remove", exact: true }).click()
     await page.getByRole("button", { name: "Remove login" }).waitFor({ state: "detached" })
-    await expect.poll(async () => (await roles()).status, { timeout: 8000 }).toBe(400)
+    await expect.poll(async () => (await roles()).status).toBe(400)
     expect(view.complaints).toEqual([])
   })
 })

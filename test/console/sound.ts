@@ -1,10 +1,10 @@
 import { expect } from "vitest"
-import { axeProblems, type View } from "./console-world.ts"
+import { axeProblems, settled, type View } from "./console-world.ts"
 
 /** Nothing that axe finds serious, nothing beside the window, no complaint of the browser, nothing hostile that ran. */
 export async function expectSound(view: View): Promise<void> {
   const { page, complaints } = view
-  await page.waitForLoadState("networkidle")
+  await settled(view)
   expect(await axeProblems(view)).toEqual([])
   expect(
     await page.evaluate(() => ({
