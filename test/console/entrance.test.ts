@@ -3,6 +3,7 @@ import {
   axeProblems,
   type ConsoleWorld,
   hasBrowser,
+  nextFrames,
   openConsole,
   PASSWORD,
   settled,
@@ -80,6 +81,20 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     await page.getByLabel("Password").fill("not this one at all")
     await page.getByRole("button", { name: "Sign in" }).click()
     expect(await page.getByRole("alert").textContent()).toMatch(/name or the password/i)
+  })
+
+  test("what was typed stays while somebody looks at another tab, as for the password", async () => {
+    const { page } = await world.view()
+    await page.goto(`${world.url}/console/`)
+    await page.getByLabel("Name").fill("ada")
+    const answer = page.waitForResponse("**/admin/v1/session")
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })))
+    await (await answer).finished()
+    await nextFrames(page)
+    expect(await page.getByLabel("Name").inputValue()).toBe("ada")
+    await page.getByLabel("Password").fill(PASSWORD)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" })
   })
 
   test("a session that ends while a screen is open brings the sign-in, and then that screen again", async () => {

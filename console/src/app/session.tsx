@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { createContext, type ReactNode, use } from "react"
+import { createContext, type ReactNode, use, useState } from "react"
 import { ApiError } from "../api/api-error.ts"
 import { api, type Schema } from "../api/client.ts"
 import { Loaded } from "../ui/loaded.tsx"
@@ -23,15 +23,20 @@ export function SessionGate({
   readonly signIn: ReactNode
 }): ReactNode {
   const session = useQuery({ ...SESSION_QUERY, staleTime: Number.POSITIVE_INFINITY })
-  if (isSignedOut(session.error)) return signIn
-  if (session.data === undefined) {
+  const { data, error, isFetching } = session
+  const [wasSignedOut, setWasSignedOut] = useState(false)
+  if (!isFetching && isSignedOut(error) !== wasSignedOut) setWasSignedOut(isSignedOut(error))
+  // Whenever the tab is looked at again, this is asked again, and forgets its answer meanwhile: whoever went to fetch a
+  // password must not find the form empty.
+  if (isSignedOut(error) || (wasSignedOut && data === undefined)) return signIn
+  if (data === undefined) {
     return (
       <Loaded query={session} failure="The server could not be asked who you are">
         {() => null}
       </Loaded>
     )
   }
-  return <SessionContext value={session.data}>{children}</SessionContext>
+  return <SessionContext value={data}>{children}</SessionContext>
 }
 
 function isSignedOut(error: Error | null): boolean {
