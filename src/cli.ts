@@ -57,7 +57,8 @@ const belfry: Belfry = {
     log.info({ given }, "settings that were given")
     // See bin/set-up.js.
     growYoungSpace()
-    void keepCompiled()
+    // Without it the next start is slower, no more.
+    keepCompiled().catch(() => {})
     return server
   },
   async examine(flags) {
