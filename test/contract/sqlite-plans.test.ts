@@ -36,11 +36,6 @@ const SCANS: readonly Exception[] = [
   { step: /^SCAN marks$/, of: /^select name, number from marks$/, because: "a fixed number of rows" },
   { step: /^SCAN sqlite_sequence$/, of: /\bfrom sqlite_sequence\b/, because: "one row for each table" },
   { step: /^SCAN j VIRTUAL TABLE\b/, of: /\bjson_each\(\?\) j\b/, because: "a list that the caller bound" },
-  {
-    step: /^SCAN c VIRTUAL TABLE\b/,
-    of: /\bjson_each\(.*r\.channels.*\) c\b/,
-    because: "the channels of one row",
-  },
   { step: /^SCAN \d+-ROW VALUES CLAUSE$/, of: /\bvalues\b/, because: "rows written into the statement" },
   {
     step: /^SCAN within_reach$/,
@@ -51,15 +46,6 @@ const SCANS: readonly Exception[] = [
     step: /^SCAN segments USING (COVERING )?INDEX segments_(ready|waiting)\b/,
     of: /\bis_done = 0\b/,
     because: "a partial index that holds only what is to be read",
-  },
-]
-
-/** Steps that sort, and what bounds the rows that they sort. */
-const SORTS: readonly Exception[] = [
-  {
-    step: /^USE TEMP B-TREE FOR (ORDER|GROUP) BY$/,
-    of: /\bfrom registrations\b.* where (r\.)?number > \?/,
-    because: "the late registrations, of which a few thousand may wait",
   },
 ]
 
@@ -78,14 +64,8 @@ describe("the plan of every statement", () => {
     expect(plain(plan, /^SCAN/, SCANS)).toEqual([])
   })
 
-  it.each(plans)("sorts no more than it must and builds no index of its own: $sql", (plan) => {
-    expect(plain(plan, /TEMP B-TREE|AUTOMATIC/, SORTS)).toEqual([])
-  })
-
-  it("what sorts late registrations finds them by their number", () => {
-    const sorting = plans.filter(({ sql }) => SORTS.some(({ of }) => of.test(sql)))
-    for (const { sql, steps } of sorting)
-      expect([sql, steps.some((step) => /INTEGER PRIMARY KEY \(rowid>\?/.test(step))]).toEqual([sql, true])
+  it.each(plans)("sorts nothing and builds no index of its own: $sql", (plan) => {
+    expect(plain(plan, /TEMP B-TREE|AUTOMATIC/, [])).toEqual([])
   })
 
   it("channels by the beginning of their names are read from the first such name to the last", () => {
@@ -97,7 +77,7 @@ describe("the plan of every statement", () => {
   })
 
   it("has no exception that nothing needs", () => {
-    const unneeded = [...SCANS, ...SORTS].filter(
+    const unneeded = SCANS.filter(
       ({ step, of }) => !plans.some(({ sql, steps }) => of.test(sql) && steps.some((one) => step.test(one))),
     )
     expect(unneeded).toEqual([])

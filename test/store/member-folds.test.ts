@@ -18,7 +18,28 @@ async function openDevices() {
   const devices = new SqliteDevices(context)
   let made = 0
   const members = connection.prepare<[], number>("select count(*) from members").pluck()
+  const membersByName = connection
+    .prepare<[], string>(
+      `select c.name || ' ' || coalesce(r.device_id, 'nobody') || ' ' || m.platform from members m
+        join channels c on c.number = m.channel left join registrations r on r.number = m.registration order by 1`,
+    )
+    .pluck()
   return {
+    devices,
+    /** Always the same device, alone in its transaction. */
+    one(os: string, channels: readonly string[]) {
+      const request = {
+        deviceId: "one",
+        deviceToken: "one",
+        os,
+        osVersion: "1",
+        channels,
+        expiresAt: undefined,
+      }
+      return devices.register(1, request, { now: NOW, channelsPerDeviceMax: 10 })
+    },
+    /** Channel, device and platform code of each. */
+    membersByName: () => membersByName.all(),
     /** So many in one transaction. */
     async register(count: number) {
       const calls = Array.from({ length: count }, () => {
@@ -45,10 +66,10 @@ test("those that come one by one are written by hundreds, so that none waits for
 
 test("those that come many at a time are written by thousands, because each page then takes many", async () => {
   const { register, members } = await openDevices()
-  for (let groups = 1; groups <= 63; groups++) await register(64)
+  for (let groups = 1; groups <= 255; groups++) await register(64)
   expect(members()).toBe(0)
   await register(64)
-  expect(members()).toBe(4096)
+  expect(members()).toBe(16_384)
 })
 
 test("a few that come alone among many do not change that", async () => {
@@ -67,4 +88,24 @@ test("when no more come together, they are written by hundreds again", async () 
   expect(members()).toBe(0)
   for (let count = 1; count <= 100; count++) await register(1)
   expect(members()).toBeGreaterThanOrEqual(256)
+})
+
+type Devices = Awaited<ReturnType<typeof openDevices>>
+
+test.each<[what: string, change: (world: Devices, ofB: string) => Promise<unknown>, members: string[]]>([
+  ["stays", async () => {}, ["a one 1", "b one 1"]],
+  ["leaves a channel", ({ devices }, ofB) => devices.leaveChannel(1, ofB, NOW), ["a one 1"]],
+  ["joins a channel", ({ one }) => one("IOS", ["c"]), ["a one 1", "b one 1", "c one 1"]],
+  ["is of another platform", ({ one }) => one("ANDROID", ["a"]), ["a one 2", "b one 2"]],
+  ["goes", ({ devices }) => devices.unregister(1, "one", NOW), []],
+])("a registration that %s while it waits is written so", async (_, change, members) => {
+  const world = await openDevices()
+  const { devices, one, register, membersByName } = world
+  // From here on, what waits is remembered.
+  expect(await devices.count(1)).toMatchObject({ ios: 0 })
+  const { channels } = await one("IOS", ["a", "b"])
+  await change(world, channels[1]?.id as string)
+  expect(membersByName()).toEqual([])
+  for (let count = 1; count <= 256; count++) await register(1)
+  expect(membersByName().filter((line) => !line.startsWith("all "))).toEqual(members)
 })

@@ -34,6 +34,8 @@ export interface SqliteContext {
   readonly tokenHolders: TokenHolders
   /** To be called before a read outside of a transaction that relies on what is in memory: `index`, `numbers`. */
   refresh(): void
+  /** Outside of a transaction: reads tables and what is in memory as of one instant, whatever other processes do. */
+  snapshot<T>(read: () => T): T
   /** Reads now what `index` would read at its first use. */
   prepare(): void
 }
@@ -78,11 +80,12 @@ export function openContext(options: ContextOptions): SqliteContext {
     marks.reload()
     numbers.reload()
     index.forgetIfChanged()
+    memberships.forget()
   })
   const commits = new Histogram(COMMIT_SECONDS)
   let begunAt = 0
   const removedKeys = new RemovedKeys(connection)
-  const inMemory = [marks, numbers, index, removedKeys]
+  const inMemory = [marks, numbers, index, memberships, removedKeys]
   const inBackground = new Background(() => connection.open && index.workInBackground())
   const intents = new AuditIntents(connection)
   const writer = new GroupCommit(connection, {
@@ -128,11 +131,19 @@ export function openContext(options: ContextOptions): SqliteContext {
     memberships,
     tokenHolders: new TokenHolders(connection, index),
     refresh,
+    snapshot: (read) => connection.transaction(() => readAfter(marks, refresh, read))(),
     prepare() {
       refresh()
       scan(connection, () => index.load())
     },
   }
+}
+
+/** The first look at the database decides as of which instant a transaction reads. */
+function readAfter<T>(marks: Marks, refresh: () => void, read: () => T): T {
+  marks.look()
+  refresh()
+  return read()
 }
 
 /** A function that calls `forget` when another connection has written since its last call, and at the first call. */

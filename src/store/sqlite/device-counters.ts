@@ -1,21 +1,11 @@
 import { type DeviceCounts, PLATFORM_CODES, PLATFORMS } from "../../domain/platform.ts"
 
 import type { Connection } from "./connection.ts"
+import { type MemberGroups, PLATFORM_RANGE } from "./waiting-members.ts"
 
-/** Keys of the two maps: owner × 16 + platform code (0 to 8). */
-const PLATFORM_RANGE = 16
-
-/** The sizes as they are kept, and registrations that wait to be counted in them (memberships.ts): at most a few thousand. */
 export const COUNTER_STATEMENTS = {
-  ofApplication: `select platform, count from device_counts where application = ?
-    union all
-    select platform, 1 from registrations
-    where number > (select number from marks where name = 'members_folded') and application = ?`,
-  ofChannel: `select platform, count from member_counts where channel = ?
-    union all
-    select platform, 1 from registrations
-    where number > (select number from marks where name = 'members_folded')
-      and instr(',' || channels || ',', ?) > 0`,
+  ofApplication: "select platform, count from device_counts where application = ?",
+  ofChannel: "select platform, count from member_counts where channel = ?",
   addToApplication: `insert into device_counts (application, platform, count) values (?, ?, ?)
     on conflict do update set count = count + excluded.count`,
   addToChannel: `insert into member_counts (channel, platform, count) values (?, ?, ?)
@@ -38,8 +28,8 @@ export class DeviceCounters {
     const sql = COUNTER_STATEMENTS
     this.#addToApplication = connection.prepare<[number, number, number]>(sql.addToApplication)
     this.#addToChannel = connection.prepare<[number, number, number]>(sql.addToChannel)
-    this.#ofApplication = connection.prepare<[number, number], [number, number]>(sql.ofApplication).raw()
-    this.#ofChannel = connection.prepare<[number, string], [number, number]>(sql.ofChannel).raw()
+    this.#ofApplication = connection.prepare<[number], [number, number]>(sql.ofApplication).raw()
+    this.#ofChannel = connection.prepare<[number], [number, number]>(sql.ofChannel).raw()
   }
 
   application(application: number, platform: number, change: number): void {
@@ -63,12 +53,13 @@ export class DeviceCounters {
     this.#channels.clear()
   }
 
-  ofApplication(application: number): DeviceCounts {
-    return byPlatform(this.#ofApplication.all(application, application))
+  /** `waiting`: the registrations that are in no table of members and sizes yet. */
+  ofApplication(application: number, waiting: MemberGroups): DeviceCounts {
+    return byPlatform([...this.#ofApplication.all(application), ...waiting.sizeOfApplication(application)])
   }
 
-  ofChannel(channel: number): DeviceCounts {
-    return byPlatform(this.#ofChannel.all(channel, `,${channel},`))
+  ofChannel(channel: number, waiting: MemberGroups): DeviceCounts {
+    return byPlatform([...this.#ofChannel.all(channel), ...waiting.sizeOfChannel(channel)])
   }
 }
 
@@ -83,7 +74,7 @@ function writeChanges(
 }
 
 /** Codes of platforms with counts → counts by platform. */
-export function byPlatform(rows: readonly [number, number][]): DeviceCounts {
+export function byPlatform(rows: readonly (readonly [number, number])[]): DeviceCounts {
   const counts = new Map<number, number>()
   for (const [platform, count] of rows) counts.set(platform, (counts.get(platform) ?? 0) + count)
   const named = PLATFORMS.map((platform) => [platform, counts.get(PLATFORM_CODES[platform]) ?? 0] as const)

@@ -40,7 +40,7 @@ const OF_CHANNEL = {
 function statementsOf(source: typeof OF_APPLICATION) {
   const slice = `${source.from} and o.registration > @after and o.registration <= @end and ${MATCHES}
     order by o.registration`
-  // The registrations that the tables do not have yet, all of them later: at most a few thousand (memberships.ts).
+  // The registrations that the tables do not have yet, all of them later: at most some thousands (memberships.ts).
   const late = `registrations r
     where r.number > max(@after, (select number from marks where name = 'members_folded'))
       and ${source.late} and ${MATCHES}

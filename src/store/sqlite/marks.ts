@@ -36,6 +36,11 @@ export class Marks {
     this.#committed = this.#values
   }
 
+  /** Begins what the running transaction reads. */
+  look(): void {
+    this.#all.get()
+  }
+
   committed(): void {
     this.#committed = this.#values
   }

@@ -3,23 +3,26 @@ import type { DeviceCounters } from "./device-counters.ts"
 import type { Marks } from "./marks.ts"
 import type { PublishOrder } from "./publish-order.ts"
 import type { RegistrationNumbers } from "./registration-numbers.ts"
+import { MemberGroups, PLATFORM_RANGE, WaitingMembers } from "./waiting-members.ts"
 
-/** Registrations that may wait to be folded: their members are then some 15 ms of work. */
-export const WAITING_MEMBERS_MAX = 4096
+/** Registrations that may wait to be folded: their members are then some 25 ms of work. */
+export const WAITING_MEMBERS_MAX = 16_384
 /**
  * For each new registration of a transaction so many may wait. When few come together, little is folded at a time, so that
  * none of them waits for long; when many do, the pages that a fold writes take many members each.
  */
 const WAITING_PER_NEW_REGISTRATION = 256
+/** Members of one channel that are written one by one: to begin with a list costs as much as two rows. */
+const FEW = 2
 /** How much of the largest group counts in the next transaction: a small one among large ones changes little. */
 const GROUP_REMEMBERED = 0.98
 
-/** The members that the late registrations r stand for, one row each. Sorted by the statement that uses it. */
-const WAITING = "registrations r cross join json_each('[' || r.channels || ']') c where r.number > ?"
-
-/** Those that fold sort at most the registrations that wait. */
 export const MEMBERSHIP_STATEMENTS = {
   join: "insert into members (channel, registration, platform, joined_at_message) values (?, ?, ?, ?)",
+  joinAll: `insert into members (channel, registration, platform, joined_at_message)
+    select ?, j.value, ?, ? from json_each(?) j`,
+  joinApplication: `insert into application_devices (application, registration)
+    select ?, j.value from json_each(?) j`,
   changePlatform:
     "update members set platform = ?, joined_at_message = ? where channel = ? and registration = ?",
   leave: "delete from members where channel = ? and registration = ?",
@@ -30,16 +33,8 @@ export const MEMBERSHIP_STATEMENTS = {
 } as const
 
 export const MEMBERSHIP_FOLDING_STATEMENTS = {
-  members: `insert into members (channel, registration, platform, joined_at_message)
-    select c.value, r.number, r.platform, ? from ${WAITING} order by c.value, r.number`,
-  memberCounts: `insert into member_counts (channel, platform, count)
-    select c.value, r.platform, count(*) from ${WAITING} group by c.value, r.platform
-    on conflict do update set count = count + excluded.count`,
-  applicationDevices: `insert into application_devices (application, registration)
-    select application, number from registrations where number > ? order by application, number`,
-  deviceCounts: `insert into device_counts (application, platform, count)
-    select application, platform, count(*) from registrations where number > ? group by application, platform
-    on conflict do update set count = count + excluded.count`,
+  waiting:
+    "select number, application, platform, channels from registrations where number > ? order by number",
 } as const
 
 export interface MembershipsOptions {
@@ -69,6 +64,7 @@ export class Memberships {
   readonly #options: MembershipsOptions
   readonly #waitingMax: number
   readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #waiting = new WaitingMembers()
   /** New registrations of a transaction, the largest lately. */
   #group = 1
 
@@ -88,16 +84,63 @@ export class Memberships {
     return this.#statements.waits.get(registration, `,${channel},`) !== undefined
   }
 
+  /** A registration was made: its members wait. */
+  add(member: Member, channels: readonly number[]): void {
+    this.#waiting.add(member.number, member.application, member.platform, channels)
+  }
+
+  /** Another process has written. */
+  forget(): void {
+    this.#waiting.forget()
+  }
+
+  committed(): void {}
+
+  rolledBack(): void {
+    this.#waiting.forget()
+  }
+
   /** Inside a transaction: from here on, until the next registration, the tables of members and sizes are complete. */
   fold(): void {
-    const { marks, numbers, publishOrder } = this.#options
-    const folded = marks.get("members_folded")
-    if (folded === numbers.latest) return
-    this.#statements.members.run(publishOrder.latest, folded)
-    this.#statements.memberCounts.run(folded)
-    this.#statements.applicationDevices.run(folded)
-    this.#statements.deviceCounts.run(folded)
+    const { marks, numbers } = this.#options
+    if (marks.get("members_folded") === numbers.latest) return
+    this.#write(this.waiting())
     marks.set("members_folded", numbers.latest)
+    this.#waiting.begin()
+  }
+
+  /** What is in no table of members and sizes yet. Inside a transaction, or a `snapshot` of the context. */
+  waiting(): MemberGroups {
+    return this.#waiting.groups(() => this.#read())
+  }
+
+  #read(): MemberGroups {
+    const folded = this.#options.marks.get("members_folded")
+    const groups = new MemberGroups()
+    for (const [number, application, platform, channels] of this.#statements.waiting.iterate(folded)) {
+      groups.add(number, application, platform, channels.split(",").map(Number))
+    }
+    return groups
+  }
+
+  #write({ channels, applications, counts }: MemberGroups): void {
+    const { publishOrder, counters } = this.#options
+    const { join, joinAll, joinApplication } = this.#statements
+    for (const key of ascending(channels)) {
+      const numbers = channels.get(key) as number[]
+      const channel = Math.floor(key / PLATFORM_RANGE)
+      const platform = key % PLATFORM_RANGE
+      if (numbers.length > FEW) joinAll.run(channel, platform, publishOrder.latest, JSON.stringify(numbers))
+      else for (const number of numbers) join.run(channel, number, platform, publishOrder.latest)
+      counters.channel(channel, platform, numbers.length)
+    }
+    for (const application of ascending(applications)) {
+      joinApplication.run(application, JSON.stringify(applications.get(application)))
+    }
+    for (const [key, count] of counts) {
+      counters.application(Math.floor(key / PLATFORM_RANGE), key % PLATFORM_RANGE, count)
+    }
+    counters.write()
   }
 
   /** At the end of each transaction. */
@@ -108,9 +151,17 @@ export class Memberships {
     if (numbers.latest - marks.get("members_folded") >= Math.min(this.#waitingMax, bearable)) this.fold()
   }
 
+  /** What happens to a registration that waits is in its row alone. */
+  #isLeftToRow({ number }: Member): boolean {
+    if (!this.isWaiting(number)) return false
+    this.#waiting.forget()
+    return true
+  }
+
   /** Channels that the row of a registration has besides those it had. */
   join(member: Member, channels: readonly number[]): void {
-    if (this.isWaiting(member.number)) return
+    if (channels.length === 0) return
+    if (this.#isLeftToRow(member)) return
     const { publishOrder, counters } = this.#options
     for (const channel of channels) {
       this.#statements.join.run(channel, member.number, member.platform, publishOrder.latest)
@@ -119,7 +170,7 @@ export class Memberships {
   }
 
   leave(member: Member, channels: readonly number[]): void {
-    if (this.isWaiting(member.number)) return
+    if (this.#isLeftToRow(member)) return
     for (const channel of channels) {
       this.#statements.leave.run(channel, member.number)
       this.#options.counters.channel(channel, member.platform, -1)
@@ -128,7 +179,7 @@ export class Memberships {
 
   /** The registration goes, with all its channels. */
   leaveAll(member: Member, channels: readonly number[]): void {
-    if (this.isWaiting(member.number)) return
+    if (this.#isLeftToRow(member)) return
     this.leave(member, channels)
     this.#statements.leaveApplication.run(member.application, member.number)
     this.#options.counters.application(member.application, member.platform, -1)
@@ -136,7 +187,7 @@ export class Memberships {
 
   /** A device of another platform joins its channels anew: it is in no audience that was fixed before. */
   changePlatform(member: Member, channels: readonly number[], platform: number): void {
-    if (this.isWaiting(member.number)) return
+    if (this.#isLeftToRow(member)) return
     const { publishOrder, counters } = this.#options
     for (const channel of channels) {
       this.#statements.changePlatform.run(platform, publishOrder.latest, channel, member.number)
@@ -156,9 +207,12 @@ function prepareStatements(connection: Connection) {
     leave: connection.prepare<[number, number]>(sql.leave),
     waits: connection.prepare<[number, string], unknown>(sql.waits),
     leaveApplication: connection.prepare<[number, number]>(sql.leaveApplication),
-    members: connection.prepare<[number, number]>(sql.members),
-    memberCounts: connection.prepare<[number]>(sql.memberCounts),
-    applicationDevices: connection.prepare<[number]>(sql.applicationDevices),
-    deviceCounts: connection.prepare<[number]>(sql.deviceCounts),
+    joinAll: connection.prepare<[number, number, number, string]>(sql.joinAll),
+    joinApplication: connection.prepare<[number, string]>(sql.joinApplication),
+    waiting: connection.prepare<[number], [number, number, number, string]>(sql.waiting).raw(),
   }
+}
+
+function ascending(groups: ReadonlyMap<number, unknown>): number[] {
+  return [...groups.keys()].sort((a, b) => a - b)
 }

@@ -92,7 +92,7 @@ export class Registrar {
 
   #create(keyed: Keyed): WrittenRegistration {
     const { application, request, options, platform, deviceKey, tokenKey } = keyed
-    const { index, numbers, tokenHolders } = this.#context
+    const { index, memberships, numbers, tokenHolders } = this.#context
     const channels = this.#channelNumbers(application, request.channels, options.now)
     const number = numbers.next()
     const olderHolder = tokenHolders.take(heldToken(keyed), number)
@@ -107,6 +107,7 @@ export class Registrar {
       this.#statements.insert.run(...keys, olderHolder, now, now, expiresAt ?? null, ...texts, userId ?? null)
     }
     index.add(number, deviceKey, tokenKey)
+    memberships.add({ number, application, platform }, channels)
     this.#context.figures.count(application, options.now, "registered")
     return { number, created: true, deviceKey, channels }
   }

@@ -5,7 +5,7 @@ import type { RegistrationNumbers } from "./registration-numbers.ts"
 
 /** How much may wait in memory, and how it is worked off. Tests take tiny figures. */
 export interface KeyFolding {
-  /** Late registrations below which nothing is folded. Defaults to 16 384. */
+  /** Late registrations below which nothing is folded. Defaults to 65 536. */
   readonly least: number
   /** Late registrations from which on something is folded, however many there are in all. Defaults to 400 000. */
   readonly most: number
@@ -15,7 +15,7 @@ export interface KeyFolding {
   readonly slice: number
 }
 
-export const DEFAULT_KEY_FOLDING: KeyFolding = { least: 16_384, most: 400_000, share: 32, slice: 1024 }
+export const DEFAULT_KEY_FOLDING: KeyFolding = { least: 65_536, most: 400_000, share: 32, slice: 1024 }
 
 /** Entries folded for each new registration: what came in while the fold went on is a quarter of what it took away. */
 const FOLDED_PER_REGISTRATION = 4

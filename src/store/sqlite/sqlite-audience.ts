@@ -82,8 +82,9 @@ export class AudienceReader {
 
   /** How many members a message published now would be for. Inside the publishing transaction; independent of the size. */
   size(channel: number, platforms: number | null): { readonly size: number; readonly unsupported: number } {
-    this.#context.counters.write()
-    const counts = this.#context.counters.ofChannel(channel)
+    const { counters, memberships } = this.#context
+    counters.write()
+    const counts = counters.ofChannel(channel, memberships.waiting())
     const named = PLATFORMS.filter((platform) => platforms === null || platforms & PLATFORM_CODES[platform])
     const sum = named.reduce((total, platform) => total + counts[platform], 0)
     return platforms === null

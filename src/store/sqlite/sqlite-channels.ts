@@ -74,7 +74,8 @@ export class SqliteChannels implements ChannelStore {
   }
 
   async count(channel: number): Promise<DeviceCounts> {
-    return this.#context.counters.ofChannel(channel)
+    const { counters, memberships } = this.#context
+    return this.#context.snapshot(() => counters.ofChannel(channel, memberships.waiting()))
   }
 
   async members(channel: number, after: number, limit: number, now: number): Promise<DevicePage> {

@@ -185,7 +185,8 @@ export class SqliteDevices implements DeviceStore {
   }
 
   async count(application: number): Promise<DeviceCounts> {
-    return this.#context.counters.ofApplication(application)
+    const { counters, memberships } = this.#context
+    return this.#context.snapshot(() => counters.ofApplication(application, memberships.waiting()))
   }
 
   async departures(application: number, deviceId: string): Promise<readonly Departure[]> {
