@@ -12,6 +12,7 @@ export interface Subject extends Target, AsyncDisposable {
 
 const CLI = fileURLToPath(new URL("../../bin/belfry.js", import.meta.url))
 const BARE_SERVER = fileURLToPath(new URL("./bare-server.ts", import.meta.url))
+const PROTOTYPE_SERVER = fileURLToPath(new URL("./prototype-server.ts", import.meta.url))
 
 export interface BenchApplication {
   readonly applicationId: string
@@ -32,6 +33,13 @@ export async function openBelfry(
 export async function openBareServer(): Promise<Subject> {
   const port = await freePort()
   return open(spawn(process.execPath, [BARE_SERVER, String(port)], { stdio: "inherit" }), port, "/register")
+}
+
+/** `file`: where it makes its database. */
+export async function openPrototype(file: string): Promise<Subject> {
+  const port = await freePort()
+  const args = [PROTOTYPE_SERVER, String(port), file]
+  return open(spawn(process.execPath, args, { stdio: "inherit" }), port, "/register")
 }
 
 /** Runs a command of belfry and returns what it printed. */
