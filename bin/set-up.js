@@ -6,9 +6,9 @@ import { setFlagsFromString } from "node:v8"
  * What must be decided before the first module of the program is loaded.
  *
  * The compile cache: modules as Node has compiled them before, without their types. It halves the time to start, and who finds
- * all modules there spares itself the stripper of types, 20 MB for as long as the process lives. It is filled when the packages
- * are installed (compile.js); where that could not be, and when the source has changed, by the first server that has started
- * (src/server/keep-compiled.ts).
+ * all modules there spares itself the stripper of types, 13 MB for as long as the process lives. A server fills it when it has
+ * started (src/server/keep-compiled.ts): it has those 13 MB more when it is started for the first time, or after its source
+ * has changed.
  */
 const FOLDER = join(import.meta.dirname, "../node_modules/.cache/belfry")
 

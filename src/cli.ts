@@ -8,6 +8,7 @@ import { STORAGE_SETTINGS, settingRows } from "./config/settings.ts"
 import { systemClock } from "./runtime/clock.ts"
 import { openLog } from "./runtime/log.ts"
 import { systemRandom } from "./runtime/random.ts"
+import { spareMemoryWhenQuiet } from "./runtime/spare-memory.ts"
 import { growYoungSpace } from "./runtime/young-space.ts"
 import { keepCompiled } from "./server/keep-compiled.ts"
 import { StartError } from "./server/start-error.ts"
@@ -41,7 +42,7 @@ const belfry: Belfry = {
   async serve(flags) {
     const { config, secrets, warnings, given } = goodConfig(flags)
     const { startEmbeddedStore } = await import("./server/embedded-store.ts")
-    const store = startEmbeddedStore()
+    const store = await startEmbeddedStore()
     const { openServer } = await import("./server.ts")
     const log = openLog(config.logLevel, "config")
     for (const warning of warnings) log.warn({}, warning)
@@ -57,6 +58,7 @@ const belfry: Belfry = {
     log.info({ given }, "settings that were given")
     // See bin/set-up.js.
     growYoungSpace()
+    spareMemoryWhenQuiet({ clock })
     // Without it the next start is slower, no more.
     keepCompiled().catch(() => {})
     return server

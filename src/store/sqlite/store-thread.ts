@@ -2,7 +2,9 @@ import { parentPort } from "node:worker_threads"
 import type { AuditIntent } from "../../domain/audit.ts"
 import type { RegistrationRequest } from "../../domain/device.ts"
 import { DomainError } from "../../domain/errors.ts"
+import { systemClock } from "../../runtime/clock.ts"
 import { systemRandom } from "../../runtime/random.ts"
+import { spareMemoryWhenQuiet } from "../../runtime/spare-memory.ts"
 import { carryIntent } from "./carried-intent.ts"
 import { packedSegments } from "./delivery-wire.ts"
 import type { RegisterOptions } from "./registrar.ts"
@@ -88,6 +90,7 @@ function serve(store: SqliteStore): void {
     answers()
   })
   post({ ready: undefined })
+  spareMemoryWhenQuiet({ clock: systemClock })
 }
 
 function toFailure(error: unknown): Failure {

@@ -2,8 +2,8 @@ import { KeyFilter } from "./key-filter.ts"
 
 /** A table with fewer keys needs no filter: its pages are at hand. */
 const CAPACITY_MIN = 16_384
-/** Room for keys that come later: with less, the table would be read too often as it grows. */
-const GROWTH = 1.5
+/** Room for keys that come later: with less, the table would be read too often as it grows; at millions, much more is felt. */
+const GROWTH = 1.25
 
 /** Reads up to `limit` keys of a table that are larger than `after`, in ascending order. */
 export type ReadKeys = (after: number, limit: number) => readonly number[]

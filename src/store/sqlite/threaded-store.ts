@@ -101,7 +101,7 @@ async function openOn(thread: StoreThread, options: ThreadedStoreOptions): Promi
 }
 
 /** Garbage is short-lived here; V8's own choice would keep 30 MB for it, and is no faster. */
-const YOUNG_GENERATION_MB = 12
+const YOUNG_GENERATION_MB = 6
 
 type Method = (...parameters: never[]) => Promise<unknown>
 
