@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Outcome } from "../../src/domain/outcome.ts"
+import { expiredAudienceContract } from "./expired-audience-contract.ts"
 import {
   ACCEPTED,
   LEASE_MS,
@@ -17,6 +18,7 @@ export function segmentEndContract(name: string, open: OpenMessageStore): void {
     endings(open)
     restarts(open)
   })
+  expiredAudienceContract(name, open)
 }
 
 function retries(open: OpenMessageStore): void {

@@ -10,12 +10,14 @@ import { migrate } from "../../src/store/sqlite/migrate.ts"
 import { REGISTRATION_INDEX_STATEMENTS } from "../../src/store/sqlite/registration-index.ts"
 import { NUMBER_STATEMENTS } from "../../src/store/sqlite/registration-numbers.ts"
 import { REMOVED_KEY_STATEMENTS } from "../../src/store/sqlite/removed-keys.ts"
+import { REMOVED_MEMBER_STATEMENTS } from "../../src/store/sqlite/removed-members.ts"
 import { TOKEN_HOLDER_STATEMENTS } from "../../src/store/sqlite/token-holders.ts"
 
 const STATEMENTS = named({
   DEVICE_STATEMENTS,
   EXPIRY_STATEMENTS,
   REMOVED_KEY_STATEMENTS,
+  REMOVED_MEMBER_STATEMENTS,
   DEVICE_KEY_STATEMENTS,
   TOKEN_KEY_STATEMENTS,
   TOKEN_HOLDER_STATEMENTS,

@@ -16,6 +16,12 @@ interface Row {
   readonly channels: string
 }
 
+interface RemovedMember {
+  readonly registration: number
+  readonly application: number
+  readonly channels: string
+}
+
 export interface StoredDevice {
   readonly application: number
   readonly deviceId: string
@@ -86,17 +92,29 @@ class Audit {
     expect(new Set(numbers).size).toBe(numbers.length)
   }
 
+  /**
+   * All members of the registrations that are folded are there, and none that no row stands for or did until lately. The
+   * sizes have none of those.
+   */
   #members(): void {
     const folded = this.#rows.filter(({ number }) => number <= this.#mark("members_folded"))
     const members = folded.flatMap(({ number, platform, channels }) =>
       channels.split(",").map((channel) => ({ channel, number, platform })),
     )
-    expect(this.#lines("select channel || ' ' || registration || ' ' || platform from members")).toEqual(
+    const removed = this.#database
+      .prepare<[], RemovedMember>("select registration, application, channels from removed_members")
+      .all()
+    const present = new Set(this.#rows.map(({ number }) => number))
+    expect(removed.filter(({ registration }) => present.has(registration))).toEqual([])
+    const isGone = new Set(removed.map(({ registration }) => registration))
+    const lines = (sql: string) => this.#lines(sql).filter((line) => !isGone.has(Number(line.split(" ")[1])))
+    expect(lines("select channel || ' ' || registration || ' ' || platform from members")).toEqual(
       members.map(({ channel, number, platform }) => `${channel} ${number} ${platform}`).sort(),
     )
-    expect(this.#lines("select application || ' ' || registration from application_devices")).toEqual(
+    expect(lines("select application || ' ' || registration from application_devices")).toEqual(
       folded.map(({ application, number }) => `${application} ${number}`).sort(),
     )
+    this.#leftMembers(removed)
     this.#counts(
       "select channel || ' ' || platform, count from member_counts",
       members.map(({ channel, platform }) => `${channel} ${platform}`),
@@ -104,6 +122,22 @@ class Audit {
     this.#counts(
       "select application || ' ' || platform, count from device_counts",
       folded.map(({ application, platform }) => `${application} ${platform}`),
+    )
+  }
+
+  /** What is still there of those who are gone is what will be cleared. */
+  #leftMembers(removed: readonly RemovedMember[]): void {
+    const left = (table: string, owner: string) =>
+      this.#lines(
+        `select ${owner} || ' ' || registration from ${table} where registration in (select registration from removed_members)`,
+      )
+    expect(
+      removed.flatMap(({ registration, channels }) =>
+        channels.split(",").map((channel) => `${channel} ${registration}`),
+      ),
+    ).toEqual(expect.arrayContaining(left("members", "channel")))
+    expect(removed.map(({ application, registration }) => `${application} ${registration}`)).toEqual(
+      expect.arrayContaining(left("application_devices", "application")),
     )
   }
 

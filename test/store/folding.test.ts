@@ -12,6 +12,7 @@ import { auditFile } from "./folding-audit.ts"
 /** So small that registrations are in memory, in the tables and on the way between them at any moment. */
 const ALL_THE_TIME: Folding = { keys: { least: 3, most: 9, share: 2, slice: 2 }, waitingMembersMax: 5 }
 const CHANNELS = ["default", "news", "sport"] as const
+const LIFE_MS_MAX = 30
 const DEVICES = Array.from({ length: 14 }, (_, index) => `device-${index}`)
 
 const anyDevice = fc.constantFrom(...DEVICES)
@@ -24,7 +25,7 @@ const anyCall = fc.oneof(
       token: fc.constantFrom("t1", "t2", "t3", undefined),
       os: fc.constantFrom("ANDROID", "ANDROID", "IOS"),
       channels: fc.subarray([...CHANNELS], { minLength: 1 }),
-      lifeMs: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined, freq: 3 }),
+      lifeMs: fc.option(fc.integer({ min: 1, max: LIFE_MS_MAX }), { nil: undefined, freq: 3 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("unregister" as const), device: anyDevice }) },
@@ -52,6 +53,10 @@ const anyStep = fc.oneof(
       process: fc.constantFrom(0, 1),
       device: anyDevice,
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("sweep" as const), process: fc.constantFrom(0, 1) }),
   },
   {
     weight: 2,
@@ -118,6 +123,9 @@ class TwoProcesses {
       case "leave":
         await this.#leave(this.#stores[step.process as 0 | 1], step.device)
         break
+      case "sweep":
+        await this.#sweep(this.#stores[step.process as 0 | 1])
+        break
       case "wait":
         this.#now += step.ms
         break
@@ -161,6 +169,12 @@ class TwoProcesses {
       case "fail":
         return applications.create({ id: "APP", name: "taken", preset: "locked", keys: [] }, now)
     }
+  }
+
+  /** Everything that may expire has expired and is removed; what it left stays until it is tidied up. */
+  async #sweep({ devices }: Store): Promise<void> {
+    this.#now += LIFE_MS_MAX
+    while ((await devices.removeExpired(this.#now, 2)) === 2);
   }
 
   async #leave({ devices }: Store, device: string): Promise<void> {

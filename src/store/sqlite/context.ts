@@ -14,6 +14,7 @@ import { PublishOrder } from "./publish-order.ts"
 import { DEFAULT_KEY_FOLDING, type KeyFolding, RegistrationIndex } from "./registration-index.ts"
 import { RegistrationNumbers } from "./registration-numbers.ts"
 import { RemovedKeys } from "./removed-keys.ts"
+import { RemovedMembers } from "./removed-members.ts"
 import { TokenHolders } from "./token-holders.ts"
 
 /** What the files of this store share. */
@@ -30,6 +31,7 @@ export interface SqliteContext {
   readonly numbers: RegistrationNumbers
   readonly index: RegistrationIndex
   readonly removedKeys: RemovedKeys
+  readonly removedMembers: RemovedMembers
   readonly memberships: Memberships
   readonly tokenHolders: TokenHolders
   /** To be called before a read outside of a transaction that relies on what is in memory: `index`, `numbers`. */
@@ -85,7 +87,8 @@ export function openContext(options: ContextOptions): SqliteContext {
   const commits = new Histogram(COMMIT_SECONDS)
   let begunAt = 0
   const removedKeys = new RemovedKeys(connection)
-  const inMemory = [marks, numbers, index, memberships, removedKeys]
+  const removedMembers = new RemovedMembers(connection)
+  const inMemory = [marks, numbers, index, memberships, removedKeys, removedMembers]
   const inBackground = new Background(() => connection.open && index.workInBackground())
   const intents = new AuditIntents(connection)
   const writer = new GroupCommit(connection, {
@@ -128,6 +131,7 @@ export function openContext(options: ContextOptions): SqliteContext {
     numbers,
     index,
     removedKeys,
+    removedMembers,
     memberships,
     tokenHolders: new TokenHolders(connection, index),
     refresh,

@@ -2,7 +2,7 @@ import { systemClock } from "../../runtime/clock.ts"
 import type { SqliteContext } from "./context.ts"
 import type { DeviceRow, DeviceStatements } from "./device-statements.ts"
 import { Pace } from "./pace.ts"
-import { channelNumbers, type Registrar } from "./registrar.ts"
+import { channelNumbers } from "./registrar.ts"
 
 export const EXPIRY_STATEMENTS = {
   /** Those of one instant come in the order of their numbers, which is that of their pages. */
@@ -26,22 +26,25 @@ type ExpiredRow = Omit<
  */
 export class ExpiredRegistrations {
   readonly #context: SqliteContext
-  readonly #registrar: Registrar
   readonly #byNumber: DeviceStatements["byNumber"]
   readonly #expired
   readonly #departAll
   readonly #removeAll
   readonly #removing = new Pace()
-  readonly #tidying = new Pace()
+  /** What was left, each with a pace of its own: entries of one lie closer to each other than those of the other. */
+  readonly #leftovers
 
-  constructor(context: SqliteContext, { byNumber }: DeviceStatements, registrar: Registrar) {
+  constructor(context: SqliteContext, { byNumber }: DeviceStatements) {
     const { connection } = context
     this.#context = context
-    this.#registrar = registrar
     this.#byNumber = byNumber
     this.#expired = connection.prepare<[number, number], ExpiredRow>(EXPIRY_STATEMENTS.expired)
     this.#departAll = connection.prepare<[number, string]>(EXPIRY_STATEMENTS.departAll)
     this.#removeAll = connection.prepare<[string]>(EXPIRY_STATEMENTS.removeAll)
+    this.#leftovers = [context.removedMembers, context.removedKeys].map((entries) => ({
+      entries,
+      pace: new Pace(),
+    }))
   }
 
   /** Up to `limit`, the earliest first; returns how many. */
@@ -54,12 +57,13 @@ export class ExpiredRegistrations {
     }
   }
 
-  /** Clears some of what was left in the tables of keys; returns whether there is more. */
+  /** Clears some of what was left in the tables of members and keys; returns whether there is more. */
   async tidy(): Promise<boolean> {
-    const { removedKeys } = this.#context
-    if (!removedKeys.areThere) return false
-    await this.#paced(this.#tidying, () => removedKeys.clear(this.#tidying.rows))
-    return removedKeys.areThere
+    const left = this.#leftovers.find(({ entries }) => entries.areThere)
+    if (left === undefined) return false
+    const { entries, pace } = left
+    await this.#paced(pace, () => entries.clear(pace.rows))
+    return this.#leftovers.some(({ entries }) => entries.areThere)
   }
 
   /** `work` returns how many rows it worked on. */
@@ -75,33 +79,50 @@ export class ExpiredRegistrations {
 
   #removeNext(now: number, limit: number): number {
     const rows = this.#expired.all(now, limit)
-    const alone = rows.filter(sharesNoToken)
-    if (alone.length > 0) this.#removeAlone(alone, now)
-    // One after the other: removing one changes the rows of others that share its token.
-    for (const row of rows) if (!sharesNoToken(row)) this.#removeOne(row.number, now)
+    if (rows.length > 0) this.#removeRows(rows, now)
     return rows.length
   }
 
-  /** Nothing of one depends on another. */
-  #removeAlone(rows: readonly ExpiredRow[], now: number): void {
-    const { index, memberships, numbers, figures, removedKeys } = this.#context
+  /** None of them comes to receive for its token when another one goes, because all have expired. */
+  #removeRows(rows: readonly ExpiredRow[], now: number): void {
+    const { index, numbers, figures, removedKeys, removedMembers } = this.#context
     const inTables: number[] = []
+    const members: number[] = []
     for (const row of rows) {
-      memberships.leaveAll(row, channelNumbers(row))
-      if (row.receives === 1) index.tokens.leave(row.token_key, row.number)
+      this.#releaseToken(row, now)
+      if (this.#leaveAll(row)) members.push(row.number)
       if (index.devices.leave(row.device_key, row.number)) inTables.push(row.number)
       numbers.removed(row.number)
       figures.count(row.application, now, "departed")
     }
     if (inTables.length > 0) removedKeys.add(inTables)
+    if (members.length > 0) removedMembers.add(members)
     const all = JSON.stringify(rows.map(({ number }) => number))
     this.#departAll.run(now, all)
     this.#removeAll.run(all)
   }
 
-  #removeOne(number: number, now: number): void {
-    const row = this.#byNumber.get(number) as DeviceRow
-    this.#registrar.remove(row, now, { leftAt: now, reason: "expired", detail: "" })
+  #releaseToken(row: ExpiredRow, now: number): void {
+    const { index, tokenHolders } = this.#context
+    if (!sharesNoToken(row)) {
+      // As it is by now: who went before may have been its neighbour.
+      tokenHolders.release(this.#byNumber.get(row.number) as DeviceRow, now)
+    } else if (row.receives === 1) {
+      index.tokens.leave(row.token_key, row.number)
+    }
+  }
+
+  /** Returns whether the registration is left in the tables of members; the sizes are without it in any case. */
+  #leaveAll(row: ExpiredRow): boolean {
+    const { memberships, counters } = this.#context
+    const channels = channelNumbers(row)
+    if (memberships.isWaiting(row.number)) {
+      memberships.leaveAll(row, channels)
+      return false
+    }
+    counters.application(row.application, row.platform, -1)
+    for (const channel of channels) counters.channel(channel, row.platform, -1)
+    return true
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts"
 import { DEVICE_KEY_STATEMENTS, TOKEN_KEY_STATEMENTS } from "./key-index.ts"
+import { type EntryKey, SortedRemoval } from "./sorted-removal.ts"
 
 /** Registrations whose keys are sorted together: the more, the more of them lie in one page. Forgetting them takes 10 ms. */
 const BATCH_MAX = 8192
@@ -14,17 +15,9 @@ export const REMOVED_KEY_STATEMENTS = {
   forget: "delete from removed_keys where entry <= ?",
 } as const
 
-interface Key {
-  readonly key: number
-  readonly number: number
-}
-
 interface Batch {
   readonly lastEntry: number
-  readonly deviceKeys: readonly Key[]
-  readonly tokenKeys: readonly Key[]
-  /** How many of them are cleared. */
-  cleared: number
+  readonly removal: SortedRemoval
 }
 
 /**
@@ -64,22 +57,11 @@ export class RemovedKeys {
     const batch = this.#batch ?? this.#nextBatch()
     if (batch === undefined) return 0
     this.#batch = batch
-    const { deviceKeys, tokenKeys } = batch
-    const end = Math.min(batch.cleared + limit, deviceKeys.length + tokenKeys.length)
-    const count = end - batch.cleared
-    for (let at = batch.cleared; at < end; at++) {
-      const [keys, index, remove] =
-        at < deviceKeys.length
-          ? [deviceKeys, at, this.#removeDeviceKey]
-          : [tokenKeys, at - deviceKeys.length, this.#removeTokenKey]
-      const { key, number } = keys[index] as Key
-      remove.run(key, number)
-    }
-    batch.cleared = end
-    if (end < deviceKeys.length + tokenKeys.length) return count
+    const cleared = batch.removal.next(limit)
+    if (!batch.removal.isDone) return cleared
     this.#forget.run(batch.lastEntry)
     this.#batch = undefined
-    return count
+    return cleared
   }
 
   committed(): void {}
@@ -92,13 +74,16 @@ export class RemovedKeys {
     const rows = this.#oldest.all(BATCH_MAX)
     const last = rows.at(-1)
     if (last === undefined) return undefined
-    const deviceKeys: Key[] = []
-    const tokenKeys: Key[] = []
+    const deviceKeys: EntryKey[] = []
+    const tokenKeys: EntryKey[] = []
     for (const [, number, deviceKey, tokenKey] of rows) {
-      deviceKeys.push({ key: deviceKey, number })
-      if (tokenKey !== null) tokenKeys.push({ key: tokenKey, number })
+      deviceKeys.push([deviceKey, number])
+      if (tokenKey !== null) tokenKeys.push([tokenKey, number])
     }
-    for (const keys of [deviceKeys, tokenKeys]) keys.sort((a, b) => a.key - b.key)
-    return { lastEntry: last[0], deviceKeys, tokenKeys, cleared: 0 }
+    const removal = new SortedRemoval([
+      { remove: this.#removeDeviceKey, keys: deviceKeys },
+      { remove: this.#removeTokenKey, keys: tokenKeys },
+    ])
+    return { lastEntry: last[0], removal }
   }
 }

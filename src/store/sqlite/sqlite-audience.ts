@@ -2,6 +2,7 @@ import { PLATFORM_CODES, PLATFORMS, platformFromCode } from "../../domain/platfo
 import type { AudienceDevice, DeviceOutcome, NamedAudience } from "../message-store.ts"
 import type { SqliteContext } from "./context.ts"
 import { byPlatform } from "./device-counters.ts"
+import { isPresent } from "./removed-members.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
 
 /** Larger than every registration number: the end of a segment that has no other. */
@@ -28,7 +29,8 @@ export const AUDIENCE_STATEMENTS = {
     from json_each(?) j cross join registrations r on r.number = j.value
     where r.application = ? and (r.expires_at is null or r.expires_at > ?)
       and instr(',' || r.channels || ',', ?) > 0`,
-  member: "select platform, joined_at_message from members where channel = ? and registration = ?",
+  member: `select platform, joined_at_message from members
+    where channel = ? and registration = ? and ${isPresent("registration")}`,
   page: `select ${DEVICE} from members m cross join registrations r on r.number = m.registration
     where m.channel = ? and m.registration > ? and m.registration <= ? and ${MEMBER_IN_AUDIENCE}
     order by m.registration limit ?`,
@@ -41,9 +43,10 @@ export const AUDIENCE_STATEMENTS = {
   cut: `select registration from (
       select registration, platform, joined_at_message from members
       where channel = ? and registration > ? order by registration limit ?) as within_reach
-    where ${IN_AUDIENCE} limit 1 offset ?`,
+    where ${IN_AUDIENCE} and ${isPresent("registration")} limit 1 offset ?`,
   countTo: `select count(*) from members
-    where channel = ? and registration > ? and registration <= ? and ${IN_AUDIENCE}`,
+    where channel = ? and registration > ? and registration <= ? and ${IN_AUDIENCE}
+      and ${isPresent("registration")}`,
 } as const
 
 type DeviceColumns = [

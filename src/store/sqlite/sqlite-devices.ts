@@ -33,7 +33,7 @@ export class SqliteDevices implements DeviceStore {
     this.#statements = prepareDeviceStatements(context.connection)
     this.#registrar = new Registrar(context, this.#statements)
     this.#scan = new DeviceScan(context)
-    this.#expired = new ExpiredRegistrations(context, this.#statements, this.#registrar)
+    this.#expired = new ExpiredRegistrations(context, this.#statements)
   }
 
   async register(

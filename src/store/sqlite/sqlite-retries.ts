@@ -2,6 +2,7 @@ import type { Statement } from "better-sqlite3"
 import { type ProviderName, platformFromCode } from "../../domain/platform.ts"
 import type { RetryDevice, RetryEntry } from "../message-store.ts"
 import type { Connection } from "./connection.ts"
+import { isPresent } from "./removed-members.ts"
 import type { MessageBoundary } from "./sqlite-message-rows.ts"
 import { keptReason } from "./sqlite-outcomes.ts"
 
@@ -21,7 +22,7 @@ export const RETRY_STATEMENTS = {
       r.expires_at as expiresAt, r.registered_at as registeredAt, r.receives
     from retries t
       left join members m on m.channel = ? and m.registration = t.registration and m.joined_at_message < t.message
-        and (? is null or m.platform & ?)
+        and (? is null or m.platform & ?) and ${isPresent("m.registration")}
       left join registrations r on r.number = m.registration
     where t.message = ? and t.not_before <= ? and t.reserved_epoch != ?
     order by t.not_before, t.registration limit ?`,
