@@ -117,7 +117,7 @@ export class Memberships {
   #read(): MemberGroups {
     const folded = this.#options.marks.get("members_folded")
     const groups = new MemberGroups()
-    for (const [number, application, platform, channels] of this.#statements.waiting.iterate(folded)) {
+    for (const [number, application, platform, channels] of this.#statements.waiting.all(folded)) {
       groups.add(number, application, platform, channels.split(",").map(Number))
     }
     return groups

@@ -81,7 +81,7 @@ export class RemovedMembers {
     const registrations: number[] = []
     const members: EntryKey[] = []
     const devices: EntryKey[] = []
-    for (const [registration, application, channels] of this.#first.iterate(BATCH_MAX)) {
+    for (const [registration, application, channels] of this.#first.all(BATCH_MAX)) {
       registrations.push(registration)
       devices.push([application, registration])
       for (const channel of channels.split(",")) members.push([Number(channel), registration])
