@@ -1,11 +1,13 @@
+import type { Locator } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { systemClock } from "../../src/runtime/clock.ts"
 import { type ConsoleWorld, hasBrowser, openConsole, PASSWORD, type View } from "./console-world.ts"
+import { expectSound } from "./sound.ts"
 
 const DAY_MS = 86_400_000
 const ROLE = "press office"
 
-/** What a key is for, the role it runs with, its end, and when it was last used. */
+/** What a key is for, the role it runs with, its end, what it is accepted for, and when it was last used. */
 describe.skipIf(!hasBrowser)("the API keys", () => {
   let world: ConsoleWorld
 
@@ -26,6 +28,8 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
     (await world.server.services.keys.list(world.applicationId)).find((key) => key.number === number)
   const numberOf = async (kind: string) =>
     (await world.server.services.keys.list(world.applicationId)).find((key) => key.kind === kind)?.number ?? 0
+  const labelled = async (label: string) =>
+    (await world.server.services.keys.list(world.applicationId)).find((key) => key.label === label)
   const statusWith = async (key: string) =>
     (await fetch(`${world.url}/${world.applicationId}/${key}/info`)).status
   /** What the audit log says of changed keys, the latest first. */
@@ -78,6 +82,86 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
     ])
     expect(view.complaints).toEqual([])
   })
+
+  test("are made with addresses and a limit, which everybody sees, and which change and go", async () => {
+    const view = await world.signedIn(settings())
+    const { page } = view
+    await page.getByRole("button", { name: "Add a key" }).click()
+    await page.getByLabel("Label").fill("billing")
+    await page.getByLabel("Accepted from").fill("203.0.113.7/32, 10.0.0.0/8\n2001:db8::/32\n")
+    await page.getByLabel("Requests a second").fill("2500")
+    await page.getByRole("button", { name: "Add the key" }).click()
+    await page.getByRole("dialog", { name: "The key REST billing" }).waitFor()
+    await page.getByRole("button", { name: "Done" }).click()
+    const row = page.getByRole("row", { name: /^REST billing/ })
+    await row.getByText("from 203.0.113.7, 10.0.0.0/8, 2001:db8::/32").waitFor()
+    await row.getByText("up to 2,500 a second").waitFor()
+    const { number = 0 } = (await labelled("billing")) ?? {}
+    expect(await stored(number)).toMatchObject({
+      addresses: ["203.0.113.7", "10.0.0.0/8", "2001:db8::/32"],
+      requestsPerSecond: 2500,
+    })
+
+    const dialog = await dialogOf(view, "REST billing")
+    const addresses = dialog.getByLabel("Accepted from")
+    expect(await addresses.inputValue()).toBe("203.0.113.7\n10.0.0.0/8\n2001:db8::/32")
+    expect(await dialog.getByLabel("Requests a second").inputValue()).toBe("2500")
+    await addresses.fill("192.0.2.1,192.0.2.2 192.0.2.3\n192.0.2.4")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await dialog.waitFor({ state: "detached" })
+    await row.getByText("from 192.0.2.1, 192.0.2.2, 192.0.2.3 and 1 more").waitFor()
+    const reader = await world.signedIn(settings(), { as: "read" })
+    await reader.page.getByText("from 192.0.2.1, 192.0.2.2, 192.0.2.3 and 1 more").waitFor()
+
+    await dialogOf(view, "REST billing")
+    await addresses.fill("")
+    await dialog.getByLabel("Requests a second").fill("")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await dialog.waitFor({ state: "detached" })
+    expect(await row.getByText(/from 192|a second/).count()).toBe(0)
+    expect(await stored(number)).toMatchObject({ addresses: [], requestsPerSecond: undefined })
+    expect((await told()).slice(0, 2)).toEqual([
+      `REST ${number} addresses requestsPerSecond`,
+      `REST ${number} addresses`,
+    ])
+    await world.server.services.keys.revoke(world.applicationId, number)
+    expect([...view.complaints, ...reader.complaints]).toEqual([])
+  })
+
+  test.for([
+    { button: "Add a key", send: "Add the key", colorScheme: "light", isNarrow: false },
+    { button: "Change the key CUSTOM press", send: "Save", colorScheme: "dark", isNarrow: true },
+  ] as const)(
+    "$button: what is no address or limit is refused at its field, and stays there",
+    async (form) => {
+      const view = await world.signedIn(settings(), form)
+      const { page } = view
+      await page.getByRole("button", { name: form.button, exact: true }).click()
+      const dialog = page.getByRole("dialog", { name: form.button })
+      const send = dialog.getByRole("button", { name: form.send })
+      const addresses = dialog.getByLabel("Accepted from")
+      const limit = dialog.getByLabel("Requests a second")
+      await addresses.fill("203.0.113.7\n10.1.2.3/8")
+      await limit.fill("10000001")
+      await send.click()
+      await expect.poll(() => complaintAt(view, addresses)).toMatch(/^10\.1\.2\.3\/8 /)
+      expect(await complaintAt(view, limit)).toBe("")
+      await expectSound(view)
+      expect(await addresses.inputValue()).toBe("203.0.113.7\n10.1.2.3/8")
+      await addresses.fill("203.0.113.7\n10.0.0.0/8")
+      await send.click()
+      await expect.poll(() => complaintAt(view, limit)).toMatch(/^requestsPerSecond must be a whole number/)
+      expect(await complaintAt(view, addresses)).toBe("")
+      await expectSound(view)
+      expect(await limit.inputValue()).toBe("10000001")
+      expect(await addresses.inputValue()).toBe("203.0.113.7\n10.0.0.0/8")
+      await limit.fill("1.5")
+      await expect.poll(() => complaintAt(view, limit)).not.toMatch(/^$|whole number/)
+      expect(await dialog.getByRole("alert").count()).toBe(0)
+      const { keys } = world.server.services
+      expect((await keys.list(world.applicationId)).flatMap((key) => key.addresses)).toEqual([])
+    },
+  )
 
   test("that are saved as they are leave no trace in the audit log", async () => {
     const view = await world.signedIn(settings())
@@ -177,3 +261,11 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
     expect(view.complaints).toEqual([])
   })
 })
+
+/** What a field says is wrong with it; empty when nothing is. */
+async function complaintAt({ page }: View, field: Locator): Promise<string> {
+  if ((await field.getAttribute("aria-invalid")) !== "true") return ""
+  const ids = (await field.getAttribute("aria-describedby"))?.split(" ") ?? []
+  const texts = await Promise.all(ids.map((id) => page.locator(`[id="${id}"].field-error`).allTextContents()))
+  return texts.flat().join()
+}

@@ -18,7 +18,10 @@ export async function openSettings() {
   const { administrators, administratorSessions, administratorTokens, audit } = server.services
   const { hosts, issuers, keys, permissions, users } = server.services
   await permissions.createRole(applicationId, HOSTILE_ROLE, HOSTILE)
-  await keys.create(applicationId, { kind: "REST", label: HOSTILE })
+  await keys.create(applicationId, {
+    ...{ kind: "REST", label: HOSTILE, requestsPerSecond: 10_000_000 },
+    addresses: ["a", "b", "c", "d"].map((group) => `2001:db8:1111:2222:3333:4444:5555:666${group}`),
+  })
   await keys.create(applicationId, { kind: "CUSTOM", label: "shop", role: HOSTILE_ROLE })
   await hosts.bind(applicationId, HOSTILE_HOST, { key: "JS", role: HOSTILE_ROLE })
   const user = await users.create(applicationId, {

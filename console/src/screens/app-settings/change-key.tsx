@@ -10,6 +10,7 @@ import { Form, FormActions } from "../../ui/form.tsx"
 import { formatTime, now } from "../../ui/time.tsx"
 import { say } from "../../ui/toast.tsx"
 import { type ApiKey, KEYS, nameOf } from "./api-key.ts"
+import { atAddresses, BOUND_FIELDS, BoundFields, boundsOf, type KeyBounds } from "./key-bounds.tsx"
 import { RoleField } from "./role-field.tsx"
 
 interface ChangeKeyProps {
@@ -20,7 +21,7 @@ interface ChangeKeyProps {
 /** The lifetime that leaves the end of a key where it is. */
 const KEPT = "kept"
 
-/** What a key is for, the role it runs with, and its end. The key itself stays. */
+/** What a key is for, the role it runs with, its end, and what it is accepted for. The key itself stays. */
 export function ChangeKey({ apiKey, onClose }: ChangeKeyProps): ReactNode {
   const { applicationId } = useApplication()
   const refresh = useRefresh(KEYS)
@@ -41,7 +42,11 @@ export function ChangeKey({ apiKey, onClose }: ChangeKeyProps): ReactNode {
   return (
     <Dialog isOpen onClose={onClose} title={`Change the key ${nameOf(apiKey)}`}>
       <p>The key itself stays: whoever calls with it need not know.</p>
-      <Form error={change.error} fields={["label"]} onSubmit={save}>
+      <Form
+        error={atAddresses(change.error, change.variables?.body.addresses)}
+        fields={["label", ...BOUND_FIELDS]}
+        onSubmit={save}
+      >
         <TextField
           name="label"
           label="Label"
@@ -60,6 +65,7 @@ export function ChangeKey({ apiKey, onClose }: ChangeKeyProps): ReactNode {
           options={lifetimesOf(apiKey)}
           {...(isExpired && { hint: "With an end that is still to come, it works again." })}
         />
+        <BoundFields present={apiKey} />
         <FormActions>
           <Button type="submit" look="primary" isBusy={change.isPending}>
             Save
@@ -71,7 +77,7 @@ export function ChangeKey({ apiKey, onClose }: ChangeKeyProps): ReactNode {
   )
 }
 
-interface Changes {
+interface Changes extends Partial<KeyBounds> {
   readonly label?: string
   readonly role?: string | null
   readonly expiresAt?: number | null
@@ -80,10 +86,13 @@ interface Changes {
 /** Of what stayed as it was, nothing: somebody else may be changing it. */
 function changesOf(apiKey: ApiKey, values: Readonly<Record<string, string>>): Changes {
   const { label = "", role = "", lifetime = KEPT } = values
+  const { addresses, requestsPerSecond } = boundsOf(values)
   return {
     ...(label !== apiKey.label && { label }),
     ...(role !== (apiKey.role ?? "") && { role: role === "" ? null : role }),
     ...(lifetime !== KEPT && { expiresAt: expiryOf(lifetime) }),
+    ...(addresses.join() !== apiKey.addresses.join() && { addresses }),
+    ...(requestsPerSecond !== apiKey.requestsPerSecond && { requestsPerSecond }),
   }
 }
 

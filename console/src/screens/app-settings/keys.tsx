@@ -13,6 +13,7 @@ import { type Column, Table } from "../../ui/table.tsx"
 import { now, Time } from "../../ui/time.tsx"
 import { type ApiKey, KEYS, nameOf } from "./api-key.ts"
 import { ChangeKey } from "./change-key.tsx"
+import { hasBounds, KeyAccepted } from "./key-bounds.tsx"
 import { NewKey } from "./new-key.tsx"
 import { RegenerateKey } from "./regenerate-key.tsx"
 import { RevokeKey } from "./revoke-key.tsx"
@@ -90,6 +91,10 @@ function KeyTable({ rows, onTask }: KeyTableProps): ReactNode {
       head: "Last used",
       cell: ({ lastUsedAt }) => (lastUsedAt === null ? "never" : <Time at={lastUsedAt} />),
     },
+    // Most applications have no such key, and the room is needed for the keys themselves.
+    ...(rows.some(hasBounds)
+      ? [{ head: "Accepted", cell: (key: ApiKey) => <KeyAccepted apiKey={key} /> }]
+      : []),
     ...(onTask === undefined
       ? []
       : [{ head: "Actions", cell: (key: ApiKey) => <KeyActions apiKey={key} onTask={onTask} /> }]),

@@ -9,6 +9,7 @@ import { SelectField, TextField } from "../../ui/field.tsx"
 import { Form, FormActions } from "../../ui/form.tsx"
 import { SecretDialog } from "../../ui/secret.tsx"
 import { type ApiKey, KEYS, nameOf } from "./api-key.ts"
+import { atAddresses, BOUND_FIELDS, BoundFields, boundsOf } from "./key-bounds.tsx"
 import { RoleField } from "./role-field.tsx"
 
 type Kind = ApiKey["kind"]
@@ -44,9 +45,9 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
     <>
       <Dialog isOpen={isOpen && created === undefined} onClose={close} title="Add a key">
         <Form
-          error={create.error}
-          fields={["label"]}
-          onSubmit={({ label, role, lifetime }) =>
+          error={atAddresses(create.error, create.variables?.body.addresses)}
+          fields={["label", ...BOUND_FIELDS]}
+          onSubmit={({ label, role, lifetime, ...bounds }) =>
             create.mutate({
               params: { path: { applicationId } },
               body: {
@@ -54,6 +55,7 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
                 label: label ?? "",
                 role: role === undefined || role === "" ? null : role,
                 expiresAt: expiryOf(lifetime),
+                ...boundsOf(bounds),
               },
             })
           }
@@ -73,6 +75,7 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
             hint="A custom role that requests with this key run with besides its own."
           />
           <SelectField name="lifetime" label="Expires" options={LIFETIMES} />
+          <BoundFields />
           <FormActions>
             <Button type="submit" look="primary" isBusy={create.isPending}>
               Add the key
