@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { APNS_INPUT, FCM_INPUT, WNS_INPUT } from "../provider/test-credentials.ts"
 import { hasBrowser, type View } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
+import { expectSound } from "./sound.ts"
 
 /** Keys, credentials, and the end of an application. */
 describe.skipIf(!hasBrowser)("in the settings of an application an administrator", () => {
@@ -88,6 +89,32 @@ describe.skipIf(!hasBrowser)("in the settings of an application an administrator
     await page.getByRole("button", { name: "Remove the credential" }).click()
     await page.getByText("Removed the FCM credential.").waitFor()
     expect(await credentials.list(world.applicationId)).toEqual([])
+    expect(view.complaints).toEqual([])
+  })
+
+  test("is told at the environment of an APNs credential what the server has against it", async () => {
+    const view = await world.signedIn(ofApplication("/credentials"))
+    const { page } = view
+    await page.getByRole("button", { name: "Set the APNs credential" }).click()
+    await upload(view, "AuthKey_ABCDE12345.p8", String(APNS_INPUT.key))
+    await page.getByText("Read AuthKey_ABCDE12345.p8.").waitFor()
+    await page.getByLabel("Key id").fill(APNS_INPUT.keyId)
+    await page.getByLabel("Team id").fill(APNS_INPUT.teamId)
+    await page.getByLabel("Topic", { exact: true }).fill(APNS_INPUT.topic)
+    const environment = page.getByLabel("Environment")
+    // A server that is older than the page may know less than it offers.
+    await environment.evaluate((select: HTMLSelectElement) => select.add(new Option("Staging", "staging")))
+    await environment.selectOption("staging")
+    await page.getByRole("button", { name: "Check and store" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByText(/environment must be production or sandbox/).waitFor()
+    expect(await environment.getAttribute("aria-invalid")).toBe("true")
+    expect(await dialog.getByRole("alert").count()).toBe(0)
+    await expectSound(view)
+    expect(await environment.inputValue()).toBe("staging")
+    expect(await page.getByLabel("Topic", { exact: true }).inputValue()).toBe(APNS_INPUT.topic)
+    await environment.selectOption("sandbox")
+    await dialog.getByText(/environment must be production or sandbox/).waitFor({ state: "detached" })
     expect(view.complaints).toEqual([])
   })
 

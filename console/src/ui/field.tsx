@@ -54,32 +54,30 @@ export function TextArea({ name, label, hint, rows = 4, ...area }: TextAreaProps
 }
 
 type SelectFieldProps = FieldProps &
-  Omit<ComponentProps<"select">, "name" | "ref"> & {
+  Omit<ComponentProps<"select">, "name" | "defaultValue" | "value" | "ref"> & {
+    readonly value?: string
+    readonly defaultValue?: string
     readonly options: readonly { readonly value: string; readonly label: string }[]
   }
 
 /** One of a few, as the platform shows it. */
 export function SelectField({ name, label, hint, options, ...select }: SelectFieldProps): ReactNode {
-  const id = useId()
-  const hintId = hint === undefined ? undefined : `${id}-hint`
   return (
-    <div className="field">
-      <label className="field-label" htmlFor={id}>
-        {label}
-      </label>
-      <select {...select} id={id} name={name} className="input" aria-describedby={hintId}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-      {hint !== undefined && (
-        <span id={hintId} className="field-hint">
-          {hint}
-        </span>
-      )}
-    </div>
+    <Field name={name} label={label} hint={hint}>
+      <BaseField.Control
+        {...(select as ComponentProps<typeof BaseField.Control>)}
+        render={
+          <select>
+            {options.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+        }
+        className="input"
+      />
+    </Field>
   )
 }
 
