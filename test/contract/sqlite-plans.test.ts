@@ -76,6 +76,14 @@ describe("the plan of every statement", () => {
     )
   })
 
+  it("users by the beginning of their identities are read from the first such identity to the last", () => {
+    const searches = plans.filter(({ sql }) => /\bfrom users u\b.*\bidentity_key >= max\(/.test(sql))
+    expect(searches).toHaveLength(1)
+    expect(searches[0]?.steps[0]).toMatch(
+      /^SEARCH u USING INDEX users_by_identity \(application=\? AND identity_key>\? AND identity_key<\?\)$/,
+    )
+  })
+
   it("has no exception that nothing needs", () => {
     const unneeded = SCANS.filter(
       ({ step, of }) => !plans.some(({ sql, steps }) => of.test(sql) && steps.some((one) => step.test(one))),
