@@ -1,4 +1,3 @@
-import type { Statement } from "better-sqlite3"
 import type { User, UserOrigin } from "../../domain/user.ts"
 import { DEFAULT_USER_SETTINGS, type UserSettings } from "../../domain/user-settings.ts"
 import type {
@@ -17,26 +16,13 @@ import { prepareUserStatements, type UserRow, type UserStatements } from "./user
 
 const PAGE_MAX = 1000
 
-/**
- * The ids of users whose identity begins so. One bound at each end: the index is entered at one alone. No text holds the byte
- * FF, so that what ends with it comes after all that begins so.
- */
-const IDS_WITH_PREFIX = `select u.id from users u
-  where u.application = ? and u.identity_key >= max(?, ?) and u.identity_key < ? || cast(x'ff' as text)
-    and u.identity_key <> ?
-  order by u.identity_key limit ?`
-
-type PrefixQuery = [number, string, string, string, string, number]
-
 export class SqliteUsers implements UserStore {
   readonly #context: SqliteContext
   readonly #statements: UserStatements
-  readonly #idsWithPrefix: Statement<PrefixQuery, string>
 
   constructor(context: SqliteContext) {
     this.#context = context
     this.#statements = prepareUserStatements(context.connection)
-    this.#idsWithPrefix = context.connection.prepare<PrefixQuery, string>(IDS_WITH_PREFIX).pluck()
   }
 
   async settings(application: number): Promise<UserSettings | undefined> {
@@ -276,16 +262,8 @@ export class SqliteUsers implements UserStore {
   ): UserRow[] {
     const { pages } = this.#statements
     if (prefix === undefined) return pages.byNumber.all(application, Number(after ?? 0), limit)
-    // One moment for both: who is found may be removed meanwhile.
-    return this.#context.connection.transaction(() =>
-      this.#withPrefix(application, prefix, after ?? "", limit),
-    )()
-  }
-
-  #withPrefix(application: number, prefix: string, after: string, limit: number): UserRow[] {
-    return this.#idsWithPrefix
-      .all(application, prefix, after, prefix, after, limit)
-      .flatMap((id) => this.#statements.users.byId.get(id, application) ?? [])
+    const from = after ?? ""
+    return pages.byIdentity.all(application, prefix, from, prefix, from, limit)
   }
 
   /** Inside a transaction, as what follows. Whether one more login is allowed, when those have ended that must. */

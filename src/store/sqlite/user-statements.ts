@@ -107,9 +107,14 @@ function pageStatements(connection: Connection) {
     byNumber: connection.prepare<[number, number, number], UserRow>(
       `select ${USER} from users u where u.application = ? and u.number > ? order by u.number limit ?`,
     ),
-    byIdentity: connection.prepare<[number, string, string, string, number], UserRow>(
+    /**
+     * One bound at each end: the index is entered at one alone. No text holds the byte FF, so that what ends with it comes
+     * after all that begins so.
+     */
+    byIdentity: connection.prepare<[number, string, string, string, string, number], UserRow>(
       `select ${USER} from users u
-       where u.application = ? and u.identity_key >= ? and u.identity_key < ? and u.identity_key > ?
+       where u.application = ? and u.identity_key >= max(?, ?) and u.identity_key < ? || cast(x'ff' as text)
+         and u.identity_key <> ?
        order by u.identity_key limit ?`,
     ),
   }
