@@ -22,16 +22,23 @@ async function afterLooks(shares: readonly number[]): Promise<readonly number[]>
   return counts
 }
 
-test("once after the start, when it is quiet", async () => {
-  expect(await afterLooks([0.5, 0.05, 0.001, 0.001, 0.05, 0.001])).toEqual([0, 0, 1, 1, 1, 1])
+const QUIET_FOR = (looks: number) => Array.from({ length: looks }, () => 0.001)
+
+test("at once after the start, if it is quiet", async () => {
+  expect(await afterLooks(QUIET_FOR(30))).toEqual(Array.from({ length: 30 }, () => 1))
 })
 
-test("once more after each time that it was busy", async () => {
-  expect(await afterLooks([0, 0.9, 0.9, 0, 0, 0.2, 0])).toEqual([1, 1, 1, 2, 2, 2, 3])
+test("after half a minute of quiet, once it has been busy", async () => {
+  const counts = await afterLooks([...QUIET_FOR(1), 0.9, ...QUIET_FOR(9), 0.05, ...QUIET_FOR(9)])
+  expect(new Set(counts)).toEqual(new Set([1]))
+  expect((await afterLooks([...QUIET_FOR(1), 0.9, ...QUIET_FOR(10)])).at(-1)).toBe(2)
+  expect((await afterLooks([0.5, ...QUIET_FOR(9)])).at(-1)).toBe(0)
+  expect((await afterLooks([0.5, ...QUIET_FOR(30)])).at(-1)).toBe(1)
 })
 
-test("never while it has something to do", async () => {
-  expect(await afterLooks([0.02, 0.5, 0.02, 0.02])).toEqual([0, 0, 0, 0])
+test("never again while it is hardly used, and never while it has something to do", async () => {
+  expect((await afterLooks([...QUIET_FOR(1), 0.05, ...QUIET_FOR(20)])).at(-1)).toBe(1)
+  expect((await afterLooks(Array.from({ length: 30 }, () => 0.02))).at(-1)).toBe(0)
 })
 
 test("what nothing refers to is gone", async () => {

@@ -7,6 +7,8 @@ const LOOK_MS = 3000
 /** Shares of the time between two looks in which the thread had something to do. */
 const BUSY = 0.1
 const QUIET = 0.01
+/** Half a minute: what was busy a moment ago is often busy again, and would begin with code that has to be compiled anew. */
+const QUIET_LOOKS = 10
 
 export interface SpareMemoryOptions {
   readonly clock: Clock
@@ -17,18 +19,20 @@ export interface SpareMemoryOptions {
 }
 
 /**
- * Has V8 give back what this thread can do without, once it is quiet after it was busy or has started: code that ran once, and
- * what waited for a collection that nothing brings about any more. 6 MB of a server that has started, 13 where it compiled
- * its modules itself, 10 after a load. It takes 20 to 60 ms, in which the thread does nothing else, so it is done only once
- * for each busy time.
+ * Has V8 give back what this thread can do without, at once after the start and later when it was busy and is quiet again:
+ * code that ran once, and what waited for a collection that nothing brings about any more. 6 MB of a server that has started,
+ * 13 where it compiled its modules itself, 10 after a load. It takes 20 to 60 ms, in which the thread does nothing else, so
+ * it is done only once for each busy time.
  */
 export function spareMemoryWhenQuiet(options: SpareMemoryOptions): void {
   const { clock, utilization = utilizationOfThread(), giveBack = giveMemoryBack } = options
   let wasBusy = true
+  let quietLooks = QUIET_LOOKS - 1
   const look = () => {
     const share = utilization()
     if (share > BUSY) wasBusy = true
-    else if (share < QUIET && wasBusy) {
+    quietLooks = share < QUIET ? quietLooks + 1 : 0
+    if (wasBusy && quietLooks >= QUIET_LOOKS) {
       wasBusy = false
       giveBack()
     }
