@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs"
-import { flushCompileCache, getCompileCacheDir } from "node:module"
+import { flushCompileCache } from "node:module"
 import { startStoreThread } from "../store/sqlite/threaded-store.ts"
+import { keptModules } from "./keep-compiled.ts"
 import type { OpenStore } from "./storage.ts"
 
 interface StartedStore {
@@ -11,20 +11,11 @@ interface StartedStore {
 
 /** The embedded store, on a thread that starts at once: while the rest of the server is being loaded. */
 export async function startEmbeddedStore(): Promise<StartedStore> {
-  if (isNothingCompiled()) {
+  if (keptModules() === 0) {
     // Here, where the stripper of types is in memory anyway (bin/set-up.js): the thread would load one of its own, 7 MB. There
     // the module does nothing by itself.
     await import("../store/sqlite/store-thread.ts")
     flushCompileCache()
   }
   return startStoreThread()
-}
-
-function isNothingCompiled(): boolean {
-  const folder = getCompileCacheDir()
-  try {
-    return folder !== undefined && readdirSync(folder).length === 0
-  } catch {
-    return false
-  }
 }

@@ -9,13 +9,13 @@ export interface KeyFolding {
   readonly least: number
   /** Late registrations from which on something is folded, however many there are in all. Defaults to 400 000. */
   readonly most: number
-  /** In between: one late registration for so many in all. Defaults to 32. */
+  /** In between: one late registration for so many in all. Defaults to 64. */
   readonly share: number
   /** Entries that are folded in one go, a few milliseconds. Defaults to 1024. */
   readonly slice: number
 }
 
-export const DEFAULT_KEY_FOLDING: KeyFolding = { least: 65_536, most: 400_000, share: 32, slice: 1024 }
+export const DEFAULT_KEY_FOLDING: KeyFolding = { least: 65_536, most: 400_000, share: 64, slice: 1024 }
 
 /** Entries folded for each new registration: what came in while the fold went on is a quarter of what it took away. */
 const FOLDED_PER_REGISTRATION = 4
@@ -31,7 +31,7 @@ export const REGISTRATION_INDEX_STATEMENTS = {
 /**
  * Finds registrations by device and by token. At a million devices a new one would change a random page in the table of
  * device keys and another in that of token keys, and each page is written twice. So the latest registrations, a
- * thirty-second of all, are found through memory, and go to the tables in bulk, a slice with every group of writes. What is
+ * sixty-fourth of all, are found through memory, and go to the tables in bulk, a slice with every group of writes. What is
  * in memory can be read again from the last rows: it needs no writing of its own, and a crash loses nothing.
  */
 export class RegistrationIndex {
