@@ -35,6 +35,9 @@ const HEAD_MAX = 2048
 /** Method, target, and lines of one header each, of visible ASCII and spaces. */
 const HEAD =
   /^(GET|POST|PUT|DELETE) (\/[!-~]*) HTTP\/1\.1\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: ?(?:[!-~](?:[ -~]*[!-~])?)?\r\n)+)$/
+/** The line of a user's token in a head, with the end of the line before. */
+const TOKEN_LINE = /\r\nuser-token: ([!-~]+)\r\n/i
+const LINE_END = "\r\n"
 const DIGITS = /^[0-9]{1,9}$/
 const SPACE = 0x20
 const NOTHING = Buffer.alloc(0)
@@ -70,8 +73,17 @@ export class PlainRequests {
   #head(text: string): PlainHead | undefined {
     const known = this.#heads.get(text)
     if (known !== undefined) return known
-    const head = plainHead(text)
-    // A user's token is not kept for longer than its request.
+    const token = TOKEN_LINE.exec(text)
+    if (token === null) return this.#remember(text, plainHead(text))
+    // A user's token is not kept for longer than its request: what is remembered is the head without its line.
+    const lineEnd = token.index + token[0].length
+    const rest = text.slice(0, token.index + LINE_END.length) + text.slice(lineEnd)
+    const others = this.#heads.get(rest) ?? this.#remember(rest, plainHead(rest))
+    if (others === undefined || others.headers["user-token"] !== undefined) return undefined
+    return { ...others, headers: { ...others.headers, "user-token": token[1] } }
+  }
+
+  #remember(text: string, head: PlainHead | undefined): PlainHead | undefined {
     if (head === undefined || head.headers["user-token"] !== undefined) return head
     if (this.#heads.size >= HEADS_MAX) this.#heads.clear()
     this.#heads.set(text, head)

@@ -119,6 +119,15 @@ describe("is recognised", () => {
   })
 })
 
+test("what is remembered of a head is not the token of its user", () => {
+  const tokens = ["T-1", "T-2", undefined, "T-3"]
+  const seen = tokens.map((token) => {
+    const lines = token === undefined ? ["X-A: b"] : [`User-Token: ${token}`, "X-A: b"]
+    return recognised(Buffer.from(post("{}", ...lines), "latin1"))?.userToken
+  })
+  expect(seen).toEqual(tokens)
+})
+
 describe("is left to node:http", () => {
   test.each([
     ["two requests at once", post("{}") + post("{}")],
@@ -169,6 +178,8 @@ describe("is left to node:http", () => {
 const HARMLESS = [
   "Connection: keep-alive",
   "User-Token: t",
+  "user-token: a longer one, with spaces",
+  "user-token:",
   "X-Forwarded-For: 1.2.3.4",
   "X-A: b",
   'X-Long-Name-Of-A-Header: some text; with=signs, "quoted"',
