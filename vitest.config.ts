@@ -27,6 +27,9 @@ class LongestFirst extends BaseSequencer {
 const TEST_MS = 180_000
 const POLL_MS = 60_000
 
+/** Fills it once, and has every process of tests use it. */
+const COMPILE_CACHE = "test/compile-cache.ts"
+
 /** Real Chromium on the Console, where there is one. */
 const CONSOLE = ["test/console/**/*.test.ts"]
 
@@ -34,6 +37,8 @@ export default defineConfig({
   test: {
     testTimeout: TEST_MS,
     hookTimeout: TEST_MS,
+    globalSetup: [COMPILE_CACHE],
+    setupFiles: [COMPILE_CACHE],
     expect: { poll: { timeout: POLL_MS } },
     sequence: { sequencer: LongestFirst },
     projects: [
