@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
-import { Worker } from "node:worker_threads"
 import { describe, expect, it } from "vitest"
 import { guardedLookup, isGlobalUnicast } from "../../src/provider/endpoint-guard.ts"
 import type { RequestTemplate } from "../../src/provider/http2/client.ts"
 import { Http1Client, type Http1ClientOptions } from "../../src/provider/wns/http1-client.ts"
 import { FakeClock } from "../../src/runtime/clock.ts"
 import { seededRandom } from "../../src/runtime/random.ts"
+import { startThread } from "../../src/runtime/start-thread.ts"
 import { Arrivals } from "./arrivals.ts"
 import { RecordingSink } from "./client-harness.ts"
 import { LOOPBACK_TLS } from "./loopback-tls.ts"
@@ -94,7 +94,9 @@ describe("HTTP/1.1 client: what was never processed", () => {
 
 describe("HTTP/1.1 client: a kept connection that is already gone", () => {
   it("shows by a failed write that the request was never processed", async () => {
-    const worker = new Worker(new URL("./resetting-server.ts", import.meta.url), { workerData: LOOPBACK_TLS })
+    const worker = startThread(new URL("./resetting-server.ts", import.meta.url), {
+      workerData: LOOPBACK_TLS,
+    })
     const { port, isReset } = await new Promise<ResettingServer>((resolve) => worker.once("message", resolve))
     await using harness = setup()
     harness.submit(`https://127.0.0.1:${port}/`, 1)
