@@ -209,6 +209,10 @@ class HttpApp {
       this.#connections.refuse(request, response, fault, this.#surfaceHeaders(request))
       return
     }
+    this.#connections.inTurn(this.#begin, request, response)
+  }
+
+  readonly #begin = (request: IncomingMessage, response: ServerResponse): void => {
     try {
       if (this.#options.fastLane?.(request, response) !== true) this.#route(request, response)
     } catch (error) {

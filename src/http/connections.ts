@@ -5,6 +5,7 @@ import { DomainError } from "../domain/errors.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import { createServer, STATUS_CODES } from "../runtime/node-http.ts"
+import { type BeginRequest, Connection, type Farewell } from "./connection.ts"
 import { ConnectionsPerAddress } from "./connections-per-address.ts"
 import type { ErrorReply } from "./errors.ts"
 import { InFlight } from "./in-flight.ts"
@@ -49,6 +50,8 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 }
 
 const HEADER_BYTES_MAX = 16_384
+/** Requests of one connection that wait for those before them: about what one read from a socket can hold. */
+const WAITING_MAX = 1000
 
 /** Headers of every answer; the content type is that of all JSON answers. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
@@ -69,30 +72,6 @@ export interface ConnectionsOptions {
   readonly handlePlain?: PlainHandler | undefined
   /** Counts each answer; without a request it is one to bytes that never became any. */
   readonly answered?: ((request: RequestHead | undefined, status: number) => void) | undefined
-}
-
-/** The last words on a connection: written once no earlier request of it is waiting for an answer. */
-interface Farewell {
-  readonly bytes: string
-  /** The response that they replace, or undefined when they answer what could not become a request. */
-  readonly instead: ServerResponse | undefined
-}
-
-/** What is known of one connection. */
-class Connection {
-  readonly address: string | undefined
-  /** Requests whose response has not closed. */
-  running = 0
-  /** The latest request and its response. */
-  request: IncomingMessage | undefined
-  response: ServerResponse | undefined
-  farewell: Farewell | undefined
-  /** Leaves all that comes to node:http. */
-  withdrawPlainLane = (): void => {}
-
-  constructor(address: string | undefined) {
-    this.address = address
-  }
 }
 
 export class Connections {
@@ -164,6 +143,22 @@ export class Connections {
   ): void {
     request.resume()
     this.#end(request.socket, error, response, headers)
+  }
+
+  /**
+   * Begins a request when those that its client sent before it on the same connection were answered: what it asks for may
+   * depend on what they do (RFC 9112 9.3.2), and node:http keeps no order but that of the answers.
+   */
+  inTurn(begin: BeginRequest, request: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#byStream.get(request.socket)
+    if (connection === undefined) return
+    if (connection.waiting < WAITING_MAX) {
+      connection.inTurn(begin, request, response)
+      return
+    }
+    const message = `${WAITING_MAX} requests wait on this connection already; read their answers first.`
+    const details = { limit: WAITING_MAX, retryAfterMs: 1000 }
+    this.refuse(request, response, new DomainError("too_many_requests", message, details))
   }
 
   /** For the server's `clientError` event: what node:http could not parse, or waited for in vain. */
@@ -275,6 +270,7 @@ export class Connections {
     if (connection === undefined || connection.running <= 0) return
     connection.running--
     this.inFlight.leave(1)
+    connection.beginNext()
     if (connection.farewell !== undefined) this.#speakWhenDue(stream, connection, connection.farewell)
   }
 

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+
+export type BeginRequest = (request: IncomingMessage, response: ServerResponse) => void
+
+/** The last words on a connection: written once no earlier request of it is waiting for an answer. */
+export interface Farewell {
+  readonly bytes: string
+  /** The response that they replace, or undefined when they answer what could not become a request. */
+  readonly instead: ServerResponse | undefined
+}
+
+/** What is known of one connection, and whose turn it is there. */
+export class Connection {
+  readonly address: string | undefined
+  /** Requests whose response has not closed. */
+  running = 0
+  /** The latest request and its response. */
+  request: IncomingMessage | undefined
+  response: ServerResponse | undefined
+  farewell: Farewell | undefined
+  /** Leaves all that comes to node:http. */
+  withdrawPlainLane = (): void => {}
+  readonly #waiting: (() => void)[] = []
+
+  constructor(address: string | undefined) {
+    this.address = address
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** Begins the request that was received last, at once or when those before it were answered. */
+  inTurn(begin: BeginRequest, request: IncomingMessage, response: ServerResponse): void {
+    if (this.running <= 1) begin(request, response)
+    else {
+      this.#waiting.push(() => {
+        // Its body broke while it waited: the last words are its answer.
+        if (this.farewell?.instead !== response) begin(request, response)
+      })
+    }
+  }
+
+  /** To be called when a request was answered. */
+  beginNext(): void {
+    this.#waiting.shift()?.()
+  }
+}
