@@ -57,7 +57,7 @@ export const STATUS: { readonly [K in ErrorName]: number } = {
 
 /**
  * Reasons for `malformed_request` that have a status of their own in HTTP, named by `details.reason`. 417 makes curl
- * (and so the PHP SDK) repeat a large request without `Expect`, which a plain 400 would not.
+ * repeat a large request without `Expect`, which a plain 400 would not.
  */
 const STATUS_OF_REASON: { readonly [reason: string]: number } = {
   expectation: 417,

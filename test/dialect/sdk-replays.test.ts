@@ -199,23 +199,34 @@ const plainJava: Scenario = {
   ],
 }
 
+const PHP_HEADERS = {
+  "Content-Type": "application/json",
+  Accept: "*/*",
+  "application-id": "A",
+  "secret-key": "B",
+  "application-type": "REST",
+}
+
+/** It writes `<url>/<version>/messaging/…`: the ids of the path are given to it as the version (docs/backendless.md). */
 const php: Scenario = {
-  sdk: "PHP: the ids in headers as well, a status of exactly 200",
+  sdk: "PHP: the ids for a version, and in headers as well; a body with every verb",
   prefix: (server) => server.keyPath("REST"),
   steps: [
     {
       method: "POST",
-      path: "messaging/registrations",
-      headers: {
-        "Content-Type": "application/json",
-        "application-id": "A",
-        "secret-key": "B",
-        "application-type": "REST",
-      },
-      body: '{"deviceToken":"t","deviceId":"php","os":"WP","osVersion":"10","channels":[]}',
-      answer: registered("default"),
+      path: "messaging/default",
+      headers: PHP_HEADERS,
+      body: '{"message":"Hello","pushBroadcast":"ALL","pushPolicy":"ALSO"}',
+      answer: { messageId: expect.stringMatching(/^message:/), status: "scheduled", errorMessage: null },
     },
-    { method: "DELETE", path: "messaging/registrations/php", answer: { result: true } },
+    {
+      method: "DELETE",
+      path: "messaging/message:unknown",
+      headers: PHP_HEADERS,
+      body: '""',
+      status: 400,
+      answer: { code: 5040, message: expect.any(String), errorData: expect.any(Object) },
+    },
   ],
 }
 
