@@ -67,6 +67,7 @@ function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1]
 }
 
+/** Without the port, and without the dot that an absolute name of DNS ends with. */
 function hostName(host: string): string {
-  return host.replace(/:[0-9]*$/, "").toLowerCase()
+  return host.replace(/\.?(?::[0-9]*)?$/, "").toLowerCase()
 }

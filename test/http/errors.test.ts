@@ -278,9 +278,18 @@ describe("an error that nobody declared", () => {
   })
 })
 
-test("the host name decides on the application without its port and in any case", async () => {
+test.each([
+  `${HOST_NAME.toUpperCase()}:8080`,
+  // The name as the root of DNS would see it.
+  `${HOST_NAME}.`,
+  `${HOST_NAME}.:8080`,
+])("the host name decides on the application without its port and in any spelling: %s", async (host) => {
   await using server = await openToyServer()
-  const headers = { host: `${HOST_NAME.toUpperCase()}:8080` }
-  const reply = await server.inject({ method: "POST", url: "/api/messaging/echo", headers, body: {} })
+  const reply = await server.inject({
+    method: "POST",
+    url: "/api/messaging/echo",
+    headers: { host },
+    body: {},
+  })
   expect(reply.json()).toMatchObject({ keyKind: "JS" })
 })
