@@ -190,7 +190,11 @@ class HttpApp {
     // Bodies are read after the caller is known (`#serve`), so no parser of Fastify may touch them.
     fastify.removeAllContentTypeParsers()
     fastify.addContentTypeParser("*", (_request, _payload, done) => done(null))
-    fastify.setErrorHandler((error, _request, reply) => this.#fail(reply, error))
+    fastify.setErrorHandler((error, request, reply) => {
+      // Of a QUERY, which nothing is served with, Fastify demands a Content-Type before it asks what the path is.
+      if (codeOf(error) === "FST_ERR_ROUTE_MISSING_CONTENT_TYPE") this.#answerUnknown(request, reply)
+      else this.#fail(reply, error)
+    })
     fastify.setNotFoundHandler((request, reply) => this.#answerUnknown(request, reply))
     for (const mounted of this.#table.mounted) {
       fastify.route({
@@ -370,8 +374,7 @@ function readJson(request: IncomingMessage, bytesMax: number, limits: Limits): P
 
 /** Fastify's own complaints: about a path that is not UTF-8, and about a Content-Type that is none, even without a body. */
 function frameworkFault(error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined
-  switch (code) {
+  switch (codeOf(error)) {
     case "FST_ERR_BAD_URL":
       return new DomainError("malformed_request", "Malformed request: the path is not percent-encoded UTF-8.")
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
@@ -381,6 +384,10 @@ function frameworkFault(error: unknown): unknown {
     default:
       return error
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined
 }
 
 function pathOf(request: IncomingMessage): string {

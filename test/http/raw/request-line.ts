@@ -1,14 +1,18 @@
+import { METHODS } from "node:http"
 import {
   DEVICE,
   get,
   HEADERS_TOO_LARGE,
   HOST,
+  JSON_TYPE,
   KEY_ERROR,
   MALFORMED,
   OK,
+  type Row,
   request,
   rows,
   UNKNOWN,
+  WRONG_METHOD,
 } from "./case.ts"
 
 /** Methods, targets, versions, and protocols that are not HTTP/1.1 at all. */
@@ -38,6 +42,11 @@ export const versions = rows([
   ["Icecast", line("SOURCE /healthz ICE/1.0"), MALFORMED],
 ])
 
+/** All that node:http knows but those that are served, answered without a body, or refused as no request. */
+const UNUSED_METHODS = METHODS.filter(
+  (method) => !["GET", "HEAD", "TRACE", "CONNECT", "SOURCE"].includes(method),
+)
+
 export const methods = rows([
   ["a method in lower case", line("get /healthz HTTP/1.1"), MALFORMED],
   ["a method that nobody knows", line("FETCH /healthz HTTP/1.1"), MALFORMED],
@@ -47,7 +56,13 @@ export const methods = rows([
   ["CONNECT to another host", line("CONNECT evil.example:443 HTTP/1.1"), MALFORMED],
   ["CONNECT with a path", line("CONNECT /healthz HTTP/1.1"), MALFORMED],
   ["OPTIONS for the whole server", line("OPTIONS * HTTP/1.1"), MALFORMED],
-  ["a WebDAV method", line("PROPFIND /healthz HTTP/1.1"), { status: 405, code: 90007 }],
+  ...UNUSED_METHODS.map((method): Row => [method, line(`${method} /healthz HTTP/1.1`), WRONG_METHOD]),
+  ["a QUERY of nothing", line("QUERY /nowhere HTTP/1.1"), UNKNOWN],
+  [
+    "a QUERY with a body",
+    request("QUERY /healthz HTTP/1.1", [HOST, JSON_TYPE, "Content-Length: 2"], "{}"),
+    WRONG_METHOD,
+  ],
   ["two spaces after the method", line("GET  /healthz HTTP/1.1"), OK],
   ["a tab after the method", line("GET\t/healthz HTTP/1.1"), MALFORMED],
   ["a space before the method", line(" GET /healthz HTTP/1.1"), MALFORMED],
