@@ -89,7 +89,7 @@ export class Keys {
     const { store, sealer, clock, random } = this.#options
     const { number } = await this.#application(applicationId)
     const now = clock.now()
-    const kind = checkedApiKeyKind(input.kind)
+    const kind = checkedApiKeyKind(input.kind, "kind")
     const label = checkedText(input.label ?? "", "label", LABEL_RULE)
     const role = checkedRole(input.role, kind)
     const expiresAt = checkedExpiration(input.expiresAt ?? undefined, now)
@@ -205,19 +205,18 @@ export function workingKeys(keys: readonly ApiKey[], now: number): readonly ApiK
 /** By its number, or the oldest of a type; throws `not_found` when there is none that works. */
 export function workingKey(keys: readonly ApiKey[], wanted: unknown, now: number): ApiKey {
   const isNumber = typeof wanted === "number"
-  const kind = isNumber ? undefined : checkedApiKeyKind(wanted)
+  const kind = isNumber ? undefined : checkedApiKeyKind(wanted, "key", "the number of a key or ")
   const key = workingKeys(keys, now).find((one) => (isNumber ? one.number === wanted : one.kind === kind))
   if (key !== undefined) return key
   const what = isNumber ? `API key with the number ${wanted}` : `${kind} key`
   throw new DomainError("not_found", `The application has no ${what} that works.`)
 }
 
-function checkedApiKeyKind(value: unknown): ApiKeyKind {
+function checkedApiKeyKind(value: unknown, property: string, orElse = ""): ApiKeyKind {
   const kind = API_KEY_KINDS.find((known) => known === value)
   if (kind !== undefined) return kind
-  throw new DomainError("invalid_property", `kind must be one of ${API_KEY_KINDS.join(", ")}.`, {
-    property: "kind",
-  })
+  const message = `${property} must be ${orElse}one of ${API_KEY_KINDS.join(", ")}.`
+  throw new DomainError("invalid_property", message, { property })
 }
 
 function checkedRole(value: unknown, kind: ApiKeyKind): string | undefined {

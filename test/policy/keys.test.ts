@@ -384,6 +384,14 @@ describe("host names", () => {
     expect((await manage("PUT", `/hosts/${host}`, body)).status).toBe(status)
     expect(await withHost("a.example")).toMatchObject(wrongKey)
   })
+
+  it("say of a key that is none what it may be, by the name of the property that was sent", async () => {
+    const { body } = await manage("PUT", "/hosts/a.example", { key: "rest" })
+    expect(body).toMatchObject({
+      message: expect.stringMatching(/^key must be the number of a key or one of REST, /),
+      errorData: { property: "key" },
+    })
+  })
 })
 
 it("no request led to an internal error", () => {
