@@ -62,6 +62,7 @@ export function port(name: string, fallback: number, meaning: string): Setting<n
   return { ...wholeNumber(name, fallback, { min: 0, max: 65_535 }, meaning), placeholder: "PORT" }
 }
 
+/** One of a few words, in any case; its meaning ends with them. */
 export function oneOf<Choice extends string>(
   name: string,
   fallback: Choice,
@@ -73,7 +74,8 @@ export function oneOf<Choice extends string>(
     return choice === undefined ? no(`one of ${choices.join(", ")}`) : yes(choice)
   }
   const placeholder = name.split("-").at(-1)?.toUpperCase() ?? ""
-  return open({ name, placeholder, fallback, fallbackText: fallback, meaning, read })
+  const meaningWithChoices = `${meaning} One of ${choices.join(", ")}.`
+  return open({ name, placeholder, fallback, fallbackText: fallback, meaning: meaningWithChoices, read })
 }
 
 const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
