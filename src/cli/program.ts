@@ -67,7 +67,7 @@ function addCommand(
 ): void {
   const command = parent.command(definition.usage).summary(definition.summary).description(definition.summary)
   for (const option of definition.options ?? []) command.addOption(option)
-  command.option("--json", "print the result as JSON")
+  command.option("--json", "print the result as JSON, on one line")
   for (const setting of definition.settings) {
     const option = settingOption(setting)
     if (option !== undefined) command.addOption(option)
