@@ -46,6 +46,7 @@ function buildProgram({ belfry, terminal }: CommandContext, add: AddCommand): Co
       writeErr: (text) => terminal.note(text.trimEnd()),
       outputError: (text, write) => write(text.replace(/^error: /, "belfry: ")),
     })
+    .showHelpAfterError("Add --help to see what there is.")
     .addHelpText("after", `\n${EXIT_CODES_TEXT}`)
   addServeCommand(program, belfry, add)
   addAppCommands(program, belfry, add)

@@ -8,6 +8,9 @@ import { Workspace } from "./belfry-process.ts"
 
 /** What an operator reads when something is wrong before anything could begin. */
 
+/** What follows a fault of the command line that a command's `--help` answers. */
+const SEE_HELP = "Add --help to see what there is.\n"
+
 let workspace: Workspace
 
 beforeAll(async () => {
@@ -19,14 +22,17 @@ afterAll(() => workspace[Symbol.asyncDispose]())
 describe("a wrong command line or setting ends with 2 and names what is wrong", () => {
   test.each<[string[], string]>([
     [["serve", "--port", "http"], 'belfry: --port is "http" and must be a whole number from 0 to 65535.\n'],
-    [["serve", "--prot", "9000"], "belfry: unknown option '--prot'\n(Did you mean --port?)\n"],
-    [["serve", "now"], "belfry: too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n"],
-    [["app", "create"], "belfry: missing required argument 'name'\n"],
+    [["serve", "--prot", "9000"], `belfry: unknown option '--prot'\n(Did you mean --port?)\n${SEE_HELP}`],
+    [
+      ["serve", "now"],
+      `belfry: too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n${SEE_HELP}`,
+    ],
+    [["app", "create"], `belfry: missing required argument 'name'\n${SEE_HELP}`],
     [
       ["app", "create", "x", "--preset", "open"],
-      "belfry: option '--preset <preset>' argument 'open' is invalid. Allowed choices are locked, compatible.\n",
+      `belfry: option '--preset <preset>' argument 'open' is invalid. Allowed choices are locked, compatible.\n${SEE_HELP}`,
     ],
-    [["publish", "--message", "x"], "belfry: required option '--app <id>' not specified\n"],
+    [["publish", "--message", "x"], `belfry: required option '--app <id>' not specified\n${SEE_HELP}`],
     [
       ["publish", "--app", "x", "--message", "x", "--header", "none"],
       'belfry: --header is "none" and must be name=value.\n',
@@ -36,7 +42,7 @@ describe("a wrong command line or setting ends with 2 and names what is wrong", 
       ["simulate", "--port", "65535"],
       'belfry: --port is "65535" and must be a whole number from 1 to 65531.\n',
     ],
-    [["launch"], "belfry: unknown command 'launch'\n"],
+    [["launch"], `belfry: unknown command 'launch'\n${SEE_HELP}`],
   ])("%j", async (words, stderr) => {
     expect(await workspace.run(words)).toEqual({ code: 2, signal: null, stdout: "", stderr })
   })
