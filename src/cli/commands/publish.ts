@@ -62,7 +62,7 @@ async function publish(invocation: Invocation): Promise<number> {
     terminal.print(
       isJson
         ? JSON.stringify(published)
-        : pairs({ ...published, audience: `${message.audienceSize} devices` }),
+        : pairs({ ...published, audience: devicesText(message.audienceSize) }),
     )
     return EXIT.done
   }
@@ -135,7 +135,7 @@ class ObstacleNotes {
     for (const { obstacle, devices } of obstacles) {
       if (this.#told.has(obstacle)) continue
       this.#told.add(obstacle)
-      const who = devices === 1 ? "1 device waits" : `${devices} devices wait`
+      const who = `${devicesText(devices)} ${devices === 1 ? "waits" : "wait"}`
       const next = obstacleWords(obstacle)?.next ?? ""
       // Not into the line of the bar.
       const start = this.#terminal.live.isTTY ? "\n" : ""
@@ -148,6 +148,10 @@ function countsText({ counts, retrying }: MessageProgress): string {
   const parts = Object.entries(counts).filter(([, count]) => count > 0)
   if (retrying > 0) parts.push(["retrying", retrying])
   return parts.map(([kind, count]) => `${kind} ${count}`).join("  ")
+}
+
+function devicesText(count: number): string {
+  return count === 1 ? "1 device" : `${count} devices`
 }
 
 function progressJson({ message, counts, pending, reasons }: MessageProgress): object {
@@ -165,7 +169,7 @@ function progressText({ message, counts, reasons }: MessageProgress): string {
   const kinds = Object.entries(counts).map(([kind, count]) => [kind, String(count)])
   const text = pairs({
     status: message.state,
-    audience: `${message.audienceSize} devices`,
+    audience: devicesText(message.audienceSize),
     ...Object.fromEntries(kinds),
   })
   return [text, ...reasonTexts].join("\n")
