@@ -172,5 +172,8 @@ function contextOf(application: number, provider: ProviderName): string {
 }
 
 function noCredential(provider: ProviderName): DomainError {
-  return new DomainError("not_found", `The application has no ${provider} credential.`)
+  return new DomainError(
+    "not_found",
+    `The application has no ${provider} credential; \`belfry credentials list\` shows those that exist.`,
+  )
 }

@@ -209,7 +209,10 @@ export function workingKey(keys: readonly ApiKey[], wanted: unknown, now: number
   const key = workingKeys(keys, now).find((one) => (isNumber ? one.number === wanted : one.kind === kind))
   if (key !== undefined) return key
   const what = isNumber ? `API key with the number ${wanted}` : `${kind} key`
-  throw new DomainError("not_found", `The application has no ${what} that works.`)
+  throw new DomainError(
+    "not_found",
+    `The application has no ${what} that works; \`belfry app key list\` shows those that exist.`,
+  )
 }
 
 function checkedApiKeyKind(value: unknown, property: string, orElse = ""): ApiKeyKind {
@@ -290,5 +293,8 @@ function noSuchRole(role: unknown): DomainError {
 }
 
 function noSuchKey(keyNumber: number): DomainError {
-  return new DomainError("not_found", `The application has no API key with the number ${keyNumber}.`)
+  return new DomainError(
+    "not_found",
+    `The application has no API key with the number ${keyNumber}; \`belfry app key list\` shows those that exist.`,
+  )
 }

@@ -170,7 +170,10 @@ describe("what cannot be done is one clear line and exit code 1", () => {
       ["token", "remove", "77"],
       "No administrator's token has the number 77; `belfry token list` shows those that exist.",
     ],
-    [["credentials", "remove", "fcm", "--app", "ID"], "The application has no fcm credential."],
+    [
+      ["credentials", "remove", "fcm", "--app", "ID"],
+      "The application has no fcm credential; `belfry credentials list` shows those that exist.",
+    ],
   ])("%j", async (words, line) => {
     const ended = await workspace.run(words.map((word) => (word === "ID" ? server.applicationId : word)))
     expect(ended).toMatchObject({ code: 1, stdout: "", stderr: `belfry: ${line}\n` })

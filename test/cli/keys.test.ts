@@ -100,7 +100,10 @@ test("a host name is bound to a key by its number or its type", async () => {
 test("what cannot be done is one clear line and no success", async () => {
   const { applicationId } = server
   for (const [words, message] of [
-    [["revoke", applicationId, "4711"], "The application has no API key with the number 4711."],
+    [
+      ["revoke", applicationId, "4711"],
+      "The application has no API key with the number 4711; `belfry app key list` shows those that exist.",
+    ],
     [["create", applicationId, "--kind", "CUSTOM"], /^role is missing; a CUSTOM key /],
     [
       ["create", applicationId, "--kind", "REST", "--addresses", "::1,10.1.2.3/8"],
