@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { type Connection, openConnection } from "../../src/store/sqlite/connection.ts"
 import { migrate } from "../../src/store/sqlite/migrate.ts"
-import { RemovedKeys } from "../../src/store/sqlite/removed-keys.ts"
+import type { RemovedEntries } from "../../src/store/sqlite/removed-entries.ts"
+import { openRemovedKeys } from "../../src/store/sqlite/removed-keys.ts"
 
 let connection: Connection
-let removedKeys: RemovedKeys
+let removedKeys: RemovedEntries
 
 beforeEach(() => {
   connection = openConnection({ file: ":memory:", synchronous: "FULL" })
   migrate(connection, 0)
-  removedKeys = new RemovedKeys(connection)
+  removedKeys = openRemovedKeys(connection)
   const row = connection.prepare(
     `insert into registrations (number, application, device_key, token_key, platform, receives, created_at, registered_at,
        device_id, token, os, os_version, channels) values (?, 1, ?, ?, 1, ?, 0, 0, '', '', '', '', '')`,
@@ -67,7 +68,7 @@ test("are all cleared although a transaction is undone on the way", () => {
 })
 
 test("an entry that another process cleared, and one that came after it, are told apart", () => {
-  const other = new RemovedKeys(connection)
+  const other = openRemovedKeys(connection)
   removed(1, 2)
   removedKeys.clear(1)
   other.clear(10)

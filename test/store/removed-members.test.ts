@@ -3,7 +3,7 @@ import { type Connection, openConnection } from "../../src/store/sqlite/connecti
 import { openContext, type SqliteContext } from "../../src/store/sqlite/context.ts"
 import { KeyedHash } from "../../src/store/sqlite/keyed-hash.ts"
 import { migrate } from "../../src/store/sqlite/migrate.ts"
-import { RemovedMembers } from "../../src/store/sqlite/removed-members.ts"
+import { openRemovedMembers } from "../../src/store/sqlite/removed-members.ts"
 import { SqliteApplications } from "../../src/store/sqlite/sqlite-applications.ts"
 import { SqliteDevices } from "../../src/store/sqlite/sqlite-devices.ts"
 
@@ -105,7 +105,7 @@ test("those who come while others are cleared, by this process or another one, w
   await register(names(2), EXPIRED)
   await devices.removeExpired(EXPIRED, 10)
   const { removedMembers } = context
-  const other = new RemovedMembers(connection)
+  const other = openRemovedMembers(connection)
   removedMembers.clear(1)
   other.clear(10)
   await devices.removeExpired(EXPIRED + 1, 10)

@@ -13,8 +13,9 @@ import { Memberships } from "./memberships.ts"
 import { PublishOrder } from "./publish-order.ts"
 import { DEFAULT_KEY_FOLDING, type KeyFolding, RegistrationIndex } from "./registration-index.ts"
 import { RegistrationNumbers } from "./registration-numbers.ts"
-import { RemovedKeys } from "./removed-keys.ts"
-import { RemovedMembers } from "./removed-members.ts"
+import type { RemovedEntries } from "./removed-entries.ts"
+import { openRemovedKeys } from "./removed-keys.ts"
+import { openRemovedMembers } from "./removed-members.ts"
 import { TokenHolders } from "./token-holders.ts"
 
 /** What the files of this store share. */
@@ -30,8 +31,8 @@ export interface SqliteContext {
   readonly commits: Histogram
   readonly numbers: RegistrationNumbers
   readonly index: RegistrationIndex
-  readonly removedKeys: RemovedKeys
-  readonly removedMembers: RemovedMembers
+  readonly removedKeys: RemovedEntries
+  readonly removedMembers: RemovedEntries
   readonly memberships: Memberships
   readonly tokenHolders: TokenHolders
   /** To be called before a read outside of a transaction that relies on what is in memory: `index`, `numbers`. */
@@ -86,8 +87,8 @@ export function openContext(options: ContextOptions): SqliteContext {
   })
   const commits = new Histogram(COMMIT_SECONDS)
   let begunAt = 0
-  const removedKeys = new RemovedKeys(connection)
-  const removedMembers = new RemovedMembers(connection)
+  const removedKeys = openRemovedKeys(connection)
+  const removedMembers = openRemovedMembers(connection)
   const inMemory = [marks, numbers, index, memberships, removedKeys, removedMembers]
   const inBackground = new Background(() => connection.open && index.workInBackground())
   const intents = new AuditIntents(connection)
