@@ -9,7 +9,7 @@ import { Limiter } from "./limiter.ts"
 import { PairingWatch } from "./pairing-watch.ts"
 import type { PushCounts, PushFigures } from "./push-counts.ts"
 import { RetryBudget } from "./retry-budget.ts"
-import { backoffMs } from "./settings.ts"
+import { storeBackOffMs } from "./settings.ts"
 import type { Signal } from "./signal.ts"
 
 /** Pushes offered at once, so that the runners of one credential take turns. */
@@ -275,7 +275,7 @@ export class Dispatcher {
         this.#isPausing = false
       } catch (err) {
         log.error({ credential: this.key, err }, "the pause of a credential could not be stored")
-        await clock.sleep(backoffMs(failures), stopped)
+        await clock.sleep(storeBackOffMs(failures), stopped)
       }
     }
   }

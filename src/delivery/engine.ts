@@ -13,7 +13,7 @@ import { Places } from "./places.ts"
 import { PushCounts, type PushFigures } from "./push-counts.ts"
 import { runRetries } from "./retry-runner.ts"
 import { runSegment } from "./segment-runner.ts"
-import { backoffMs, DEFAULT_DELIVERY_SETTINGS, type DeliverySettings } from "./settings.ts"
+import { DEFAULT_DELIVERY_SETTINGS, type DeliverySettings, storeBackOffMs } from "./settings.ts"
 import { Signal } from "./signal.ts"
 import type { Claiming } from "./tenure.ts"
 import { TokenFeedback } from "./token-feedback.ts"
@@ -158,7 +158,7 @@ class DeliveryEngine implements Engine {
         failures = 0
       } catch (err) {
         log.error({ segment: claiming.claimed.claim.segment, err }, "a segment could not be worked on")
-        await clock.sleep(backoffMs(failures), this.#hurry.signal)
+        await clock.sleep(storeBackOffMs(failures), this.#hurry.signal)
         failures += 1
       }
     }
@@ -205,7 +205,7 @@ class SearchLane {
         failures = 0
       } catch (err) {
         log.error({ err }, "the store failed while looking for work")
-        waitMs = backoffMs(failures)
+        waitMs = storeBackOffMs(failures)
         failures += 1
       }
       await this.#signal.wait(waitMs)

@@ -65,9 +65,9 @@ export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   },
 }
 
-const BACKOFF_MS_MAX = 5_000
+const STORE_BACK_OFF_MS_MAX = 5_000
 
 /** The pause after a failed call of the store: 100 ms, doubled with every failure in a row, at most 5 s. */
-export function backoffMs(failures: number): number {
-  return Math.min(BACKOFF_MS_MAX, 100 * 2 ** Math.min(failures, 10))
+export function storeBackOffMs(failures: number): number {
+  return Math.min(STORE_BACK_OFF_MS_MAX, 100 * 2 ** Math.min(failures, 10))
 }

@@ -9,7 +9,7 @@ import type {
 } from "../store/message-store.ts"
 import { beginTerm, Lease, type Term } from "./lease.ts"
 import type { LiveMessage } from "./live-messages.ts"
-import { backoffMs } from "./settings.ts"
+import { storeBackOffMs } from "./settings.ts"
 import { Signal } from "./signal.ts"
 import type { Workplace } from "./workplace.ts"
 
@@ -147,7 +147,7 @@ export class Tenure {
   async #rest(error: unknown, failures: number): Promise<void> {
     const { clock, log, shutdown } = this.#workplace
     log.error({ segment: this.claim.segment, err: error }, "the store failed; the call is repeated")
-    await clock.sleep(backoffMs(failures), shutdown.hurry)
+    await clock.sleep(storeBackOffMs(failures), shutdown.hurry)
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../runtime/clock.ts"
 import type { Log } from "../runtime/log.ts"
 import type { DeviceStore, GoneToken } from "../store/store.ts"
 import type { Dispatcher } from "./dispatcher.ts"
-import { backoffMs } from "./settings.ts"
+import { storeBackOffMs } from "./settings.ts"
 
 /** What providers said about tokens waits here to be carried out; more is dropped, for it will be said again. */
 const QUEUE_MAX = 10_000
@@ -72,7 +72,7 @@ export class TokenFeedback {
         failures = 0
       } catch (error) {
         this.#options.log.error({ err: error }, "registrations of gone tokens could not be removed")
-        await this.#options.clock.sleep(backoffMs(failures), this.#stopping.signal)
+        await this.#options.clock.sleep(storeBackOffMs(failures), this.#stopping.signal)
         failures += 1
       }
     }
