@@ -38,11 +38,16 @@ export function addCredentialCommands(program: Command, belfry: Belfry, add: Add
     action: listCredentials,
   })
   const one = { settings, options: [appOption()] }
-  add(group, { ...one, usage: "remove <provider>", summary: "remove a credential", action: removeCredential })
+  add(group, {
+    ...one,
+    usage: "remove <provider>",
+    summary: `remove the credential of a provider: ${PROVIDERS.join(", ")}`,
+    action: removeCredential,
+  })
   add(group, {
     ...one,
     usage: "resume <provider>",
-    summary: "let a credential that was paused send again",
+    summary: `let the credential of a provider send again after a pause: ${PROVIDERS.join(", ")}`,
     action: resumeCredential,
   })
 }
@@ -58,6 +63,7 @@ function setDefinitions(): readonly Omit<CommandDefinition, "settings">[] {
         required("--key-id <id>", "its key id"),
         required("--team-id <id>", "the team id of the account"),
         required("--topic <bundle>", "the bundle id of the app"),
+        new Option("--osx-topic <bundle>", "the bundle id of the macOS app, where it is another one"),
         new Option("--environment <name>", "sandbox: for builds that Xcode installs itself")
           .choices(["production", "sandbox"])
           .default("production"),
@@ -92,8 +98,18 @@ function setDefinitions(): readonly Omit<CommandDefinition, "settings">[] {
 
 type Options = Invocation["options"]
 
-async function apnsFields({ keyFile, keyId, teamId, topic, environment }: Options): Promise<object> {
-  return { key: await readText(keyFile, "--key-file"), keyId, teamId, topic, environment }
+async function apnsFields({
+  keyFile,
+  keyId,
+  teamId,
+  topic,
+  osxTopic,
+  environment,
+}: Options): Promise<object> {
+  return {
+    ...{ key: await readText(keyFile, "--key-file"), keyId, teamId, topic, environment },
+    ...(osxTopic !== undefined && { osxTopic }),
+  }
 }
 
 async function fcmFields({ serviceAccount }: Options): Promise<unknown> {
