@@ -51,7 +51,7 @@ export interface OutcomeRule {
   readonly final: boolean
   /** True when another attempt may be a second copy on the phone. */
   readonly spendsCopy: boolean
-  readonly token: "keep" | "remove_unless_newer" | "replace"
+  readonly token: "keep" | "remove_unless_newer"
   readonly credential: "none" | "slow_down" | "pause"
   /** For people: completes the sentence "The message …". */
   readonly meaning: string
@@ -83,10 +83,10 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: OutcomeRule } = {
     code: 3,
     final: true,
     spendsCopy: false,
-    token: "replace",
+    token: "keep",
     credential: "none",
     meaning: "was accepted by the provider, which gave the device a new token.",
-    next: "The new token was stored.",
+    next: "The app registers with its new token when it is next opened.",
   },
   payload_rejected: {
     code: 4,

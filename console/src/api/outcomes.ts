@@ -17,7 +17,7 @@ export const OUTCOME_WORDS: Readonly<Record<string, Words>> = {
   },
   token_changed: {
     meaning: "The message was accepted by the provider, which gave the device a new token.",
-    next: "The new token was stored.",
+    next: "The app registers with its new token when it is next opened.",
   },
   payload_rejected: {
     meaning: "The message was rejected by the provider because of its content.",
