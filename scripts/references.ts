@@ -8,11 +8,17 @@ const CITATION = new RegExp(
   `\\b(design|contract|providers|reliability)(?:\\.md)?,? (${NUMBER}(?:(?:, | and | to )(?:invariant )?${NUMBER})*)`,
   "gi",
 )
-/** A path in a document: `domain/outcome.ts`, `test/security/*-matrix.test.ts`, `screens/<noun>/home.tsx`. */
+/** A path in a document: `domain/outcome.ts`, `test/security/*-matrix.test.ts`, `screens/<noun>/screens.ts`. */
 const PATH = /`((?:[\w.@*<>-]+\/)*[\w@*<>-][\w.@*<>-]*\.(?:ts|tsx|js|cjs|json|md|sql|css|c))`/g
+/** A line of code that is a comment, and a file that it names: `see first-application.ts`. */
+const COMMENT = /^ *(?:\/\*\*?|\*|\/\/)(.*)/gm
+const NAMED_FILE = /(?:[\w.*<>-]+\/)*[\w*<>-][\w.*<>-]*\.(?:tsx?|md)\b/g
 const LINK = /\]\(([^)\s#]+)(?:#[^)]*)?\)/g
 
-/** One line for each citation without a row in docs/rules, and each link or path of a document that leads nowhere. */
+/**
+ * One line for each citation without a row in docs/rules, and each link or path of a document, and each file named in a
+ * comment, that leads nowhere.
+ */
 export function deadReferences(): readonly string[] {
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
     encoding: "utf8",
@@ -28,7 +34,8 @@ export function deadReferences(): readonly string[] {
       const missing = numbers.match(new RegExp(NUMBER, "g"))?.filter((number) => !rules.has(number)) ?? []
       if (missing.length > 0) dead.add(`${path}: "${cited}" has no row in docs/rules: ${missing.join(", ")}`)
     }
-    if (path.endsWith(".md")) for (const line of deadEnds(path, text, paths)) dead.add(line)
+    const lost = path.endsWith(".md") ? deadEnds(path, text, paths) : deadNames(path, text, paths)
+    for (const line of lost) dead.add(line)
   }
   if (citations < 60) throw new Error(`the check of references saw ${citations} citations`)
   return [...dead]
@@ -52,6 +59,12 @@ function deadEnds(document: string, text: string, paths: readonly string[]): rea
   const named = [...prose.matchAll(PATH)].map(([, path = ""]) => path)
   const unknown = named.filter((path) => !paths.some((known) => pattern(path).test(known)))
   return [...lost, ...unknown].map((path) => `${document}: ${path} does not exist`)
+}
+
+function deadNames(source: string, text: string, paths: readonly string[]): readonly string[] {
+  const named = [...text.matchAll(COMMENT)].flatMap(([, comment = ""]) => comment.match(NAMED_FILE) ?? [])
+  const unknown = named.filter((name) => !paths.some((known) => pattern(name).test(known)))
+  return unknown.map((name) => `${source}: ${name} does not exist`)
 }
 
 function pattern(path: string): RegExp {

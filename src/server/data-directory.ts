@@ -9,7 +9,7 @@ export interface DataDirectory {
   readonly path: string
   readonly database: string
   readonly masterKey: string
-  /** Names the application that the first start makes; see first-start.ts. */
+  /** Names the application that the first start makes; see first-application.ts. */
   readonly firstApplication: string
 }
 

@@ -11,7 +11,7 @@ import type { GuessLimits } from "./guess-limits.ts"
 import { HashRenewals } from "./hash-renewals.ts"
 import { NotedUses } from "./noted-uses.ts"
 
-/** Slow hashes of passwords: see passwords.ts. */
+/** Slow hashes of passwords (docs/adr/0022). */
 export interface PasswordHashes {
   /** A PHC string. Throws `too_many_requests` when too many wait already, in all or for the address. */
   hash(password: string, address?: string): Promise<string>
