@@ -10,27 +10,7 @@ import type { Store } from "../store/store.ts"
 import type { GuessLimits } from "./guess-limits.ts"
 import { HashRenewals } from "./hash-renewals.ts"
 import { NotedUses } from "./noted-uses.ts"
-
-/** Slow hashes of passwords (docs/adr/0022). */
-export interface PasswordHashes {
-  /** A PHC string. Throws `too_many_requests` when too many wait already, in all or for the address. */
-  hash(password: string, address?: string): Promise<string>
-  /**
-   * A place in the line for one comparison, kept from this call on: what is counted as a guess is then looked at. Throws as
-   * `hash` does.
-   */
-  turn(address: string): PasswordTurn
-  /** What both throw at the moment, whoever calls; undefined when they would not. */
-  refusal(): DomainError | undefined
-  /** Whether `hash` would make a stronger one today. */
-  isWeak(hash: string): boolean
-}
-
-/** To be disposed of, used or not. */
-export interface PasswordTurn extends Disposable {
-  /** False for an undefined hash as well, after the same work. */
-  matches(password: string, hash: string | undefined): Promise<boolean>
-}
+import type { PasswordHashes, PasswordTurn } from "./password-hashes.ts"
 
 export interface AdministratorSessionsOptions {
   readonly store: Pick<Store, "administrators">

@@ -16,8 +16,8 @@ import type {
   NewAdministrator,
 } from "../store/administrator-store.ts"
 import type { Store } from "../store/store.ts"
-import type { PasswordHashes } from "./administrator-sessions.ts"
 import { checkedApplications } from "./existing-application.ts"
+import type { PasswordHashes } from "./password-hashes.ts"
 
 export interface AdministratorsOptions {
   readonly store: Pick<Store, "administrators" | "applications">

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { Argon2Process } from "../../src/runtime/argon2-process.ts"
-import { Argon2Hashes } from "../../src/service/administrator-passwords.ts"
+import { Argon2Hashes } from "../../src/service/password-hashes.ts"
 
 async function matches(hashes: Argon2Hashes, password: string, known: string | undefined, address = "") {
   using turn = hashes.turn(address)

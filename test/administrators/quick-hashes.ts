@@ -1,6 +1,6 @@
 import { hash } from "node:crypto"
 import { DomainError } from "../../src/domain/errors.ts"
-import type { PasswordHashes, PasswordTurn } from "../../src/service/administrator-sessions.ts"
+import type { PasswordHashes, PasswordTurn } from "../../src/service/password-hashes.ts"
 
 /** Hashes of passwords that cost nothing, where a test is not about them. */
 export class QuickHashes implements PasswordHashes {

@@ -1,6 +1,26 @@
 import { DomainError } from "../domain/errors.ts"
 import type { Argon2Process } from "../runtime/argon2-process.ts"
-import type { PasswordHashes, PasswordTurn } from "./administrator-sessions.ts"
+
+/** Slow hashes of passwords (docs/adr/0022). */
+export interface PasswordHashes {
+  /** A PHC string. Throws `too_many_requests` when too many wait already, in all or for the address. */
+  hash(password: string, address?: string): Promise<string>
+  /**
+   * A place in the line for one comparison, kept from this call on: what is counted as a guess is then looked at. Throws as
+   * `hash` does.
+   */
+  turn(address: string): PasswordTurn
+  /** What both throw at the moment, whoever calls; undefined when they would not. */
+  refusal(): DomainError | undefined
+  /** Whether `hash` would make a stronger one today. */
+  isWeak(hash: string): boolean
+}
+
+/** To be disposed of, used or not. */
+export interface PasswordTurn extends Disposable {
+  /** False for an undefined hash as well, after the same work. */
+  matches(password: string, hash: string | undefined): Promise<boolean>
+}
 
 /** Argon2id, the library's own algorithm, in the strength of reliability 2.5: 64 MiB, three passes, about 160 ms. */
 const STRENGTH = { memoryCost: 65_536, timeCost: 3, parallelism: 1 }
