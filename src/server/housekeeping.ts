@@ -29,9 +29,10 @@ const DEPARTURES_MS = 30 * 86_400_000
 
 /**
  * Removes what nobody may see any more: the devices and users of deleted applications, the members of deleted channels,
- * logins that are over, guests without one, and old idempotency keys and departures; adds up old figures, and writes the entries of calls that were cut short. In slices, so
- * that registrations are never kept waiting; every half minute, because a slice of old rows is limited and an hourly one
- * could fall behind for good. Runs until the signal aborts; never rejects.
+ * logins that are over, guests without one, and old idempotency keys and departures; adds up old figures, writes the
+ * entries of calls that were cut short, and says when the write-ahead log has grown too large. In slices, so that
+ * registrations are never kept waiting; every half minute, because a slice of old rows is limited and an hourly one could
+ * fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
   const { clock, log, database } = options
