@@ -178,7 +178,8 @@ export const ERRORS = {
   no_such_route: {
     code: 90006,
     meaning: "No operation has this path.",
-    remedy: "Compare the path with the OpenAPI document.",
+    remedy:
+      "Compare the path with openapi/backendless.json or openapi/admin.json; docs/backendless.md says what is not served.",
   },
   method_not_allowed: {
     code: 90007,
