@@ -18,8 +18,8 @@ import { openBareServer, openBelfry, openPrototype, type Subject } from "./regis
  * bodies: the ratio of the two in each round, because a machine that others use makes every absolute figure a matter of
  * luck. Needs Linux. `npm run bench:register -- --existing 1000000 --rounds 5 --seconds 3 --connections 64 --data DIR`
  *
- * `--prototype` runs the prototype of baselines 3 as well. It reached 0.77 where it was made; how much it reaches here says
- * how much of a ratio is the machine's.
+ * `--prototype` runs the prototype from which the bar was taken as well. It reached 0.77 where it was made; how much it
+ * reaches here says how much of a ratio is the machine's.
  */
 
 const { values } = parseArgs({

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads"
 import type { PrototypeRegistration } from "./prototype-store.ts"
 
 /**
- * The prototype from which the bar was taken (baselines 3, "same store in a worker thread"): node:http, two checks, and a
+ * The prototype from which the bar was taken before there was a Belfry: node:http, two checks, and a
  * store in a thread that commits a group as soon as the one before is on the disk. Arguments: the port, the database file.
  */
 const ANSWER = JSON.stringify({ registrationId: `${"0".repeat(36)}::big,${"0".repeat(36)}::c1` })

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads"
 import Database from "better-sqlite3"
 
-/** The store of prototype-server.ts: schema A of baselines 2.2, one transaction for each group that is sent. */
+/** The store of prototype-server.ts: three tables, and one transaction for each group that is sent. */
 
 export interface PrototypeRegistration {
   readonly deviceId: string
