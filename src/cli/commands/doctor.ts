@@ -6,7 +6,7 @@ import { EXIT } from "../failure.ts"
 export function addDoctorCommand(program: Command, belfry: Belfry, add: AddCommand): void {
   add(program, {
     usage: "doctor",
-    summary: "check store, settings, secrets, clock and port, and say what to do",
+    summary: "check store, settings, secrets, clock, disk and port, and say what to do",
     settings: belfry.serverSettings,
     more: "It changes nothing but the version of the data's schema, and may run beside the server.",
     action: examine,
