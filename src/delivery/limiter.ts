@@ -113,7 +113,7 @@ export class Limiter {
     switch (outcome.kind) {
       case "throttled":
         this.#alive()
-        if (outcome.scope === "credential") this.#throttle(outcome.afterMs, now)
+        if (outcome.scope === "credential") this.#throttle(outcome.afterMs ?? 0, now)
         break
       case "retry_later":
       case "ambiguous":
@@ -152,11 +152,11 @@ export class Limiter {
     this.#limit = Math.max(1, this.#limit / 2)
   }
 
-  /** Without a time from the provider: 1 s, doubled with each throttling in a row, at most a minute. */
-  #throttle(afterMs: number | undefined, now: number): void {
+  /** Without a time from the provider, or with one that is past: 1 s, doubled with each throttling in a row, at most a minute. */
+  #throttle(afterMs: number, now: number): void {
     this.#halve(now)
-    if (afterMs === undefined && this.#throttledUntil > now) return
-    const pause = afterMs ?? Math.min(BREAK_MS_MAX, BREAK_MS_MIN * 2 ** Math.min(this.#throttles++, 6))
+    if (afterMs === 0 && this.#throttledUntil > now) return
+    const pause = afterMs || Math.min(BREAK_MS_MAX, BREAK_MS_MIN * 2 ** Math.min(this.#throttles++, 6))
     this.#throttledUntil = Math.max(this.#throttledUntil, now + pause)
   }
 

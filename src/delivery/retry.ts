@@ -51,7 +51,8 @@ export function afterAttempt(
 
 /**
  * How long to wait before attempt number `attempts + 1`. What the provider asked for is a lower bound and is not capped.
- * Else decorrelated jitter: evenly between the provider's minimum and three times the widest delay of the attempt before.
+ * Else, also where it asked for 0 or named a time that is past by our clock, which would use up all attempts at once,
+ * decorrelated jitter: evenly between the provider's minimum and three times the widest delay of the attempt before.
  */
 export function retryDelayMs(
   outcome: PassingOutcome,
@@ -60,9 +61,10 @@ export function retryDelayMs(
   settings: RetrySettings,
   random: Random,
 ): number {
-  if (outcome.kind !== "ambiguous" && outcome.afterMs !== undefined) {
-    const jitter = Math.min(REQUESTED_JITTER_MS_MAX, outcome.afterMs / 10)
-    return Math.ceil(outcome.afterMs + random.fraction() * jitter)
+  const askedMs = outcome.kind === "ambiguous" ? 0 : (outcome.afterMs ?? 0)
+  if (askedMs > 0) {
+    const jitter = Math.min(REQUESTED_JITTER_MS_MAX, askedMs / 10)
+    return Math.ceil(askedMs + random.fraction() * jitter)
   }
   const shortest = settings.delayMinMs[provider]
   const longest = Math.max(shortest, Math.min(settings.delayMaxMs, shortest * 3 ** Math.min(attempts, 20)))

@@ -59,18 +59,24 @@ describe("the provider's wish for a pause", () => {
     expect(limiter.capacity(60_000)).toBe(32)
   })
 
-  test("without a time means a second, then twice as long for each that follows a pause, at most a minute", () => {
-    const { limiter } = open()
-    let now = 0
-    const pauses = Array.from({ length: 8 }, () => {
-      limiter.answered({ kind: "throttled", reason: "quota", scope: "credential" }, now)
-      const pause = limiter.pauseMs(now)
-      now += pause
-      return pause
-    })
+  test.each([
+    ["without a time", {}],
+    ["for no time, by 0 or by a time that is past,", { afterMs: 0 }],
+  ])(
+    "%s means a second, then twice as long for each that follows a pause, at most a minute",
+    (_name, wish) => {
+      const { limiter } = open()
+      let now = 0
+      const pauses = Array.from({ length: 8 }, () => {
+        limiter.answered({ kind: "throttled", reason: "quota", scope: "credential", ...wish }, now)
+        const pause = limiter.pauseMs(now)
+        now += pause
+        return pause
+      })
 
-    expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
-  })
+      expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
+    },
+  )
 })
 
 describe("the breaker", () => {

@@ -25,6 +25,15 @@ describe("the delay of a retry", () => {
     expect(Math.min(...delays({ ...LATER, afterMs: 3_600_000 }, 1))).toBeGreaterThanOrEqual(3_600_000)
   })
 
+  test("is Belfry's own where the provider asked for no pause at all, by 0 or by a time that is past", () => {
+    for (const attempts of [1, 2, 3]) {
+      const drawn = delays({ ...LATER, afterMs: 0 }, attempts)
+      expect(Math.min(...drawn)).toBeGreaterThanOrEqual(1_000)
+      expect(Math.max(...drawn)).toBeGreaterThan(1_000 * 3 ** attempts * 0.9)
+    }
+    expect(Math.min(...delays({ ...LATER, afterMs: 0 }, 1, "fcm"))).toBeGreaterThanOrEqual(10_000)
+  })
+
   test("is spread evenly, wider with each attempt, and stays between the minimum and a quarter of an hour", () => {
     for (const attempts of [1, 2, 3, 8, 50]) {
       const drawn = delays(LATER, attempts)
