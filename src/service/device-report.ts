@@ -38,6 +38,8 @@ export type Verdict = Pick<
   "verdict" | "summary" | "next" | "outcome" | "settledBetween" | "retry"
 >
 
+type InWords = Pick<Verdict, "summary" | "next">
+
 export class DeviceReports {
   readonly #store: Store
   readonly #clock: Clock
@@ -138,11 +140,7 @@ function inWords(outcome: DeviceOutcome, message: Message): Verdict {
     case "pending":
       return { verdict: "pending", ...pendingInWords(outcome.obstacle, message) }
     case "not_in_audience":
-      return {
-        verdict: "not_in_audience",
-        summary: NOT_IN_AUDIENCE[outcome.because],
-        next: "Publish again to reach the device.",
-      }
+      return { verdict: "not_in_audience", ...whyNotInAudience(outcome.because, message) }
   }
 }
 
@@ -153,7 +151,7 @@ function triedInWords(attempts: number, lastReason: string): string {
   return `${times}; the last answer was: ${lastReason}.`
 }
 
-function pendingInWords(obstacle: string, { state }: Message): Pick<Verdict, "summary" | "next"> {
+function pendingInWords(obstacle: string, { state }: Message): InWords {
   if (state === "paused") {
     return {
       summary: "The device is in the audience, and the message is paused.",
@@ -171,13 +169,45 @@ function remedyOf(obstacle: string): string {
   return words === undefined ? "" : ` ${words.next}`
 }
 
-const NOT_IN_AUDIENCE: {
-  readonly [Because in Extract<DeviceOutcome, { state: "not_in_audience" }>["because"]]: string
-} = {
-  registered_later: "The device registered, or joined the channel, after the message was published.",
-  not_in_channel: "The device is not in the channel that the message was published to.",
-  other_platform: "The message was published to other operating systems.",
-  not_named: "The message was published to certain devices, and this was none of them.",
+type NotInAudience = Extract<DeviceOutcome, { state: "not_in_audience" }>["because"]
+
+/** The same publish once more would mostly end as this one did: says what has to be different. */
+function whyNotInAudience(because: NotInAudience, { policy, audience }: Message): InWords {
+  if (policy === "PUBSUB") return PUSHED_TO_NOBODY
+  const isForNone = because === "other_platform" && audience.platforms?.length === 0
+  return isForNone ? FOR_NO_PLATFORM : NOT_IN_AUDIENCE[because]
+}
+
+const TO_ITS_PLATFORM =
+  "Publish again to its operating system as well (pushBroadcast; platforms in the management API)."
+
+const PUSHED_TO_NOBODY: InWords = {
+  summary: "The message was published with the policy PUBSUB, which pushes to nobody.",
+  next: "Publish again with the policy PUSH or BOTH.",
+}
+
+const FOR_NO_PLATFORM: InWords = {
+  summary: "The message was published to no operating system at all.",
+  next: TO_ITS_PLATFORM,
+}
+
+const NOT_IN_AUDIENCE: { readonly [Because in NotInAudience]: InWords } = {
+  registered_later: {
+    summary: "The device registered, or joined the channel, after the message was published.",
+    next: "Publish again to reach the device.",
+  },
+  not_in_channel: {
+    summary: "The device is not in the channel that the message was published to.",
+    next: "Publish again to a channel that the device is in, or let the app register with this one.",
+  },
+  other_platform: {
+    summary: "The message was published to other operating systems.",
+    next: TO_ITS_PLATFORM,
+  },
+  not_named: {
+    summary: "The message was published to certain devices, and this was none of them.",
+    next: "Publish again to this device id, or to the whole channel.",
+  },
 }
 
 function nextOf({ kind, reason }: SettledOutcome): string {

@@ -225,7 +225,7 @@ const OUTSIDE: readonly Situation[] = [
     },
     verdict: "not_in_audience",
     summary: /^The device is not in the channel that the message was published to\.$/,
-    next: /^Publish again/,
+    next: /^Publish again to a channel that the device is in/,
   },
   {
     name: "of another system",
@@ -235,7 +235,27 @@ const OUTSIDE: readonly Situation[] = [
     },
     verdict: "not_in_audience",
     summary: /^The message was published to other operating systems\.$/,
-    next: /^Publish again/,
+    next: /^Publish again to its operating system/,
+  },
+  {
+    name: "published to no operating system",
+    play: async (stage) => {
+      await stage.register()
+      return stage.send({ pushBroadcast: "FOR_NONE" })
+    },
+    verdict: "not_in_audience",
+    summary: /^The message was published to no operating system at all\.$/,
+    next: /^Publish again to its operating system/,
+  },
+  {
+    name: "named by a message that is pushed to nobody",
+    play: async (stage) => {
+      await stage.register()
+      return stage.send({ publishPolicy: "PUBSUB", pushSinglecast: [stage.deviceId] })
+    },
+    verdict: "not_in_audience",
+    summary: /^The message was published with the policy PUBSUB, which pushes to nobody\.$/,
+    next: /^Publish again with the policy PUSH or BOTH\.$/,
   },
   {
     name: "not among the devices named",
@@ -245,7 +265,7 @@ const OUTSIDE: readonly Situation[] = [
     },
     verdict: "not_in_audience",
     summary: /^The message was published to certain devices, and this was none of them\.$/,
-    next: /^Publish again/,
+    next: /^Publish again to this device id/,
   },
   {
     name: "never registered",
