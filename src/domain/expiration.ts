@@ -55,6 +55,11 @@ function fromNumber(value: number): number {
       },
     )
   }
+  return inMilliseconds(value)
+}
+
+/** Since 1970, of a time in seconds or milliseconds. */
+export function inMilliseconds(value: number): number {
   // Rounded: 2191929130.812 s times 1000 is 2191929130811.9998, and the JS SDK meant 812 ms.
   return Math.round(Math.abs(value) < FIRST_MILLISECOND_VALUE ? value * 1000 : value)
 }

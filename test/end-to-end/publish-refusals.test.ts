@@ -187,6 +187,8 @@ describe("What a publish may ask for in Backendless and not here is refused, not
   test.each<[object, string]>([
     [{ publishAt: 4_102_444_800_000 }, "publishAt"],
     [{ publishAt: "4102444800000" }, "publishAt"],
+    [{ publishAt: 4_102_444_800 }, "publishAt"],
+    [{ publishAt: "4102444800.5" }, "publishAt"],
     [{ publishAt: "2100-01-01T00:00:00Z" }, "publishAt"],
     [{ publishAt: "tomorrow" }, "publishAt"],
     [{ publishAt: {} }, "publishAt"],
@@ -207,7 +209,7 @@ describe("What a publish may ask for in Backendless and not here is refused, not
   })
 })
 
-test.each([1, "1", "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000", 0, null, ""])(
+test.each([1, "1", "1970-06-01", "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000", 0, null, ""])(
   "publishAt %j is no time to come: it is published at once",
   async (publishAt) => {
     await app.settled(await app.published({ message: "hi", publishAt }))

@@ -1,5 +1,5 @@
 import { DomainError } from "../../domain/errors.ts"
-import { fromIsoText } from "../../domain/expiration.ts"
+import { fromIsoText, inMilliseconds } from "../../domain/expiration.ts"
 import type { Limits } from "../../domain/limits.ts"
 import type { DeliveryPromise, PublishPolicy } from "../../domain/message.ts"
 import { PLATFORM_CODES, PLATFORMS, type Platform } from "../../domain/platform.ts"
@@ -211,9 +211,13 @@ function refuseUnsupported(fields: Readonly<Record<string, unknown>>, now: numbe
   }
 }
 
-/** Anything that is no past timestamp counts as later: a schedule that cannot be read must not fire at once. */
+/**
+ * Anything that is no past timestamp counts as later: a schedule that cannot be read must not fire at once, and neither
+ * must one in seconds, which as milliseconds would lie in January 1970.
+ */
 function isLater(value: unknown, now: number): boolean {
   const text = typeof value === "string" ? value.trim() : ""
-  const instant = text === "" ? value : (fromIsoText(text) ?? Number(text))
-  return typeof instant !== "number" || !(instant <= now)
+  const number = text === "" ? value : Number(text)
+  const instant = fromIsoText(text) ?? (typeof number === "number" ? inMilliseconds(number) : Number.NaN)
+  return !(instant <= now)
 }
