@@ -148,6 +148,11 @@ describe("A property is refused by its name:", () => {
     })
   })
 
+  test("two headers whose names are one in normal form C", async () => {
+    const headers = { "\u00e9": "one", "e\u0301": "other" }
+    await expectRefused(() => app.publish({ message: "hi", headers }), property("headers.\u00e9"))
+  })
+
   test.each<[object]>([
     [{ "apns-push-type": "shout" }],
     [{ "apns-priority": "7" }],

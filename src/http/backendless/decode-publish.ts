@@ -56,12 +56,17 @@ function decodeHeaders(value: unknown): ReadonlyMap<string, string> {
       },
     )
   }
-  return new Map(
-    entries.map(([name, header]) => {
-      const property = `headers.${name}`
-      return [checkedText(name, "the name of a header", HEADER_NAME_RULE), headerText(header, property)]
-    }),
-  )
+  const headers = new Map<string, string>()
+  for (const [given, header] of entries) {
+    const name = checkedText(given, "the name of a header", HEADER_NAME_RULE)
+    const property = `headers.${name}`
+    // The body's names differ; in normal form C two of them can be one, and the later would silently win.
+    if (headers.has(name)) {
+      throw new DomainError("invalid_property", `${property} is given twice.`, { property })
+    }
+    headers.set(name, headerText(header, property))
+  }
+  return headers
 }
 
 function headerText(value: unknown, property: string): string {
