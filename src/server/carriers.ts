@@ -6,7 +6,10 @@ import type { Log } from "../runtime/log.ts"
 import type { CredentialInput, Credentials } from "../service/credentials.ts"
 import type { Store, StoredCredential } from "../store/store.ts"
 
-/** A replaced, paused or removed credential is noticed within this time, whichever process changed it. */
+/**
+ * A replaced, paused or removed credential is noticed within this time, whichever process changed it. A missing or paused
+ * one is not remembered: that it cannot be used is final for a device, and somebody may just have seen to it.
+ */
 const REMEMBERED_MS = 1_000
 /** How long a provider that was replaced may wait for the answers to what it has in flight. */
 const CLOSING_MS = 20_000
@@ -21,11 +24,18 @@ export interface CarrierPoolOptions {
   readonly log: Log
 }
 
+/** Of one stored credential, and never of the one that replaces it: refusals of the former may still come in. */
+interface Pause {
+  reason: string | undefined
+  /** The store does not say so yet. */
+  isBeingStored: boolean
+}
+
 interface Slot {
   carrier: Carrier | undefined
   /** The stored credential behind the carrier; undefined: the sandbox, or none. */
   number: number | undefined
-  pausedReason: string | undefined
+  pause: Pause
   checkedAt: number
   checking: Promise<Carrier | undefined> | undefined
 }
@@ -46,7 +56,9 @@ export class CarrierPool implements Carriers {
   async find(application: number, platform: Platform): Promise<Carrier | undefined> {
     const name = PROVIDER_OF[platform]
     const slot = this.#slot(application, name)
-    if (this.#options.clock.monotonic() - slot.checkedAt < REMEMBERED_MS) return slot.carrier
+    const isUsable = slot.carrier !== undefined && slot.pause.reason === undefined
+    const isFresh = this.#options.clock.monotonic() - slot.checkedAt < REMEMBERED_MS
+    if (isUsable && isFresh) return slot.carrier
     slot.checking ??= this.#check(slot, application, name).finally(() => {
       slot.checking = undefined
     })
@@ -67,7 +79,7 @@ export class CarrierPool implements Carriers {
     const slot: Slot = {
       carrier: undefined,
       number: undefined,
-      pausedReason: undefined,
+      pause: { reason: undefined, isBeingStored: false },
       checkedAt: Number.NEGATIVE_INFINITY,
       checking: undefined,
     }
@@ -77,26 +89,31 @@ export class CarrierPool implements Carriers {
 
   async #check(slot: Slot, application: number, name: ProviderName): Promise<Carrier | undefined> {
     const stored = await this.#options.store.credentials.find(application, name)
-    slot.pausedReason = stored?.pausedReason
     slot.checkedAt = this.#options.clock.monotonic()
-    if (stored?.number === slot.number && slot.carrier !== undefined) return slot.carrier
+    if (stored?.number === slot.number && slot.carrier !== undefined) {
+      if (!slot.pause.isBeingStored) slot.pause.reason = stored?.pausedReason
+      return slot.carrier
+    }
     this.#retire(slot)
     slot.number = stored?.number
+    slot.pause = { reason: stored?.pausedReason, isBeingStored: false }
     slot.carrier =
-      stored === undefined ? this.#sandboxCarrier(name, application) : this.#openCarrier(slot, stored)
+      stored === undefined ? this.#sandboxCarrier(name, application) : this.#openCarrier(slot.pause, stored)
     return slot.carrier
   }
 
-  #openCarrier(slot: Slot, stored: StoredCredential): Carrier {
+  #openCarrier(pause: Pause, stored: StoredCredential): Carrier {
     const { store, credentials, clock, open } = this.#options
     const provider = open(stored.provider, credentials.open(stored))
     return {
       key: `credential ${stored.number}`,
       provider,
-      paused: () => slot.pausedReason,
+      paused: () => pause.reason,
       async pause(reason) {
-        slot.pausedReason = reason
+        pause.reason = reason
+        pause.isBeingStored = true
         await store.credentials.pause(stored.number, reason, clock.now())
+        pause.isBeingStored = false
       },
     }
   }

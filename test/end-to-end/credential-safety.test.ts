@@ -99,11 +99,46 @@ describe("When every device is refused because the credential does not fit,", ()
     expect(refusals(provider) - before).toBe(asked)
     declare(provider, os, phones(name, os, COUNT), { condition: "valid" })
     await app.resumeCredential(provider)
-    const repaired = await eventually("the resumed credential sends", async () => {
-      const next = await app.settled(await app.published({ message: "right" }))
-      return next.counts["accepted"] === COUNT && next
-    })
+    const repaired = await app.settled(await app.published({ message: "right" }))
+    expect(repaired.counts["accepted"]).toBe(COUNT)
     expect(repaired.state).toBe("finished")
+  })
+})
+
+describe("A refusal is final for a device, so what led to it is no longer so by the next message:", () => {
+  test("a credential that was missing and is set", async () => {
+    const app = await world.app("none")
+    await app.registerAll(phones("set", "IOS", 1))
+    const without = await app.settled(await app.published({ message: "nobody" }))
+    expect(without.reasons).toEqual([{ kind: "suppressed", reason: "no_credential", count: 1 }])
+    await app.setCredential("apns", simulatorCredential(world.simulators, "apns"))
+    const report = await app.settled(await app.published({ message: "at last" }))
+    expect(report.counts["accepted"]).toBe(1)
+  })
+
+  test("a credential that was refused and is replaced, also where a refusal of the former comes late", async () => {
+    const app = await registered("replaced", "IOS", 1)
+    // Apple lets nothing past the first push of a connection until it is answered.
+    await app.settled(await app.published({ message: "opens the connection" }))
+    world.simulators.faults.add({
+      provider: "apns",
+      times: 1,
+      action: { do: "slow_body", parts: 1, gapMs: 0, headAfterMs: 2_500, answer: { reason: "Forbidden" } },
+    })
+    const first = await app.published({ message: "with the former" })
+    await eventually("the provider is asked", async () => world.simulators.faults.list()[0]?.struck === 1)
+    await app.setCredential("apns", simulatorCredential(world.simulators, "apns"))
+    const refused: string[] = []
+    for (let isOpen = true; isOpen; isOpen = (await app.report(first)).pending > 0) {
+      const next = await app.settled(await app.published({ message: "with the latter" }))
+      if (next.counts["accepted"] !== 1) refused.push(JSON.stringify(next.reasons))
+    }
+    const last = await app.settled(await app.published({ message: "with the latter" }))
+    world.simulators.faults.clear()
+    expect(await app.report(first)).toMatchObject({ counts: { credential_refused: 1 } })
+    expect(last.counts["accepted"]).toBe(1)
+    expect(refused).toEqual([])
+    expect((await app.credential("apns"))?.pausedReason).toBeNull()
   })
 })
 
