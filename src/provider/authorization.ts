@@ -18,11 +18,14 @@ export type AuthorizationState =
 /** Gives and renews the access token of one credential. Tokens are shared by all pushes; renewals never overlap. */
 export interface AuthorizationSource {
   current(): AuthorizationState
+  /** The provider accepted a push sent with this version. */
+  served(version: number): void
   /**
    * The provider refused a push sent with this version. "renewed": a fresh token is there or being fetched because of
-   * this; "stale": a newer one was there already; "hopeless": the refused one is too young for another to help.
+   * this; "stale": a newer one was there already; "later": it is too early for another, and the refused one has served
+   * others; "hopeless": the refused one is too young for another to help.
    */
-  refused(version: number): "renewed" | "stale" | "hopeless"
+  refused(version: number): "renewed" | "stale" | "later" | "hopeless"
   close(): void
 }
 

@@ -53,6 +53,8 @@ export class OAuthTokens implements AuthorizationSource {
   #failure: Failure | undefined
   #failures = 0
   #version = 0
+  /** The newest version with which a push was accepted. */
+  #served = 0
   #isExchanging = false
   #forcedAt: number | undefined
 
@@ -70,11 +72,17 @@ export class OAuthTokens implements AuthorizationSource {
     return { kind: "failed", outcome: withPause(this.#failure.outcome, afterMs), afterMs }
   }
 
-  refused(version: number): "renewed" | "stale" | "hopeless" {
+  served(version: number): void {
+    if (version > this.#served) this.#served = version
+  }
+
+  refused(version: number): "renewed" | "stale" | "later" | "hopeless" {
     const token = this.#token
     if (token === undefined || version < token.state.authorization.version) return "stale"
     const now = this.#options.clock.monotonic()
-    if (this.#forcedAt !== undefined && now - this.#forcedAt < FORCED_EXCHANGE_GAP_MS) return "hopeless"
+    if (this.#forcedAt !== undefined && now - this.#forcedAt < FORCED_EXCHANGE_GAP_MS) {
+      return version <= this.#served ? "later" : "hopeless"
+    }
     this.#forcedAt = now
     this.#token = undefined
     this.#startExchange(now)

@@ -94,8 +94,12 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     const { batch } = this.#slots.at(slot).sending
     const verdict = this.#protocol.interpret(answer, this.#ownPush(batch.push))
     if (verdict.retiresConnection) this.#client.retire(answer.connection)
-    if (verdict.isTokenRefused && this.#isWorthASecondTry(slot)) this.#tryAgain(slot)
-    else this.#settle(slot, verdict.outcome)
+    if (verdict.isTokenRefused) {
+      this.#tokenRefused(slot, verdict.outcome)
+    } else {
+      if (verdict.outcome.kind === "accepted") this.#authorization.served(this.#slots.version(slot))
+      this.#settle(slot, verdict.outcome)
+    }
   }
 
   unanswered(slot: number, silence: Silence): void {
@@ -204,10 +208,13 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     return template
   }
 
-  #isWorthASecondTry(slot: number): boolean {
+  #tokenRefused(slot: number, outcome: Outcome): void {
     const hope = this.#authorization.refused(this.#slots.version(slot))
     if (hope === "renewed" && this.#protocol.renewsOnNewConnections) this.#client.retire("all")
-    return hope !== "hopeless" && !this.#slots.isSecondTry(slot)
+    // One push that is refused where others are accepted must not pause the credential for all of them.
+    if (hope === "later") this.#settle(slot, retryLater(outcome))
+    else if (hope === "hopeless" || this.#slots.isSecondTry(slot)) this.#settle(slot, outcome)
+    else this.#tryAgain(slot)
   }
 
   #tryAgain(slot: number): void {
@@ -252,8 +259,7 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     const [first, ...rest] = this.#parked
     this.#parked = []
     if (first !== undefined) this.#settle(first, outcome)
-    const reason = "reason" in outcome ? outcome.reason : outcome.kind
-    for (const slot of rest) this.#settle(slot, { kind: "retry_later", reason })
+    for (const slot of rest) this.#settle(slot, retryLater(outcome))
   }
 
   #settle(slot: number, outcome: Outcome): void {
@@ -279,6 +285,10 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     this.#waiting.clear()
     for (const sink of sinks) sink.room()
   }
+}
+
+function retryLater(outcome: Outcome): Outcome {
+  return { kind: "retry_later", reason: "reason" in outcome ? outcome.reason : outcome.kind }
 }
 
 /** A refused credential has to be told to the engine, with one push; an outage has not. */

@@ -45,6 +45,8 @@ export class ApnsTokens implements AuthorizationSource {
     return this.#state
   }
 
+  served(): void {}
+
   refused(version: number): "renewed" | "stale" | "hopeless" {
     if (this.#state === undefined || version < this.#state.authorization.version) return "stale"
     if (this.#age() < LEAST_AGE_MS) return "hopeless"

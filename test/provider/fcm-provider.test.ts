@@ -173,6 +173,24 @@ describe("FCM: the access token", () => {
     expect(fixture.exchanges).toHaveLength(3)
   })
 
+  it("is not blamed for single refusals while it serves others: they are put off until another may be fetched", async () => {
+    await using fixture = await openFcmFixture(openFramedClient)
+    const push = async (...answers: readonly ("accept" | "refuseAuthorization")[]) => {
+      const outcomes = new BatchRun(fixture.provider, "android", [fixture.token(1)]).outcomes()
+      for (const answer of answers) (await fixture.nextPush())[answer]()
+      return (await outcomes)[0]
+    }
+    expect(await push("refuseAuthorization", "accept")).toMatchObject({ kind: "accepted" })
+    expect(await push("refuseAuthorization")).toEqual({ kind: "retry_later", reason: "UNAUTHENTICATED" })
+    expect(await push("accept")).toMatchObject({ kind: "accepted" })
+    expect(fixture.exchanges).toHaveLength(2)
+    await fixture.clock.advance(60_000)
+    expect(await push("refuseAuthorization", "refuseAuthorization")).toMatchObject({
+      kind: "credential_refused",
+    })
+    expect(fixture.exchanges).toHaveLength(3)
+  })
+
   it("lets a push be sent twice at most, though each time a newer token has come meanwhile", async () => {
     await using fixture = await openFcmFixture(openFramedClient)
     const content = contentOf({}, "Hello", fixture.clock.now() + 7_200_000)
