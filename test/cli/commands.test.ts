@@ -102,6 +102,18 @@ test("a message that a command publishes is carried by the running server", asyn
   expect(ended.code).toBe(0)
 })
 
+test("device ids that are not registered with the channel are named, not passed over", async () => {
+  const app = server.applicationId
+  expect((await register(server, "known")).status).toBe(200)
+  const devices = ["--device", "known", "--device", "mistyped"]
+  const ended = await workspace.run(["publish", "--app", app, "--message", "Hello", ...devices])
+  expect(ended.stderr).toContain("belfry: not registered with the channel: mistyped\n")
+  const publish = ["publish", "--app", app, "--message", "Hello", ...devices]
+  const published = { audience: 1, unknownDeviceIds: ["mistyped"] }
+  expect(await workspace.json(...publish)).toMatchObject(published)
+  expect(await workspace.json(...publish, "--watch")).toMatchObject(published)
+})
+
 test("a message that nobody can be reached with says why while it is watched, and in its end", async () => {
   const app = await workspace.json<Created>("app", "create", "Unreachable")
   const secret = join(workspace.path, "secret.txt")

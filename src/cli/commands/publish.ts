@@ -57,11 +57,15 @@ async function publish(invocation: Invocation): Promise<number> {
     { action: "message.publish", application: application.id, target: ({ id }) => id },
     () => messages.publish(application, request, "command line", undefined),
   )
+  const { unknownDeviceIds } = message
+  if (!isJson && unknownDeviceIds.length > 0) {
+    terminal.note(`belfry: not registered with the channel: ${unknownDeviceIds.join(", ")}`)
+  }
   if (options["watch"] !== true) {
     const published = { messageId: message.id, status: message.state, audience: message.audienceSize }
     terminal.print(
       isJson
-        ? JSON.stringify(published)
+        ? JSON.stringify({ ...published, unknownDeviceIds })
         : pairs({ ...published, audience: devicesText(message.audienceSize) }),
     )
     return EXIT.done
@@ -155,8 +159,8 @@ function devicesText(count: number): string {
 }
 
 function progressJson({ message, counts, pending, reasons }: MessageProgress): object {
-  const { id, state, audienceSize } = message
-  return { messageId: id, status: state, audience: audienceSize, counts, pending, reasons }
+  const { id, state, audienceSize, unknownDeviceIds } = message
+  return { messageId: id, status: state, audience: audienceSize, counts, pending, reasons, unknownDeviceIds }
 }
 
 function progressText({ message, counts, reasons }: MessageProgress): string {
