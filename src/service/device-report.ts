@@ -5,7 +5,7 @@ import { OUTCOMES, SUPPRESSED_NEXT, SUPPRESSED_REASONS, type SuppressedReason } 
 import { reasonWords } from "../domain/provider-reasons.ts"
 import type { Clock } from "../runtime/clock.ts"
 import type { DeviceOutcome, SettledOutcome } from "../store/message-store.ts"
-import type { Departure, Store } from "../store/store.ts"
+import { CHANNEL_DELETED, type Departure, type Store } from "../store/store.ts"
 
 /** The answer to "why did this phone not get it?": facts, and the same in words. Times in milliseconds since 1970. */
 export interface DeviceReport {
@@ -233,9 +233,15 @@ function notRegistered(message: Message, deviceId: string, departures: readonly 
     summary:
       departure === undefined
         ? `No device is registered with this device id${wasNamed ? "; the publish named it, and nothing could be sent" : ""}.`
-        : DEPARTED[departure.reason],
+        : departureInWords(departure),
     next: "Open the app on the device so that it registers, then publish again.",
   }
+}
+
+function departureInWords({ reason, detail }: Departure): string {
+  if (detail === CHANNEL_DELETED)
+    return "The only channel of the device was deleted, and its registration with it."
+  return DEPARTED[reason]
 }
 
 const DEPARTED: { readonly [R in Departure["reason"]]: string } = {

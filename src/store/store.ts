@@ -286,12 +286,15 @@ export interface GoneToken {
   readonly reason: string
 }
 
+/** What a departure says of a registration whose only channel was deleted. */
+export const CHANNEL_DELETED = "channel deleted"
+
 /** The trace that a removed registration leaves for 30 days. */
 export interface Departure {
   readonly registration: number
   readonly leftAt: number
   readonly reason: "unregistered" | "expired" | "token_gone"
-  /** The provider's word for `token_gone`, else empty. */
+  /** The provider's word for `token_gone`, `CHANNEL_DELETED`, else empty. */
   readonly detail: string
 }
 

@@ -258,3 +258,15 @@ test("A device that is unregistered while it waits for its turn is accounted for
   ).not.toContain("accepted")
   expect((await app.device(id, "leaving")).departures).toMatchObject([{ reason: "unregistered" }])
 })
+
+test("A device whose only channel was deleted is not said to have cancelled its registration", async () => {
+  const app = await openAudience(1)
+  await app.register({ deviceId: "bereft", os: "IOS", channels: ["short-lived"] })
+  await expected(world.admin("DELETE", `/applications/${app.id}/channels/short-lived`))
+  const id = await app.published({ message: "anybody?" }, "short-lived")
+  const summary = await eventually("the device is gone", async () => {
+    const report = await app.device(id, "bereft")
+    return report.verdict === "not_registered" && report.summary
+  })
+  expect(summary).toBe("The only channel of the device was deleted, and its registration with it.")
+})

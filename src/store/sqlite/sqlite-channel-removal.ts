@@ -1,3 +1,4 @@
+import { CHANNEL_DELETED } from "../store.ts"
 import type { SqliteContext } from "./context.ts"
 import { type DeviceStatements, prepareDeviceStatements } from "./device-statements.ts"
 import { channelNumbers, Registrar } from "./registrar.ts"
@@ -14,7 +15,7 @@ const REMOVAL_STATEMENTS = {
 } as const
 
 /** What the traces of registrations say that had no other channel. */
-const DEPARTURE = { reason: "unregistered", detail: "channel deleted" } as const
+const DEPARTURE = { reason: "unregistered", detail: CHANNEL_DELETED } as const
 
 /**
  * Deletes channels of any size: first the name, at once, so that nothing leads there any more; then the members, in slices
