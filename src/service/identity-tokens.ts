@@ -44,6 +44,8 @@ const FORBIDDEN_HEADERS = ["jku", "jwk", "x5u", "x5c", "crit"]
 /** User tokens that are JWTs of a configured issuer (docs/adr/0014; RFC 8725). */
 export class IdentityTokens {
   readonly #options: IdentityTokensOptions
+  /** Issuers whose clocks were seen to be ahead of ours: their tokens may be older than they say. */
+  readonly #ahead = new Set<string>()
 
   constructor(options: IdentityTokensOptions) {
     this.#options = options
@@ -58,10 +60,12 @@ export class IdentityTokens {
     if (verified === undefined) return undefined
     const { store } = this.#options
     if (await store.issuers.hasEnded(application.number, nameOf(token))) return undefined
+    const surelyIssuedAt = this.#surelyIssuedAt(verified)
     const user = await this.#user(application, verified.origin)
     // A token says in whole seconds when it was issued: one of the same second may be either.
     if (verified.issuedAt <= user.tokensSince) return undefined
     if (user.status === "DISABLED") throw new DomainError("user_disabled", "The user is disabled.")
+    if (surelyIssuedAt <= user.tokensSince) return undefined
     return { id: user.id, kind: user.kind, roles: [...new Set([...user.roles, ...verified.roles])].sort() }
   }
 
@@ -73,6 +77,15 @@ export class IdentityTokens {
     const times = { now: clock.now(), expiresAt: verified.expiresAt + CLOCK_SKEW_S * 1000 }
     await store.issuers.endToken(application.number, nameOf(token), times)
     return (await store.users.byOrigin(application.number, verified.origin))?.id
+  }
+
+  /**
+   * A token from the future that was used before the tokens of its user ended would otherwise be one that was issued since.
+   * Who has used one has shown that its issuer is ahead, so the others pay nothing for it.
+   */
+  #surelyIssuedAt({ origin, issuedAt }: VerifiedToken): number {
+    if (issuedAt > this.#options.clock.now()) this.#ahead.add(origin.issuer)
+    return this.#ahead.has(origin.issuer) ? issuedAt - CLOCK_SKEW_S * 1000 : issuedAt
   }
 
   async #verified(application: Application, token: string): Promise<VerifiedToken | undefined> {

@@ -228,6 +228,23 @@ describe("a token ends", () => {
     expect((await server.use(server.token())).status).toBe(200)
   })
 
+  test("with all that were issued until then, also by a clock that is ahead", async () => {
+    await using server = await openWith()
+    const AHEAD_S = 50
+    const ahead = () => server.token({ claims: { iat: Math.floor(server.seconds()) + AHEAD_S } })
+    const before = ahead()
+    expect((await server.use(before)).status).toBe(200)
+    const [user] = (await server.application.manage("GET", "users")).body["users"] as { userId: string }[]
+    await server.application.manage("DELETE", `users/${user?.userId}/sessions`)
+    await server.clock.advance(1_000)
+    expect((await server.use(before)).body["code"]).toBe(3064)
+    await server.clock.advance(AHEAD_S * 1000)
+    expect((await server.use(before)).body["code"]).toBe(3064)
+    await server.clock.advance(MINUTE_S * 1000)
+    expect((await server.use(before)).body["code"]).toBe(3064)
+    expect((await server.use(ahead())).status).toBe(200)
+  })
+
   test("within five seconds when the issuer is removed", async () => {
     await using server = await openWith()
     const token = server.token()
