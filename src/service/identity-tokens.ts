@@ -61,7 +61,8 @@ export class IdentityTokens {
     const { store } = this.#options
     if (await store.issuers.hasEnded(application.number, nameOf(token))) return undefined
     const surelyIssuedAt = this.#surelyIssuedAt(verified)
-    const user = await this.#user(application, verified.origin)
+    const user = await this.#user(application, verified.origin, surelyIssuedAt)
+    if (user === undefined) return undefined
     // A token says in whole seconds when it was issued: one of the same second may be either.
     if (verified.issuedAt <= user.tokensSince) return undefined
     if (user.status === "DISABLED") throw new DomainError("user_disabled", "The user is disabled.")
@@ -124,10 +125,13 @@ export class IdentityTokens {
     }
   }
 
-  async #user(application: Application, origin: UserOrigin): Promise<User> {
+  /** Undefined when the user was removed after the token was issued. */
+  async #user(application: Application, origin: UserOrigin, issuedAt: number): Promise<User | undefined> {
     const { store, clock, random } = this.#options
     const known = await store.users.byOrigin(application.number, origin)
     if (known !== undefined) return known
+    const tokensSince = (await store.users.originRemovedAt(application.number, origin)) ?? 0
+    if (issuedAt <= tokensSince) return undefined
     const user = {
       id: upperCaseUuid(random),
       kind: "social",
@@ -137,6 +141,7 @@ export class IdentityTokens {
       passwordHash: undefined,
       properties: {},
       roles: [],
+      tokensSince,
     } as const
     // Two requests of a new user may come at once: whoever is second finds the first one's.
     const created =

@@ -161,9 +161,10 @@ export class Users {
   }
 
   async remove(applicationId: string, id: string): Promise<void> {
+    const { store, clock, endings } = this.#options
     const { number } = await this.#application(applicationId)
-    if (!(await this.#options.store.users.remove(number, id))) throw unknownUser(id)
-    this.#options.endings.note(id)
+    if (!(await store.users.remove(number, id, clock.now()))) throw unknownUser(id)
+    endings.note(id)
   }
 
   /** Logs the user out everywhere; returns how many logins there were. */

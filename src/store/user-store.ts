@@ -19,6 +19,8 @@ export interface NewUser {
   readonly properties: UserProperties
   /** Those that do not exist are left out. */
   readonly roles: readonly string[]
+  /** Defaults to 0: tokens of an identity provider count however old they are. */
+  readonly tokensSince?: number
 }
 
 export interface NewIdentity {
@@ -117,7 +119,9 @@ export interface UserStore {
     roles: readonly string[],
   ): Promise<User | "unknown_role" | undefined>
   /** With logins, roles and the rules that speak of the user. Registrations keep the id, which nobody has again. */
-  remove(application: number, id: string): Promise<boolean>
+  remove(application: number, id: string, now: number): Promise<boolean>
+  /** When a user of that origin was removed last; undefined: never, or so long ago that none of their tokens is left. */
+  originRemovedAt(application: number, origin: UserOrigin): Promise<number | undefined>
 
   /**
    * Begins a login and notes it; removes those of the user that are over. "refused": the policy does not allow one more.

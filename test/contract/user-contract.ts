@@ -146,7 +146,7 @@ function changes(open: OpenStore): void {
     expect(await users.update(world.application, "C", { properties }, world.now)).toBeUndefined()
     const other = (await world.addApplication("APP-2")).number
     expect(await users.update(other, "A", { properties: {} }, world.now)).toBeUndefined()
-    expect(await users.remove(other, "A")).toBe(false)
+    expect(await users.remove(other, "A", world.now)).toBe(false)
   })
 
   it("a user who is removed is gone with logins and rules, and leaves their devices", async () => {
@@ -164,8 +164,8 @@ function changes(open: OpenStore): void {
     await permissions.setRule(world.application, rule, { now: world.now, rulesMax: 9 })
     const { version } = await permissions.rules(world.application)
     await world.register("phone", { userId: "A" })
-    expect(await users.remove(world.application, "A")).toBe(true)
-    expect(await users.remove(world.application, "A")).toBe(false)
+    expect(await users.remove(world.application, "A", world.now)).toBe(true)
+    expect(await users.remove(world.application, "A", world.now)).toBe(false)
     expect(await users.byId(world.application, "A")).toBeUndefined()
     expect(await users.sessionByHash(world.application, "h", FOR_EVER)).toBeUndefined()
     const after = await permissions.rules(world.application)
@@ -173,6 +173,29 @@ function changes(open: OpenStore): void {
     expect(after.version).toBeGreaterThan(version)
     const device = await world.devices.byDeviceId(world.application, "phone", world.now)
     expect(device?.userId).toBe("A")
+  })
+
+  it("when a user of an identity provider was removed is known for two days, in that application alone", async () => {
+    await using world = await StoreWorld.open(open, { durable: true })
+    const DAY_MS = 86_400_000
+    const origin = { issuer: "https://id.example.com", subject: "7" }
+    const removedAt = () => world.store.users.originRemovedAt(world.application, origin)
+    await world.store.users.create(world.application, stranger("A", "7"), world.now)
+    await world.store.users.create(world.application, person("B"), world.now)
+    expect(await removedAt()).toBeUndefined()
+    await world.store.users.remove(world.application, "A", world.now + 1)
+    await world.reopen()
+    expect(await removedAt()).toBe(world.now + 1)
+    const other = (await world.addApplication("APP-2")).number
+    expect(await world.store.users.originRemovedAt(other, origin)).toBeUndefined()
+    const anew = { ...stranger("C", "7"), tokensSince: world.now + 1 }
+    expect((await world.store.users.create(world.application, anew, world.now))?.tokensSince).toBe(
+      world.now + 1,
+    )
+    await world.store.users.remove(world.application, "C", world.now + 2)
+    expect(await removedAt()).toBe(world.now + 2)
+    await world.store.users.remove(world.application, "B", world.now + 2 * DAY_MS + 2)
+    expect(await removedAt()).toBeUndefined()
   })
 
   it("settings are those that were set, and the identity property stays while somebody logs in with it", async () => {

@@ -81,7 +81,7 @@ function identityPrefixes(open: OpenStore): void {
     await addNamed(world, ["m", "na", "nb", "nc", "o"])
     const first = await users.page(world.application, { identityPrefix: "n", after: undefined, limit: 2 })
     expect(first.users.map(({ id }) => id)).toEqual(["na", "nb"])
-    await users.remove(world.application, "nb")
+    await users.remove(world.application, "nb", world.now)
     for (const [after, ids] of [
       [first.next, ["nc"]],
       ["a", ["na", "nc"]],

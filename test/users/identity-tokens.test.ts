@@ -245,6 +245,25 @@ describe("a token ends", () => {
     expect((await server.use(ahead())).status).toBe(200)
   })
 
+  test("when its user is removed: whoever comes back needs one that was issued since", async () => {
+    await using server = await openWith()
+    const { application } = server
+    const before = server.token()
+    await server.use(before)
+    const usersNow = async () =>
+      (await application.manage("GET", "users")).body["users"] as { userId: string }[]
+    const [user] = await usersNow()
+    await application.manage("PUT", `users/${user?.userId}`, { status: "DISABLED" })
+    await application.manage("DELETE", `users/${user?.userId}`)
+    await server.clock.advance(IN_FORCE_MS)
+    expect((await server.use(before)).body["code"]).toBe(3064)
+    expect((await server.use(server.token())).status).toBe(200)
+    const [anew, ...others] = await usersNow()
+    expect(anew?.userId).not.toBe(user?.userId)
+    expect(others).toEqual([])
+    expect((await server.use(before)).body["code"]).toBe(3064)
+  })
+
   test("within five seconds when the issuer is removed", async () => {
     await using server = await openWith()
     const token = server.token()

@@ -15,6 +15,8 @@ import type { SqliteContext } from "./context.ts"
 import { prepareUserStatements, type UserRow, type UserStatements } from "./user-statements.ts"
 
 const PAGE_MAX = 1000
+/** Twice as long as a token of an identity provider lasts. */
+const REMOVED_ORIGIN_KEPT_MS = 2 * 86_400_000
 
 export class SqliteUsers implements UserStore {
   readonly #context: SqliteContext
@@ -55,6 +57,7 @@ export class SqliteUsers implements UserStore {
         user.passwordHash ?? null,
         JSON.stringify(user.properties),
         now,
+        user.tokensSince ?? 0,
       )
       if (changes === 0) return undefined
       for (const role of user.roles) {
@@ -146,13 +149,21 @@ export class SqliteUsers implements UserStore {
     })
   }
 
-  remove(application: number, id: string): Promise<boolean> {
+  remove(application: number, id: string, now: number): Promise<boolean> {
+    const { users, removedOrigins } = this.#statements
     return this.#context.writer.write(() => {
-      const row = this.#statements.users.byId.get(id, application)
+      const row = users.byId.get(id, application)
       if (row === undefined) return false
       this.#remove(application, row)
+      removedOrigins.forget.run(now - REMOVED_ORIGIN_KEPT_MS)
+      const { issuer, subject } = row
+      if (issuer !== null && subject !== null) removedOrigins.add.run(application, issuer, subject, now)
       return true
     })
+  }
+
+  async originRemovedAt(application: number, { issuer, subject }: UserOrigin): Promise<number | undefined> {
+    return this.#statements.removedOrigins.find.get(application, issuer, subject)
   }
 
   beginSession(

@@ -46,6 +46,7 @@ export function prepareUserStatements(connection: Connection) {
   return {
     users: peopleStatements(connection),
     pages: pageStatements(connection),
+    removedOrigins: removedOriginStatements(connection),
     roles: roleStatements(connection),
     sessions: sessionStatements(connection),
     settings: settingStatements(connection),
@@ -56,7 +57,7 @@ function peopleStatements(connection: Connection) {
   return {
     insert: connection.prepare<(string | number | null)[]>(
       `insert into users (application, id, kind, status, identity, identity_key, issuer, subject, password_hash,
-         properties, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         properties, created_at, tokens_since) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict do nothing`,
     ),
     byId: connection.prepare<[string, number], UserRow>(
@@ -99,6 +100,21 @@ function peopleStatements(connection: Connection) {
          where applications.deleted_at is not null limit ?`,
       )
       .pluck(),
+  }
+}
+
+function removedOriginStatements(connection: Connection) {
+  return {
+    add: connection.prepare<[number, string, string, number]>(
+      `insert into removed_origins (application, issuer, subject, removed_at) values (?, ?, ?, ?)
+       on conflict do update set removed_at = excluded.removed_at`,
+    ),
+    find: connection
+      .prepare<[number, string, string], number>(
+        "select removed_at from removed_origins where application = ? and issuer = ? and subject = ?",
+      )
+      .pluck(),
+    forget: connection.prepare<[number]>("delete from removed_origins where removed_at <= ?"),
   }
 }
 
