@@ -138,7 +138,8 @@ export class AdministratorSessions {
 
   /**
    * Sets the caller's own password and ends every session of theirs; the one that asked goes on under a new id. Throws
-   * `not_authenticated` for a wrong present password.
+   * `not_authenticated` for a wrong present password, also for one that was replaced since it was compared: who takes an
+   * account back from a thief must not have it taken again by what the thief sent before.
    */
   async changePassword(
     { administrator }: SessionIdentity,
@@ -151,13 +152,16 @@ export class AdministratorSessions {
     const known = await store.administrators.byNumber(administrator)
     if (known === undefined) throw refusedLogin()
     const login = loginOf(known.name)
-    const isRight = await this.#guessed(login, address, async (turn) => {
+    const compared = await this.#guessed(login, address, async (turn) => {
       const found = await store.administrators.byLogin(login)
-      return (await turn.matches(current, found?.passwordHash)) || undefined
+      return (await turn.matches(current, found?.passwordHash)) ? found?.passwordHash : undefined
     })
-    if (isRight === undefined) throw refusedLogin()
-    await store.administrators.update(administrator, { passwordHash: await passwords.hash(password) })
-    return this.begin(known)
+    if (compared === undefined) throw refusedLogin()
+    const passwordHash = await passwords.hash(password)
+    const present = this.#renewals.presentOf(compared)
+    if (!(await store.administrators.replacePassword(administrator, present, passwordHash)))
+      throw refusedLogin()
+    return this.begin(known, passwordHash)
   }
 
   /** Counts a guess; undefined is a wrong one. One that is not looked at, because too much is going on, does not count. */

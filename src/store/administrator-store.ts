@@ -97,6 +97,8 @@ export interface AdministratorStore {
     number: number,
     changes: { readonly rights?: ManagementRights; readonly passwordHash?: string },
   ): Promise<AdministratorChange>
+  /** Sets another password and ends the sessions. False, and nothing is changed, unless the hash is the present one. */
+  replacePassword(number: number, present: string, passwordHash: string): Promise<boolean>
   /** Replaces the hash of a password by another one of the same password: sessions go on. False when it is not the present one. */
   renewPasswordHash(number: number, present: string, renewed: string): Promise<boolean>
   /** With all sessions. "last" as for `update`. */

@@ -255,6 +255,25 @@ describe("a session", () => {
     expect((await server.browser().logIn("Anna")).status).toBe(200)
   })
 
+  test("changes no password that another administrator has set meanwhile", async () => {
+    await using server = await openAdministration()
+    const boss = await server.person("Boss")
+    const anna = await server.person("Anna")
+    const chosenByBoss = "chosen by the boss"
+    const hash = server.passwords.hash.bind(server.passwords)
+    server.passwords.hash = async (password) => {
+      server.passwords.hash = hash
+      await boss.ask("PUT", `/administrators/${anna.number}`, { password: chosenByBoss })
+      return hash(password)
+    }
+    const password = "chosen by a thief"
+    const changed = await anna.ask("PUT", "/session/password", { currentPassword: PASSWORD, password })
+    expect(changed.status).toBe(401)
+    expect((await anna.ask("GET", "/session")).status).toBe(401)
+    expect((await server.browser().logIn("Anna", password)).status).toBe(401)
+    expect((await server.browser().logIn("Anna", chosenByBoss)).status).toBe(200)
+  })
+
   test("ends when the rights of its owner change, and the next one has the new rights", async () => {
     await using server = await openAdministration()
     const boss = await server.person("Boss")

@@ -81,6 +81,20 @@ function people(open: OpenStore): void {
     expect(await administrators.remove(99)).toBe("unknown")
   })
 
+  it("a password is replaced only in the place of the one that is meant", async () => {
+    await using world = await StoreWorld.open(open)
+    const { administrators } = world.store
+    const { number } = await administrators.create(person("Anna"), world.now)
+    const present = (await administrators.byLogin("anna"))?.passwordHash ?? ""
+    await begin(world, number, "s")
+    expect(await administrators.replacePassword(number, "another", "new")).toBe(false)
+    expect(await session(world, "s")).toBeDefined()
+    expect(await administrators.replacePassword(number, present, "new")).toBe(true)
+    expect(await session(world, "s")).toBeUndefined()
+    expect((await administrators.byLogin("anna"))?.passwordHash).toBe("new")
+    expect(await administrators.replacePassword(99, "new", "newer")).toBe(false)
+  })
+
   it("somebody always remains who may administer the whole server", async () => {
     await using world = await StoreWorld.open(open)
     const { administrators } = world.store

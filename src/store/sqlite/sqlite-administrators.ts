@@ -98,6 +98,16 @@ export class SqliteAdministrators implements AdministratorStore {
     })
   }
 
+  replacePassword(number: number, present: string, passwordHash: string): Promise<boolean> {
+    const { people, sessions } = this.#statements
+    return this.#context.writer.write(() => {
+      if (people.passwordHash.get(number) !== present) return false
+      people.setPassword.run(passwordHash, number)
+      sessions.endAll.run(number)
+      return true
+    })
+  }
+
   renewPasswordHash(number: number, present: string, renewed: string): Promise<boolean> {
     const { people } = this.#statements
     return this.#context.writer.write(() => {
