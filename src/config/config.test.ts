@@ -72,10 +72,10 @@ describe("a setting", () => {
     ],
     ["the sandbox switched off", { sandbox: false }, ({ sandbox }) => sandbox, false],
     [
-      "a list of addresses",
-      { "http-uncapped-addresses": "10.0.0.1, ::1" },
+      "a list of addresses and ranges",
+      { "http-uncapped-addresses": "10.0.0.1, ::1,::ffff:127.0.0.1, 192.0.2.0/24,2001:DB8:0::/48" },
       ({ connections }) => connections.uncappedAddresses,
-      ["10.0.0.1", "::1"],
+      ["10.0.0.1", "::1", "127.0.0.1", "192.0.2.0/24", "2001:db8::/48"],
     ],
     [
       "an empty list",
@@ -162,6 +162,11 @@ describe("what is wrong is named", () => {
       "proxies that are everybody",
       { "http-trusted-proxies": "::/0" },
       '--http-trusted-proxies is "::/0" and must be IP addresses and CIDR ranges separated by commas, or none; "::/0" is everybody, who cannot be trusted.',
+    ],
+    [
+      "uncapped addresses that are everybody",
+      { "http-uncapped-addresses": "0.0.0.0/0" },
+      '--http-uncapped-addresses is "0.0.0.0/0" and must be IP addresses and CIDR ranges separated by commas, or none; "0.0.0.0/0" is everybody, for whom no cap would be left.',
     ],
     [
       "a list that ends in a comma",

@@ -124,31 +124,22 @@ export function listenAddress(name: string, fallback: string, meaning: string): 
   return open({ name, placeholder: "HOST", fallback, fallbackText: fallback, meaning, read })
 }
 
-/** IP addresses separated by commas; the word `none` for no address. */
-export function addressList(
-  name: string,
-  fallback: readonly string[],
-  meaning: string,
-): Setting<readonly string[]> {
-  return listOf(name, fallback, meaning, (addresses) =>
-    addresses.every((address) => isIP(address) !== 0)
-      ? yes(addresses)
-      : no("IP addresses separated by commas, or none"),
-  )
-}
-
 /**
  * IP addresses and CIDR ranges separated by commas, read as `readAddressRange` spells them; the word `none` for no
- * address, which is the default. For those who are trusted: a range of all addresses is refused.
+ * address. A range of all addresses is refused, `notAll` says why.
  */
-export function trustedAddressRanges(name: string, meaning: string): Setting<readonly string[]> {
-  return listOf(name, [], meaning, (texts) => {
+export function addressRanges(
+  name: string,
+  fallback: readonly string[],
+  notAll: string,
+  meaning: string,
+): Setting<readonly string[]> {
+  return listOf(name, fallback, meaning, (texts) => {
     const faults: string[] = []
     const ranges = texts.flatMap((text) => {
       const reading = readAddressRange(text)
       const isRight = reading.ok && !reading.range.endsWith("/0")
-      if (!isRight)
-        faults.push(`"${text}" ${reading.ok ? "is everybody, who cannot be trusted" : reading.fault}`)
+      if (!isRight) faults.push(`"${text}" ${reading.ok ? `is everybody, ${notAll}` : reading.fault}`)
       return isRight ? [reading.range] : []
     })
     return faults.length === 0

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from "../domain/limits.ts"
 import {
-  addressList,
+  addressRanges,
   confidentialUrl,
   directory,
   environmentName,
@@ -10,7 +10,6 @@ import {
   type Setting,
   secretKey,
   switchedOn,
-  trustedAddressRanges,
   wholeNumber,
 } from "./setting.ts"
 
@@ -142,10 +141,11 @@ export const CONNECTION_SETTINGS = {
     COUNT,
     "Connections open at once from one address, or from one IPv6 network of 64 bits; more are answered with an error.",
   ),
-  uncappedAddresses: addressList(
+  uncappedAddresses: addressRanges(
     "http-uncapped-addresses",
-    ["127.0.0.1", "::1", "::ffff:127.0.0.1"],
-    "Addresses without a cap of their own, such as a reverse proxy's.",
+    ["127.0.0.1", "::1"],
+    "for whom no cap would be left",
+    "Addresses and CIDR ranges without a cap of their own, such as those of reverse proxies; IPv6 counts by its first 64 bits.",
   ),
   headersTimeoutMs: wholeNumber(
     "http-headers-timeout-ms",
@@ -169,8 +169,10 @@ export const CONNECTION_SETTINGS = {
 
 /** Who is believed about where a request comes from: ClientAddresses of http/client-address.ts. */
 export const PROXY_SETTINGS = {
-  trustedProxies: trustedAddressRanges(
+  trustedProxies: addressRanges(
     "http-trusted-proxies",
+    [],
+    "who cannot be trusted",
     "Addresses and CIDR ranges of reverse proxies whose X-Forwarded-For says where a request comes from, such as 10.0.0.0/8,2001:db8::7; without it, all that a proxy carries counts as one address.",
   ),
 }

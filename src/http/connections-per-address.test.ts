@@ -22,3 +22,10 @@ test("an address that is uncapped is so in each of its spellings, and a connecti
   expect(enter(undefined)).toEqual([true, true])
   expect(enter("192.0.2.2")).toEqual([true, false])
 })
+
+test("the addresses of a range are uncapped", () => {
+  const open = new ConnectionsPerAddress(1, ["10.0.0.0/8"])
+  const enter = (address: string) => [1, 2].map(() => open.enter(address))
+  expect(enter("10.1.2.3")).toEqual([true, true])
+  expect(enter("11.1.2.3")).toEqual([true, false])
+})

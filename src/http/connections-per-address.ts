@@ -1,4 +1,5 @@
 import { addressSubject } from "./client-address.ts"
+import { UncappedAddresses } from "./uncapped-addresses.ts"
 
 /**
  * How many connections each address has open, as limits know addresses: IPv6 counts by its first 64 bits, since nobody is to
@@ -6,12 +7,12 @@ import { addressSubject } from "./client-address.ts"
  */
 export class ConnectionsPerAddress {
   readonly #max: number
-  readonly #uncapped: ReadonlySet<string>
+  readonly #uncapped: UncappedAddresses
   readonly #open = new Map<string, number>()
 
   constructor(max: number, uncapped: readonly string[]) {
     this.#max = max
-    this.#uncapped = new Set(uncapped.map(addressSubject))
+    this.#uncapped = new UncappedAddresses(uncapped)
   }
 
   /** Counts one more; false when it is too many. A connection in memory has no address. */

@@ -41,7 +41,7 @@ export interface ConnectionLimits {
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   connectionsMax: 20_000,
   connectionsPerAddressMax: 1000,
-  uncappedAddresses: ["127.0.0.1", "::1", "::ffff:127.0.0.1"],
+  uncappedAddresses: ["127.0.0.1", "::1"],
   headersTimeoutMs: 5000,
   requestTimeoutMs: 15_000,
   timeoutCheckMs: 1000,

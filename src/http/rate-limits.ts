@@ -1,7 +1,7 @@
 import { DomainError } from "../domain/errors.ts"
 import type { KeyPrincipal, Principal } from "../policy/principal.ts"
-import { addressSubject } from "./client-address.ts"
 import { RateMeter } from "./rate-meter.ts"
+import { UncappedAddresses } from "./uncapped-addresses.ts"
 
 /** How many requests a second are answered, on average over ten seconds; 0: any number. */
 export interface RateSettings {
@@ -28,16 +28,15 @@ export class RateLimits {
   readonly #applications: RateMeter
   readonly #addresses: RateMeter
   readonly #administrators: RateMeter
-  readonly #uncapped: ReadonlySet<string>
+  readonly #uncapped: UncappedAddresses
 
-  /** `uncapped`: addresses without a limit of their own, as a reverse proxy needs. */
+  /** `uncapped`: addresses and ranges without a limit of their own, as a reverse proxy needs. */
   constructor(settings: RateSettings, uncapped: readonly string[]) {
     this.#keys = new RateMeter(settings.perKey)
     this.#applications = new RateMeter(settings.perApplication)
     this.#addresses = new RateMeter(settings.perAddress)
     this.#administrators = new RateMeter(settings.perAdministrator)
-    // A connection in memory has no address.
-    this.#uncapped = new Set(["", ...uncapped.map(addressSubject)])
+    this.#uncapped = new UncappedAddresses(uncapped)
   }
 
   /**
@@ -46,7 +45,7 @@ export class RateLimits {
    */
   pass(address: string, principal: KeyPrincipal): boolean {
     return (
-      (this.#uncapped.has(address) || this.#addresses.pass(address)) &&
+      this.#passAddress(address) &&
       this.#meterOf(principal).pass(principal.keyNumber) &&
       this.#applications.pass(principal.application.number)
     )
@@ -54,7 +53,7 @@ export class RateLimits {
 
   /** Before anybody knows who it is. Throws, or rejects, with `too_many_requests`. */
   takeAddress(address: string): Promise<void> | undefined {
-    if (this.#uncapped.has(address) || this.#addresses.pass(address)) return undefined
+    if (this.#passAddress(address)) return undefined
     return this.#take(this.#addresses, address, "this address")
   }
 
@@ -72,6 +71,11 @@ export class RateLimits {
       case "system":
         return undefined
     }
+  }
+
+  /** A connection in memory has no address. */
+  #passAddress(address: string): boolean {
+    return address === "" || this.#uncapped.has(address) || this.#addresses.pass(address)
   }
 
   #meterOf({ requestsPerSecond }: KeyPrincipal): RateMeter {

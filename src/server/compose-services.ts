@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts"
 import { readVersion } from "../config/env.ts"
 import type { Message } from "../domain/message.ts"
-import { addressSubject } from "../http/client-address.ts"
+import { UncappedAddresses } from "../http/uncapped-addresses.ts"
 import { checkPayload } from "../provider/payload-check.ts"
 import { Argon2Process } from "../runtime/argon2-process.ts"
 import type { Clock } from "../runtime/clock.ts"
@@ -75,7 +75,7 @@ export function composeServices(parts: ServiceParts): Services {
   const { store, sealer } = storage
   const hashes = parts.hashes ?? argon2()
   const passwords = hashes(PASSWORDS_AT_ONCE)
-  const uncapped = new Set(config.connections.uncappedAddresses.map(addressSubject))
+  const uncapped = new UncappedAddresses(config.connections.uncappedAddresses)
   const guessLimits = () => new GuessLimits(clock, (address) => uncapped.has(address))
   const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE), guessLimits())
   const standstill = storage.masterKey === "good" ? "" : "no_master_key"
