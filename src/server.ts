@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly openLog: (subsystem: string) => Log
   /** Defaults to the embedded store on a thread of its own. */
   readonly openStore?: OpenStore
+  /** A wrong key is refused so long after it was asked, or up to twice. Defaults to 10; 0 with a clock that stands. */
+  readonly refusedAfterMs?: number
   /** Where the built Console is. Defaults to the one that comes with the server. */
   readonly consoleFolder?: string
 }
@@ -63,6 +65,9 @@ export interface BelfryServer extends AsyncDisposable {
    */
   close(signal: AbortSignal): Promise<void>
 }
+
+/** Longer than a key takes to be looked up unless the server is busy, and not long for anybody who waits. */
+const REFUSED_AFTER_MS = 10
 
 const CONSOLE_FOLDER = fileURLToPath(new URL("../console/dist", import.meta.url))
 
@@ -101,7 +106,7 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
   const first = await createFirstApplication({ storage, clock, random, log })
   const parts: ServerParts = { config, storage, services, messageChanges, clock, random, openLog }
   const attached = await attachAll(attachments(parts, sandbox), parts, opened)
-  const http = opened.use(await openHttp(parts, attached, options.consoleFolder ?? CONSOLE_FOLDER))
+  const http = opened.use(await openHttp(parts, attached, options))
   const loops = [
     loop.run(stop.signal),
     keepHouse(
@@ -145,12 +150,14 @@ async function attachAll(
 async function openHttp(
   parts: ServerParts,
   attached: readonly Attachment[],
-  consoleFolder: string,
+  { consoleFolder = CONSOLE_FOLDER, refusedAfterMs = REFUSED_AFTER_MS }: ServerOptions,
 ): Promise<HttpServer> {
   const { config, services, clock, random, storage } = parts
   const { host, port, limits } = config
   const log = parts.openLog("http")
-  const authentication = new Authentication(storage.store, clock, services.userSessions, log)
+  const authentication = new Authentication(storage.store, clock, services.userSessions, log, () =>
+    refusedAfterMs === 0 ? Promise.resolve() : clock.sleep(refusedAfterMs * (1 + random.fraction())),
+  )
   const addresses = new ClientAddresses(new AddressRanges(config.proxies.trustedProxies))
   const rateLimits = new RateLimits(config.rates, config.connections.uncappedAddresses)
   const incident = incidentReporter(log, random)

@@ -41,6 +41,7 @@ export async function openRegistrationServer({
     config,
     secrets,
     clock,
+    refusedAfterMs: 0,
     random: systemRandom,
     openLog: () => ({ ...silentLog, error: (fields: object) => incidents.push(fields) }),
     openStore: async (options) =>

@@ -66,12 +66,23 @@ export class Authentication {
   /** When it was last told of a key, by its number, that it was refused: monotonic milliseconds. */
   readonly #refusals = new Map<number, number>()
   readonly #log: Log
+  readonly #refusalPause: () => Promise<void>
   /** By the holder of the key, so that it is forgotten with what is remembered of the key and its rules. */
   readonly #users = new WeakMap<KeyPrincipal, Map<string, RememberedUser>>()
 
-  /** Without `userTokens` no user can be logged in, so every user token is refused. */
-  constructor(store: Store, clock: Clock, userTokens?: UserTokens, log: Log = silentLog) {
+  /**
+   * Without `userTokens` no user can be logged in, so every user token is refused. `refusalPause` begins when the store is
+   * asked for a key; a wrong one is refused when it is over.
+   */
+  constructor(
+    store: Store,
+    clock: Clock,
+    userTokens?: UserTokens,
+    log: Log = silentLog,
+    refusalPause: () => Promise<void> = async () => {},
+  ) {
     this.#log = log
+    this.#refusalPause = refusalPause
     this.#store = store
     this.#clock = clock
     this.#userTokens = userTokens
@@ -165,8 +176,23 @@ export class Authentication {
     if (!isRecent) void this.#store.applications.noteKeyUse(keyNumber, now).catch(() => {})
   }
 
-  /** The two seconds begin before the store is asked: its answer may be that old when it arrives. */
+  /**
+   * What is wrong is told when a pause is over that does not depend on it: the answer of the store about a good key that is
+   * not accepted from here takes a sixth longer than none, enough to tell the two apart (docs/adr/0027).
+   */
   async #look(
+    name: string,
+    address: CallerAddress,
+    ask: (now: number) => Promise<KeyOwner | undefined>,
+  ): Promise<KeyPrincipal | undefined> {
+    const pause = this.#refusalPause()
+    const principal = await this.#ask(name, address, ask)
+    if (principal === undefined) await pause
+    return principal
+  }
+
+  /** The two seconds begin before the store is asked: its answer may be that old when it arrives. */
+  async #ask(
     name: string,
     address: CallerAddress,
     ask: (now: number) => Promise<KeyOwner | undefined>,

@@ -224,3 +224,27 @@ it("a refusal is told in the log, once a minute for each key", async () => {
   expect(told).toHaveLength(2)
   await store.close()
 })
+
+it("a refused key is answered after the same time, whatever is wrong with it, and a good one at once", async () => {
+  const clock = new FakeClock()
+  const store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
+  const key = newKey(createHash("sha256").update("key").digest("hex"), { addresses: OFFICE })
+  await store.applications.create({ id: "SHOP", name: "Shop", preset: "locked", keys: [key] }, clock.now())
+  const authentication = new Authentication(store, clock, undefined, silentLog, () => clock.sleep(10))
+  const refused: string[] = []
+  const refusal = (name: string, asked: Promise<unknown>) => asked.catch(() => refused.push(name))
+  const outside = () => OUTSIDE
+  const all = Promise.all([
+    refusal("elsewhere", authentication.key("SHOP", "key", outside)),
+    refusal("wrong key", authentication.key("SHOP", "another", outside)),
+    refusal("wrong application", authentication.key("BANK", "key", outside)),
+    refusal("wrong host", authentication.host("push.example", outside)),
+  ])
+  await clock.advance(9)
+  expect(refused).toEqual([])
+  expect((await authentication.key("SHOP", "key", () => INSIDE)).keyKind).toBe("REST")
+  await clock.advance(1)
+  await all
+  expect(refused.toSorted()).toEqual(["elsewhere", "wrong application", "wrong host", "wrong key"])
+  await store.close()
+})
