@@ -39,14 +39,19 @@ export class KeySets {
     this.#clock = clock
   }
 
-  /** Undefined when it was never read, or not for an hour. With `kid`, read again if that key is not in it. */
+  /**
+   * Undefined when it was never read, or not for an hour. With `kid`, read again if that key is not in it. Who asks for a key
+   * that is known waits for no server that hangs: nobody else's made-up key, and no provider that is down, holds them up.
+   */
   async at(url: string, kid?: string): Promise<KeySet | undefined> {
     const entry = this.#entry(url)
-    const { keySet } = entry.state
+    const { keySet, problem } = entry.state
     const hasKey = kid === undefined || keySet?.keys.some((key) => key.kid === kid) === true
     const age = this.#since(entry.readAt)
-    if ((age > FRESH_MS || !hasKey) && this.#since(entry.triedAt) > LEAST_GAP_MS) await this.#read(url, entry)
-    else await entry.reading
+    const isFresh = hasKey && age <= FRESH_MS
+    if (!isFresh && this.#since(entry.triedAt) > LEAST_GAP_MS) void this.#read(url, entry)
+    const serves = isFresh || (hasKey && problem !== undefined && age <= USABLE_MS)
+    if (!serves) await entry.reading
     return this.#since(entry.readAt) <= USABLE_MS ? entry.state.keySet : undefined
   }
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto"
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import {
   ALGORITHMS,
   ISSUER,
@@ -311,6 +311,31 @@ describe("a key set at a URL", () => {
     expect((await fresh()).status).toBe(200)
     expect((await old()).body["code"]).toBe(3064)
     expect(server.fetched.length).toBeLessThanOrEqual(3)
+  })
+
+  test("holds up nobody whose key is known while a server that hangs is asked for another one", async () => {
+    const never = new Promise<never>(() => {})
+    let hangs = false
+    await using server = await openWith(AT_URL, () => (hangs ? never : KEY_SET))
+    hangs = true
+    await server.clock.advance(30_001)
+    void server.use(server.token({ header: { kid: "made-up" } }))
+    await vi.waitFor(() => expect(server.fetched).toHaveLength(2))
+    expect((await server.use(server.token())).status).toBe(200)
+  })
+
+  test("is asked for in the background once its server is down", async () => {
+    let answer: () => unknown = () => KEY_SET
+    await using server = await openWith(AT_URL, () => answer())
+    answer = () => {
+      throw new Error("down")
+    }
+    await server.clock.advance(11 * MINUTE_S * 1000)
+    expect((await server.use(server.token())).status).toBe(200)
+    answer = () => new Promise<never>(() => {})
+    await server.clock.advance(30_001)
+    expect((await server.use(server.token())).status).toBe(200)
+    expect(server.fetched).toHaveLength(3)
   })
 
   test("serves on for an hour when its server is down, and not longer", async () => {
