@@ -34,7 +34,7 @@ import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.
 import { checkRestriction, noSuchRoute } from "./restriction.ts"
 import { RawReply, type Route, SessionReply } from "./route.ts"
 import { parseQuery, RouteCall, writeRawReply } from "./route-call.ts"
-import { type MountedRoute, RouteTable } from "./route-table.ts"
+import { isSpeltOut, type MountedRoute, RouteTable } from "./route-table.ts"
 import { sessionCookie } from "./session-cookie.ts"
 
 /** The HTTP server: both surfaces and the operational routes on one hardened node:http server under Fastify (D2). */
@@ -242,7 +242,8 @@ class HttpApp {
       return this.#answerUnknown(request, reply)
     }
     // The router finds empty names at the end of a path; nothing has one.
-    if (Object.values(params).includes("")) return this.#answerUnknown(request, reply)
+    if (Object.values(params).includes("") || !isSpeltOut(mounted, pathOf(request.raw)))
+      return this.#answerUnknown(request, reply)
     if (mounted.surface === "backendless") reply.headers(CORS_HEADERS)
     this.#connections.inFlight.enter()
     try {

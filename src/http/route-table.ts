@@ -97,6 +97,18 @@ function mountAbsolute(surface: "admin" | "system", route: Route): MountedRoute[
   })
 }
 
+/**
+ * Whether a path that the router found spells the fixed segments of the route as they are. It decodes them too, so that
+ * `/%61dmin/` would pass a proxy in front that keeps `/admin/` from the world.
+ */
+export function isSpeltOut({ url }: MountedRoute, path: string): boolean {
+  if (!path.includes("%")) return true
+  const given = path.split("/")
+  return url
+    .split("/")
+    .every((segment, at) => segment.startsWith(":") || segment === "*" || segment === given[at])
+}
+
 const WELL_FORMED_URL = /^(?:\/(?::[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9._-]+))+(?:\/\*)?$/
 
 function checkRoute({ surface, route, url }: MountedRoute): void {

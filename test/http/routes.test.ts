@@ -237,6 +237,22 @@ describe("a management route", () => {
   })
 })
 
+test.each([
+  ["GET", "/%61dmin/v1/status/a"],
+  ["GET", "/admin/%761/status/a"],
+  ["GET", "/admin/v1/statu%73/a"],
+  ["GET", "/%68ealthz"],
+  ["POST", "/%61pi/messaging/echo"],
+  ["POST", `${KEY_URL}/messagin%67/echo`],
+])("%s %s is no route: rules of a proxy speak of paths as they are spelt", async (method, path) => {
+  await using server = await openToyServer()
+  const headers = { authorization: `Bearer ${BEARER}`, host: HOST_NAME }
+  const ask = (url: string) => server.inject({ method, url, headers, ...(method === "POST" && { body: {} }) })
+  expect((await ask(decodeURIComponent(path))).status).toBe(200)
+  const reply = await ask(path)
+  expect({ status: reply.status, ...(reply.json() as object) }).toMatchObject({ status: 404, code: 90_006 })
+})
+
 describe("an operational route", () => {
   test("says that the process is alive", async () => {
     await using server = await openToyServer()
