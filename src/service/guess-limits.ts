@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import { DomainError } from "../domain/errors.ts"
 import type { Clock } from "../runtime/clock.ts"
 import { Remembered } from "./remembered.ts"
@@ -55,7 +56,8 @@ export class GuessLimits {
    * `admit` is asked in between: when it throws, the guess is not looked at and does not count. Otherwise guesses that cost
    * an attacker nothing would push those that count out of what is remembered.
    */
-  begin<Admission>(account: string, address: string, admit: () => Admission, free = FREE_GUESSES): Admission {
+  begin<Admission>(name: string, address: string, admit: () => Admission, free = FREE_GUESSES): Admission {
+    const account = accountOf(name)
     const pair = keyOf(account, address)
     const now = this.#clock.monotonic()
     const isFamiliar = this.#familiar.get(pair, now) !== undefined
@@ -75,7 +77,8 @@ export class GuessLimits {
   }
 
   /** The guess was right. */
-  succeeded(account: string, address: string): void {
+  succeeded(name: string, address: string): void {
+    const account = accountOf(name)
     const pair = keyOf(account, address)
     const now = this.#clock.monotonic()
     const isFamiliar = this.#familiar.get(pair, now) !== undefined
@@ -119,6 +122,11 @@ function tooMany(retryAfterMs: number): DomainError {
 function delayAfter(count: number, free: number): number {
   if (count < free) return 0
   return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (count - free))
+}
+
+/** Anybody may make names up, and in normal form one has up to 4 500 characters: twenty thousand of them are 300 MB. */
+function accountOf(name: string): string {
+  return hash("sha256", name, "base64url")
 }
 
 function keyOf(account: string, address: string): string {
