@@ -1,6 +1,6 @@
 import { DomainError } from "./errors.ts"
 import { checkedText, wrongType } from "./text.ts"
-import { USER_PROPERTY_LIMITS } from "./user-properties.ts"
+import { isOwnedProperty, USER_PROPERTY_LIMITS } from "./user-properties.ts"
 
 /** What becomes of a property that the application does not know when a user registers with it. */
 export const UNKNOWN_PROPERTY_POLICIES = ["keep", "drop", "refuse"] as const
@@ -134,7 +134,7 @@ const PROPERTY_NAME = /^[\p{L}][\p{L}\p{M}\p{N}_-]*$/u
 
 function propertyName(value: unknown, name: string): string {
   const text = checkedText(value, name, { min: 1, max: USER_PROPERTY_LIMITS.name })
-  if (PROPERTY_NAME.test(text) && text !== "password" && text !== "id") return text
+  if (PROPERTY_NAME.test(text) && !isOwnedProperty(text) && text !== "id") return text
   throw new DomainError("invalid_property", `${name} names a property that users cannot have for this.`, {
     property: name,
   })

@@ -179,6 +179,8 @@ describe("settings", () => {
     { failedLoginsLock: -1 },
     { sessionIdleMs: 1 },
     { identityProperty: "password" },
+    { identityProperty: "user-token" },
+    { requiredProperties: ["userStatus"] },
     { requiredProperties: "name" },
     { unknownProperties: "ignore" },
     { surprise: true },
