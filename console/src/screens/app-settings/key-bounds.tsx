@@ -15,7 +15,7 @@ export interface KeyBounds {
 /** Properties that an error may name. */
 export const BOUND_FIELDS: readonly string[] = ["addresses", "requestsPerSecond"]
 
-/** A list has a hundred entries at most, which would make a row of the table a page. */
+/** A list has a hundred entries at most, which would make a row of the table a page: the others are unfolded. */
 const ADDRESSES_SHOWN = 3
 
 export function BoundFields({ present }: { readonly present?: ApiKey }): ReactNode {
@@ -70,12 +70,24 @@ export function KeyAccepted({ apiKey }: { readonly apiKey: ApiKey }): ReactNode 
   const { addresses, requestsPerSecond } = apiKey
   return (
     <span className="stack-tight key-accepted">
-      {addresses.length > 0 && (
-        <span>
-          from <Names names={addresses} max={ADDRESSES_SHOWN} />
-        </span>
-      )}
+      {addresses.length > 0 && <Addresses addresses={addresses} />}
       {requestsPerSecond !== null && <span>up to {formatCount(requestsPerSecond)} a second</span>}
     </span>
+  )
+}
+
+/** All of them, because who may not change a key has no form that shows them. */
+function Addresses({ addresses }: Pick<KeyBounds, "addresses">): ReactNode {
+  const first = (
+    <>
+      from <Names names={addresses} max={ADDRESSES_SHOWN} />
+    </>
+  )
+  if (addresses.length <= ADDRESSES_SHOWN) return <span>{first}</span>
+  return (
+    <details>
+      <summary>{first}</summary>
+      <Names names={addresses.slice(ADDRESSES_SHOWN)} />
+    </details>
   )
 }
