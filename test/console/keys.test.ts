@@ -184,11 +184,16 @@ describe.skipIf(!hasBrowser)("the API keys", () => {
     await dialog.getByRole("button", { name: "Cancel" }).click()
     await page.getByRole("button", { name: "Add a key" }).click()
     await page.getByLabel("Type").selectOption("CUSTOM")
-    await page.getByRole("button", { name: "Add the key" }).click()
-    await page
-      .getByRole("alert")
-      .getByText(/has the rights of its custom role/)
-      .waitFor()
+    const add = page.getByRole("dialog", { name: "Add a key" })
+    await add.getByRole("button", { name: "Add the key" }).click()
+    await expect.poll(() => complaintAt(view, add.getByLabel("Role"))).toMatch(/rights of its custom role/)
+    expect(await add.getByRole("alert").count()).toBe(0)
+    await add.getByLabel("Type").selectOption("REST")
+    await add.getByLabel("Label").fill("without a role")
+    await add.getByRole("button", { name: "Add the key" }).click()
+    await page.getByRole("dialog", { name: "The key REST without a role" }).waitFor()
+    const { number = 0 } = (await labelled("without a role")) ?? {}
+    await world.server.services.keys.revoke(world.applicationId, number)
     expect(view.complaints).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import { Form as BaseForm } from "@base-ui/react/form"
-import type { ReactNode } from "react"
+import { type ReactNode, useState } from "react"
+import { flushSync } from "react-dom"
 import { ErrorNote } from "./error-note.tsx"
 import "./field.css"
 
@@ -17,18 +18,23 @@ interface FormProps {
 }
 
 export function Form({ onSubmit, error, fields = [], children }: FormProps): ReactNode {
-  const property = propertyOf(error)
+  const [over, setOver] = useState<Error | null>(null)
+  const shown = error === over ? null : error
+  const property = propertyOf(shown)
   const field = property !== undefined && fields.includes(property) ? property : undefined
   return (
     <BaseForm
       className="form"
-      errors={field !== undefined && error !== null ? { [field]: error.message } : {}}
+      errors={field !== undefined && shown !== null ? { [field]: shown.message } : {}}
+      // The library sends nothing while a field has an error of the server. What is wrong may be mended in another field,
+      // or elsewhere: each attempt is the server's to judge.
+      onSubmitCapture={() => flushSync(() => setOver(error))}
       onSubmit={(event) => {
         event.preventDefault()
         onSubmit(valuesOf(event.currentTarget))
       }}
     >
-      {error !== null && field === undefined && <ErrorNote error={error} />}
+      {shown !== null && field === undefined && <ErrorNote error={shown} />}
       {children}
     </BaseForm>
   )

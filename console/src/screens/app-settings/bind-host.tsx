@@ -35,7 +35,7 @@ export function BindHost({ isOpen, onClose }: BindHostProps): ReactNode {
     <Dialog isOpen={isOpen} onClose={close} title="Bind a host name">
       <Form
         error={bind.error}
-        fields={["host"]}
+        fields={["host", "role"]}
         onSubmit={({ host = "", key, role }) =>
           bind.mutate({
             params: { path: { applicationId, host: host.trim() } },

@@ -44,7 +44,7 @@ export function ChangeKey({ apiKey, onClose }: ChangeKeyProps): ReactNode {
       <p>The key itself stays: whoever calls with it need not know.</p>
       <Form
         error={atAddresses(change.error, change.variables?.body.addresses)}
-        fields={["label", ...BOUND_FIELDS]}
+        fields={["label", "role", ...BOUND_FIELDS]}
         onSubmit={save}
       >
         <TextField

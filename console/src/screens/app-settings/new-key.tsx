@@ -46,7 +46,7 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
       <Dialog isOpen={isOpen && created === undefined} onClose={close} title="Add a key">
         <Form
           error={atAddresses(create.error, create.variables?.body.addresses)}
-          fields={["label", ...BOUND_FIELDS]}
+          fields={["label", "role", ...BOUND_FIELDS]}
           onSubmit={({ label, role, lifetime, ...bounds }) =>
             create.mutate({
               params: { path: { applicationId } },
