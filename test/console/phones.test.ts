@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { axeProblems, type ConsoleWorld, hasBrowser, openConsole, overflows } from "./console-world.ts"
+import {
+  axeProblems,
+  type ConsoleWorld,
+  hasBrowser,
+  openConsole,
+  overflows,
+  settled,
+} from "./console-world.ts"
 import { publish } from "./prepared.ts"
 
 describe.skipIf(!hasBrowser)("the virtual phones", () => {
@@ -28,6 +35,25 @@ describe.skipIf(!hasBrowser)("the virtual phones", () => {
       await phone.waitFor({ state: "detached" })
     }
     expect(view.complaints).toEqual([])
+  })
+
+  test("a double click on what sends is one click, however fast the server answers", async () => {
+    const view = await world.signedIn(path())
+    const { page } = view
+    const published: string[] = []
+    page.on("request", (request) => {
+      if (request.method() === "POST" && request.url().endsWith("/messages")) published.push(request.url())
+    })
+    await page.getByRole("button", { name: "Add a phone" }).first().click()
+    await page.getByRole("menuitem", { name: "iPhone" }).click()
+    const phone = page.getByRole("article", { name: "iPhone" })
+    // Within this time the first click is answered.
+    await phone.getByRole("button", { name: "Send a test" }).dblclick({ delay: 150 })
+    await phone.getByRole("region").getByText("A test for you").waitFor()
+    await settled(view)
+    expect(published.length).toBe(1)
+    await phone.getByRole("button", { name: "Remove iPhone" }).click()
+    await phone.waitFor({ state: "detached" })
   })
 
   test("a phone with a name and channels of its own gets what is published to them, and nothing else", async () => {

@@ -6,17 +6,15 @@ export type ButtonLook = "plain" | "primary" | "danger" | "quiet"
 
 interface ButtonProps extends ComponentProps<"button"> {
   readonly look?: ButtonLook
-  /** Something is on its way: the button says so and takes no second click. */
+  /**
+   * Something is on its way: the button says so and takes no second click. What says this of a button, also that it is
+   * not, makes it one that sends something: a double click on it is one click, however soon the answer comes.
+   */
   readonly isBusy?: boolean
 }
 
-export function Button({
-  look = "plain",
-  isBusy = false,
-  children,
-  onClick,
-  ...rest
-}: ButtonProps): ReactNode {
+export function Button({ look = "plain", isBusy, children, onClick, ...rest }: ButtonProps): ReactNode {
+  const isOneTooMany = (clicks: number) => isBusy === true || (isBusy === false && clicks > 1)
   return (
     <button
       type="button"
@@ -26,7 +24,7 @@ export function Button({
       // Not `disabled`: that would take the focus away, and who uses the keyboard would begin again at the top.
       aria-disabled={isBusy || undefined}
       aria-busy={isBusy || undefined}
-      onClick={(event) => (isBusy ? event.preventDefault() : onClick?.(event))}
+      onClick={(event) => (isOneTooMany(event.detail) ? event.preventDefault() : onClick?.(event))}
     >
       {children}
     </button>
