@@ -159,6 +159,27 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await page.getByText("Removed the device.").waitFor()
   })
 
+  test("a removal that fails says so, also to who pressed Escape meanwhile, and is asked for anew", async () => {
+    const { page } = await world.signedIn(deviceAt("phone-02"))
+    const answered = Promise.withResolvers<void>()
+    await page.route("**/devices/phone-02", async (route) => {
+      if (route.request().method() !== "DELETE") return route.fallback()
+      await answered.promise
+      return route.fulfill({ status: 503, json: { code: 90001, message: "Not now." } })
+    })
+    await page.getByRole("button", { name: "Remove" }).click()
+    const question = page.getByRole("alertdialog")
+    await question.getByRole("button", { name: "Remove the device" }).click()
+    await page.keyboard.press("Escape")
+    answered.resolve()
+    await question.getByText("Not now.").waitFor()
+    await page.keyboard.press("Escape")
+    await question.waitFor({ state: "detached" })
+    await page.getByRole("button", { name: "Remove" }).click()
+    await question.getByText("It leaves 1 channel").waitFor()
+    expect(await question.getByText("Not now.").count()).toBe(0)
+  })
+
   test("a device that is gone says when and why it left, and what it got before", async () => {
     await register("long gone", { channels: ["goodbyes"] })
     const farewell = { message: "", headers: { "android-content-title": "Farewell" } }

@@ -40,6 +40,21 @@ describe.skipIf(!hasBrowser)("for the whole server an administrator", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("is shown a new token also after pressing Escape while it was made", async () => {
+    const { page } = await world.signedIn("/tokens")
+    const pressed = Promise.withResolvers<void>()
+    await page.route("**/admin/v1/tokens", async (route) => {
+      if (route.request().method() === "POST") await pressed.promise
+      await route.continue()
+    })
+    await page.getByRole("button", { name: "New token" }).first().click()
+    await page.getByLabel("Label").fill("slowly")
+    await page.getByRole("button", { name: "Create the token" }).click()
+    await page.keyboard.press("Escape")
+    pressed.resolve()
+    await page.getByRole("dialog", { name: "The new token" }).getByText("Copy it now").waitFor()
+  })
+
   test("makes an administrator, who signs in and sees only the application that was chosen", async () => {
     const view = await world.signedIn("/administrators")
     const { page } = view

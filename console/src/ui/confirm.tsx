@@ -26,9 +26,10 @@ interface ConfirmProps {
 
 /** Asks before something happens that is hard to undo. Stays open until it is done, and shows why it was not. */
 export function Confirm(props: ConfirmProps): ReactNode {
-  const { isOpen, onClose, title, children, error } = props
+  const { isOpen, onClose, title, children, isBusy = false, error } = props
   return (
-    <AlertDialog.Root open={isOpen} onOpenChange={(opens) => !opens && onClose()}>
+    // Who closed it while it is under way would not learn that it failed.
+    <AlertDialog.Root open={isOpen} onOpenChange={(opens) => !opens && !isBusy && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="dialog-backdrop" />
         <AlertDialog.Popup className="dialog">

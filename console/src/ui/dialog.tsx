@@ -7,13 +7,22 @@ interface DialogProps {
   readonly onClose: () => void
   readonly title: string
   readonly size?: "normal" | "wide"
+  /** Something is under way whose outcome is shown here and nowhere else: it stays open. */
+  readonly isBusy?: boolean
   readonly children: ReactNode
 }
 
 /** A task of its own in front of the screen. Escape and a click beside it close it; focus returns to where it was. */
-export function Dialog({ isOpen, onClose, title, size = "normal", children }: DialogProps): ReactNode {
+export function Dialog({
+  isOpen,
+  onClose,
+  title,
+  size = "normal",
+  isBusy = false,
+  children,
+}: DialogProps): ReactNode {
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={(opens) => !opens && onClose()}>
+    <BaseDialog.Root open={isOpen} onOpenChange={(opens) => !opens && !isBusy && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="dialog-backdrop" />
         <BaseDialog.Popup className="dialog" data-size={size}>

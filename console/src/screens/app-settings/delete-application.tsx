@@ -23,6 +23,10 @@ export function DeleteApplication(): ReactNode {
       say(`Deleted ${name}.`)
     },
   })
+  const close = () => {
+    remove.reset()
+    setAsking(false)
+  }
   return (
     <Card title="Delete the application">
       <div className="row-apart">
@@ -35,7 +39,7 @@ export function DeleteApplication(): ReactNode {
       </div>
       <Confirm
         isOpen={isAsking}
-        onClose={() => setAsking(false)}
+        onClose={close}
         title={`Delete ${name}?`}
         action="Delete the application"
         typed={name}

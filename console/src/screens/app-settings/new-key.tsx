@@ -43,7 +43,12 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
   }
   return (
     <>
-      <Dialog isOpen={isOpen && created === undefined} onClose={close} title="Add a key">
+      <Dialog
+        isOpen={isOpen && created === undefined}
+        onClose={close}
+        title="Add a key"
+        isBusy={create.isPending}
+      >
         <Form
           error={atAddresses(create.error, create.variables?.body.addresses)}
           fields={["label", "role", ...BOUND_FIELDS]}
@@ -80,7 +85,9 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
             <Button type="submit" look="primary" isBusy={create.isPending}>
               Add the key
             </Button>
-            <Button onClick={close}>Cancel</Button>
+            <Button onClick={close} disabled={create.isPending}>
+              Cancel
+            </Button>
           </FormActions>
         </Form>
       </Dialog>

@@ -33,7 +33,12 @@ export function RegenerateKey({ apiKey, onClose }: RegenerateKeyProps): ReactNod
   const name = nameOf(apiKey)
   return (
     <>
-      <Dialog isOpen={data === undefined} onClose={onClose} title={`Regenerate the key ${name}`}>
+      <Dialog
+        isOpen={data === undefined}
+        onClose={onClose}
+        title={`Regenerate the key ${name}`}
+        isBusy={regenerate.isPending}
+      >
         <p>
           The key gets a new text; its number, role and host names stay. Give the new one to every client
           before the old one ends.
@@ -52,7 +57,9 @@ export function RegenerateKey({ apiKey, onClose }: RegenerateKeyProps): ReactNod
             <Button type="submit" look="primary" isBusy={regenerate.isPending}>
               Regenerate
             </Button>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose} disabled={regenerate.isPending}>
+              Cancel
+            </Button>
           </FormActions>
         </Form>
       </Dialog>

@@ -97,13 +97,17 @@ function DeleteChannel({ channel: { name, devices } }: { readonly channel: Chann
       await queries.invalidateQueries()
     },
   })
+  const close = () => {
+    remove.reset()
+    setAsking(false)
+  }
   const members = totalOf(devices)
   return (
     <>
       <Button onClick={() => setAsking(true)}>Delete</Button>
       <Confirm
         isOpen={isAsking}
-        onClose={() => setAsking(false)}
+        onClose={close}
         title={`Delete ${name}?`}
         action="Delete the channel"
         {...(members > 0 && { typed: name })}

@@ -200,12 +200,16 @@ function RemoveDevice({ device: { deviceId, channels } }: { readonly device: Det
       await queries.invalidateQueries()
     },
   })
+  const close = () => {
+    remove.reset()
+    setAsking(false)
+  }
   return (
     <>
       <Button onClick={() => setAsking(true)}>Remove</Button>
       <Confirm
         isOpen={isAsking}
-        onClose={() => setAsking(false)}
+        onClose={close}
         title={`Remove ${deviceId}?`}
         action="Remove the device"
         isBusy={remove.isPending}

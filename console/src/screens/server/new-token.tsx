@@ -19,7 +19,12 @@ export function NewToken({ onClose }: { readonly onClose: () => void }): ReactNo
   const create = api.useMutation("post", "/admin/v1/tokens", { onSuccess: () => refresh() })
   return (
     <>
-      <Dialog isOpen={create.data === undefined} onClose={onClose} title="New API token">
+      <Dialog
+        isOpen={create.data === undefined}
+        onClose={onClose}
+        title="New API token"
+        isBusy={create.isPending}
+      >
         <Form
           error={create.error}
           fields={["label"]}
@@ -47,7 +52,9 @@ export function NewToken({ onClose }: { readonly onClose: () => void }): ReactNo
             >
               Create the token
             </Button>
-            <Button onClick={onClose}>Cancel</Button>
+            <Button onClick={onClose} disabled={create.isPending}>
+              Cancel
+            </Button>
           </FormActions>
         </Form>
       </Dialog>

@@ -49,10 +49,14 @@ function SignOutEverywhere({ isOpen, onClose }: SignOutEverywhereProps): ReactNo
   const end = api.useMutation("delete", OWN_SESSIONS, {
     onSuccess: () => location.assign("/console/"),
   })
+  const close = () => {
+    end.reset()
+    onClose()
+  }
   return (
     <Confirm
       isOpen={isOpen}
-      onClose={onClose}
+      onClose={close}
       title="Sign out everywhere?"
       action="Sign out everywhere"
       look="primary"
