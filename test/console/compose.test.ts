@@ -186,6 +186,28 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     expect(await page.getByLabel("Channel").inputValue()).toBe("counted")
   })
 
+  test("an audience that was changed stays changed for who comes back, and the browser asks before it is lost", async () => {
+    const { page } = await world.signedIn(path("channel?name=counted"))
+    await page.getByRole("link", { name: "Write to it" }).click()
+    const channel = page.getByLabel("Channel")
+    await channel.press("ControlOrMeta+a")
+    await channel.pressSequentially("news")
+    expect(await channel.inputValue()).toBe("news")
+    await page.getByRole("link", { name: "Messages", exact: true }).click()
+    await page.getByRole("heading", { name: "Messages" }).waitFor()
+    await page.goBack()
+    await page.getByRole("heading", { name: "Compose" }).waitFor()
+    expect(await channel.inputValue()).toBe("news")
+    const asked = page.waitForEvent("dialog")
+    const reloaded = page.reload()
+    const dialog = await asked
+    expect(dialog.type()).toBe("beforeunload")
+    await dialog.accept()
+    await reloaded
+    await page.getByRole("heading", { name: "Compose" }).waitFor()
+    expect(await channel.inputValue()).toBe("default")
+  })
+
   test("who may only read sees previews and cannot send", async () => {
     const { administrators } = world.server.services
     await administrators.create({ name: "reader", password: "only here to look", scope: "read" })

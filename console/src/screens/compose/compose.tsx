@@ -23,15 +23,22 @@ import "./compose.css"
 /** Writing a message: whom it is for, what it says, how it will look. */
 export function Compose(): ReactNode {
   const { applicationId } = useApplication()
-  const address = useSearch()
+  const asked = useLastAsked(useSearch())
   return (
     <Page
       title="Compose"
       lead="Write a message, see how phones will show it, and send it to the devices of a channel."
     >
-      <Composer key={`${applicationId} ${address}`} applicationId={applicationId} />
+      <Composer key={`${applicationId} ${asked}`} applicationId={applicationId} />
     </Page>
   )
+}
+
+/** The last address that named an audience: one that names none leaves the fields as they are. */
+function useLastAsked(address: string): string {
+  const [asked, setAsked] = useState(address)
+  if (address !== "" && address !== asked) setAsked(address)
+  return address === "" ? asked : address
 }
 
 function Composer({ applicationId }: { readonly applicationId: string }): ReactNode {

@@ -7,23 +7,40 @@ const kept = new Map<string, Draft>()
 
 /** The draft of an application. The address may name the channel and a device that it is for. */
 export function useDraft(applicationId: string) {
-  const [address] = useSearchParams()
+  const [address, setAddress] = useSearchParams()
   const addressed = withAddress(EMPTY_DRAFT, address)
   const [draft, setDraft] = useState(() => withAddress(kept.get(applicationId) ?? EMPTY_DRAFT, address))
   useEffect(() => {
     kept.set(applicationId, draft)
   }, [applicationId, draft])
+  const isTouched = JSON.stringify(draft) !== JSON.stringify(addressed)
+  useLeaveQuestion(isTouched)
   return {
     draft,
-    change: (part: Partial<Draft>) => setDraft((present) => ({ ...present, ...part })),
+    change: (part: Partial<Draft>) => {
+      setDraft((present) => ({ ...present, ...part }))
+      // Who comes back to an address that names another audience would send to that one without noticing.
+      const isAudience = part.channel !== undefined || part.deviceIds !== undefined
+      if (isAudience && address.size > 0) setAddress({}, { replace: true })
+    },
     discard: () => setDraft(addressed),
     /** It was sent: nothing of it is kept. */
     forget: () => {
       setDraft(EMPTY_DRAFT)
       kept.delete(applicationId)
     },
-    isTouched: JSON.stringify(draft) !== JSON.stringify(addressed),
+    isTouched,
   }
+}
+
+/** Reloading or closing the page loses what was written: the browser asks first. */
+function useLeaveQuestion(isTouched: boolean): void {
+  useEffect(() => {
+    if (!isTouched) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener("beforeunload", ask)
+    return () => removeEventListener("beforeunload", ask)
+  }, [isTouched])
 }
 
 function withAddress(draft: Draft, address: URLSearchParams): Draft {
