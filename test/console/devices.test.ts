@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import {
   axeProblems,
   type ConsoleWorld,
+  focusIsIn,
   hasBrowser,
   openConsole,
   settled,
@@ -137,6 +138,29 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await view.page.getByRole("link", { name: "path/../of a phone?#" }).click()
     await view.page.getByRole("heading", { name: "path/../of a phone?#", level: 1 }).waitFor()
     await view.page.getByText("Registered last").waitFor()
+  })
+
+  test("who searches with Enter stays in the field, and going back brings what was looked for before", async () => {
+    const view = await world.signedIn(at("/devices"))
+    const { page } = view
+    const text = page.locator("input[name=text]")
+    const first = page.getByRole("link", { name: "phone-00" })
+    await text.fill("phone-5")
+    await page.keyboard.press("Enter")
+    await first.waitFor({ state: "detached" })
+    await focusIsIn(text)
+    await page.getByLabel("Search by").selectOption("token")
+    await text.fill("token-of-phone-07")
+    await page.keyboard.press("Enter")
+    await page.getByRole("link", { name: "phone-07" }).waitFor()
+    await page.goBack()
+    await page.getByRole("link", { name: "phone-52" }).waitFor()
+    expect(await text.inputValue()).toBe("phone-5")
+    expect(await page.getByLabel("Search by").inputValue()).toBe("deviceIdPrefix")
+    await page.goBack()
+    await first.waitFor()
+    expect(await text.inputValue()).toBe("")
+    expect(view.complaints).toEqual([])
   })
 
   test("a device's page says what became of each message for it, in words", async () => {

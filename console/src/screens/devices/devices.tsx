@@ -47,7 +47,7 @@ export function Devices(): ReactNode {
         </>
       }
     >
-      <SearchForm key={JSON.stringify(filter)} filter={filter} onSearch={search} />
+      <SearchForm filter={filter} onSearch={search} />
       <Card isFlush>
         <Loaded query={query} failure="The devices could not be read">
           {({ devices, next }) => <Results devices={devices} next={next} pages={pages} filter={filter} />}
@@ -125,8 +125,10 @@ function useFilter(): { readonly filter: DeviceFilter; readonly search: (filter:
   const [params, setParams] = useSearchParams()
   const [token, setToken] = useState("")
   const kind = SEARCH_KINDS.find((one) => one !== "token" && params.get(one) !== null) ?? "deviceIdPrefix"
+  // With a filter in the address, somebody went back from the token to what was looked for before.
+  if (token !== "" && params.size > 0) setToken("")
   const filter: DeviceFilter =
-    token === ""
+    token === "" || params.size > 0
       ? {
           kind,
           text: params.get(kind) ?? "",
@@ -135,8 +137,8 @@ function useFilter(): { readonly filter: DeviceFilter; readonly search: (filter:
         }
       : { kind: "token", text: token, channel: "", os: "" }
   const search = (chosen: DeviceFilter) => {
-    setToken(chosen.kind === "token" ? chosen.text : "")
     setParams(addressOf(chosen))
+    setToken(chosen.kind === "token" ? chosen.text : "")
   }
   return { filter, search }
 }

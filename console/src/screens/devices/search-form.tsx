@@ -22,14 +22,14 @@ interface SearchFormProps {
 
 /** What the list is narrowed by. Nothing is sent before Search: some of it is looked for in slices. */
 export function SearchForm({ filter, onSearch }: SearchFormProps): ReactNode {
-  const [kind, setKind] = useState(filter.kind)
+  const [fields, change] = useFields(filter)
+  const { kind, text, channel, os } = fields
+  const isToken = kind === "token"
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const values = new FormData(event.currentTarget)
-    const text = (name: string) => String(values.get(name) ?? "").trim()
-    onSearch({ kind, text: text("text"), channel: text("channel"), os: text("os") })
+    const parts = isToken ? { channel: "", os: "" } : { channel: channel.trim(), os }
+    onSearch({ kind, text: text.trim(), ...parts })
   }
-  const isToken = kind === "token"
   return (
     <search>
       <form className="search" onSubmit={submit}>
@@ -37,7 +37,7 @@ export function SearchForm({ filter, onSearch }: SearchFormProps): ReactNode {
           <select
             className="input"
             value={kind}
-            onChange={(event) => setKind(event.target.value as SearchKind)}
+            onChange={({ target }) => change({ kind: target.value as SearchKind, text: "" })}
           >
             {SEARCH_KINDS.map((one) => (
               <option key={one} value={one}>
@@ -53,7 +53,8 @@ export function SearchForm({ filter, onSearch }: SearchFormProps): ReactNode {
             name="text"
             type={isToken ? "password" : "search"}
             autoComplete="off"
-            defaultValue={filter.kind === kind ? filter.text : ""}
+            value={text}
+            onChange={({ target }) => change({ text: target.value })}
           />
         </Labelled>
         <Labelled label="Channel">
@@ -62,11 +63,18 @@ export function SearchForm({ filter, onSearch }: SearchFormProps): ReactNode {
             name="channel"
             type="search"
             disabled={isToken}
-            defaultValue={filter.channel}
+            value={channel}
+            onChange={({ target }) => change({ channel: target.value })}
           />
         </Labelled>
         <Labelled label="Platform">
-          <select className="input" name="os" disabled={isToken} defaultValue={filter.os.toUpperCase()}>
+          <select
+            className="input"
+            name="os"
+            disabled={isToken}
+            value={os.toUpperCase()}
+            onChange={({ target }) => change({ os: target.value })}
+          >
             <option value="">All</option>
             {[...new Set([...SYSTEMS, ...(filter.os === "" ? [] : [filter.os.toUpperCase()])])].map(
               (system) => (
@@ -84,6 +92,17 @@ export function SearchForm({ filter, onSearch }: SearchFormProps): ReactNode {
       </form>
     </search>
   )
+}
+
+/** What is in the fields. They stay, so that who presses Enter in one is still there, and follow who goes back. */
+function useFields(filter: DeviceFilter): readonly [DeviceFilter, (part: Partial<DeviceFilter>) => void] {
+  const [fields, setFields] = useState(filter)
+  const [followed, setFollowed] = useState(filter)
+  if (JSON.stringify(filter) !== JSON.stringify(followed)) {
+    setFollowed(filter)
+    setFields(filter)
+  }
+  return [fields, (part) => setFields({ ...fields, ...part })]
 }
 
 function Labelled({ label, children }: { readonly label: string; readonly children: ReactNode }): ReactNode {
