@@ -268,6 +268,25 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("an export that is cut off says what to do", async () => {
+    const { page } = await world.signedIn(at(""))
+    await page.addInitScript(() => {
+      const { fetch } = window
+      window.fetch = async (...request) => {
+        const reply = await fetch(...request)
+        if (!reply.url.includes("/device-export")) return reply
+        return new Response(
+          new ReadableStream({ pull: (body) => body.error(new TypeError("network error")) }),
+        )
+      }
+    })
+    await page.goto(`${world.url}/console${at("/devices")}`)
+    await page.getByRole("button", { name: "Export" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Export" }).click()
+    const alert = page.getByRole("dialog").getByRole("alert")
+    await alert.getByText("The server does not answer.").waitFor()
+  })
+
   test("a file without tokens is refused before anything is sent, and a bad row says why", async () => {
     const { page } = await world.signedIn(at("/devices/import"))
     const choose = async (text: string) => {

@@ -1,3 +1,4 @@
+import { unreachable } from "../../api/api-error.ts"
 import { client } from "../../api/client.ts"
 
 export interface DeviceExport {
@@ -56,6 +57,9 @@ async function* chunksOf(
   const reader = stream.getReader()
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
+  } catch (error) {
+    // What browsers say of a connection that was lost on the way tells nobody what to do.
+    throw error instanceof TypeError ? unreachable() : error
   } finally {
     reader.releaseLock()
   }
