@@ -13,6 +13,11 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
   return `${formatCount(count)} ${count === 1 ? singular : plural}`
 }
 
+/** `is` after one, `are` after any other number. */
+export function verbOf(count: number, one: string, many: string): string {
+  return count === 1 ? one : many
+}
+
 /** Smaller ones are shown as less than this, so that few never look like none. */
 const SHARE_MIN = 0.001
 

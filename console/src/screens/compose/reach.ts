@@ -1,5 +1,5 @@
 import type { Schema } from "../../api/client.ts"
-import { countOf } from "../../ui/format.ts"
+import { countOf, verbOf } from "../../ui/format.ts"
 import type { Preview } from "./use-preview.ts"
 
 type Audience = NonNullable<Preview["audience"]>
@@ -49,7 +49,7 @@ export function reachInWords(reach: Reach): readonly string[] {
     ringing > 0 ? `${countOf(ringing, "real phone")} will ring.` : "No real phone will ring.",
     silent > 0 && `${countOf(silent, "real phone")} will get it in silence.`,
     sandbox > 0 &&
-      `${countOf(sandbox, "device")} ${verb(sandbox, "is", "are")} in the sandbox of this server: nobody else sees it.`,
+      `${countOf(sandbox, "device")} ${verbOf(sandbox, "is", "are")} in the sandbox of this server: nobody else sees it.`,
     unreachable > 0 &&
       `${countOf(unreachable, "device")} will get nothing: the platform has no credential, and the sandbox is off.`,
     held > 0 &&
@@ -57,8 +57,4 @@ export function reachInWords(reach: Reach): readonly string[] {
     unsupported > 0 &&
       `${countOf(unsupported, "device")} will get nothing: no push provider serves the operating system.`,
   ].filter((sentence) => sentence !== false)
-}
-
-function verb(count: number, one: string, many: string): string {
-  return count === 1 ? one : many
 }

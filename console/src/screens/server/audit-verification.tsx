@@ -50,7 +50,7 @@ function Verdict({ verdict }: { readonly verdict: Answer<"/admin/v1/audit/verifi
       }
     >
       <p>
-        {isWhole ? "" : `The ${countOf(entries, "entry", "entries")} before it are as they were written. `}
+        {isWhole ? "" : `What is before it, ${countOf(entries, "entry", "entries")}, is as it was written. `}
         Keep the hash of the last good entry elsewhere: with it, even a log that was written anew is noticed.
       </p>
       <Copyable text={hash} what="the hash" />

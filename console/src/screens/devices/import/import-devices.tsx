@@ -6,7 +6,7 @@ import { Card } from "../../../ui/card.tsx"
 import { Snippet } from "../../../ui/copy.tsx"
 import { ErrorNote } from "../../../ui/error-note.tsx"
 import { Figure } from "../../../ui/facts.tsx"
-import { countOf, formatBytes, formatCount } from "../../../ui/format.ts"
+import { countOf, formatBytes, formatCount, verbOf } from "../../../ui/format.ts"
 import { Note } from "../../../ui/note.tsx"
 import { Page } from "../../../ui/page.tsx"
 import { Progress } from "../../../ui/progress.tsx"
@@ -124,18 +124,20 @@ function Outcome({
 }: {
   readonly state: ImportState
 }): ReactNode {
-  const stored = countOf(created + renewed, "device")
+  const count = created + renewed
+  const stored = `${countOf(count, "device")} ${stage === "done" ? "of the file " : ""}${verbOf(count, "is", "are")} registered`
   if (stage === "done") {
     return (
       <Note tone={refused === 0 ? "good" : "warn"} role="status">
-        {stored} of the file are registered{refused > 0 && `; ${countOf(refused, "row")} could not be`}.
+        {stored}
+        {refused > 0 && `; ${countOf(refused, "row")} could not be`}.
       </Note>
     )
   }
   return (
     <Note tone="warn" role="status">
-      {stored} are registered already and stay so. Importing the same file again does no harm: they are
-      renewed.
+      {stored} already and {verbOf(count, "stays", "stay")} so. Importing the same file again does no harm:
+      what is there is renewed.
     </Note>
   )
 }
