@@ -1,12 +1,13 @@
 import { keepPreviousData } from "@tanstack/react-query"
 import { Hash, Plus } from "lucide-react"
 import { type ReactNode, useDeferredValue, useState } from "react"
-import { Link, useSearchParams } from "wouter"
+import { Link } from "wouter"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { channelPath } from "../../app/paths.ts"
 import { PLATFORMS, totalOf } from "../../app/platforms.ts"
 import { useMay } from "../../app/session.tsx"
+import { useAddressText } from "../../ui/address-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
@@ -26,7 +27,8 @@ const PAGE = 50
 export function Channels(): ReactNode {
   const { applicationId } = useApplication()
   const [isCreating, setCreating] = useState(false)
-  const { typed, type } = useTyped()
+  // What is looked for survives going back from a channel.
+  const [typed, type] = useAddressText("name")
   const prefix = useDeferredValue(typed.trim())
   const pages = usePages(prefix)
   const query = {
@@ -82,15 +84,6 @@ export function Channels(): ReactNode {
       <CreateChannel isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
   )
-}
-
-/** What is looked for stands in the address, so that it survives going back from a channel. */
-function useTyped(): { readonly typed: string; readonly type: (text: string) => void } {
-  const [params, setParams] = useSearchParams()
-  return {
-    typed: params.get("name") ?? "",
-    type: (text) => setParams(text === "" ? {} : { name: text }, { replace: true }),
-  }
 }
 
 interface NoneProps {

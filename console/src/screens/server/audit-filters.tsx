@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react"
+import { useSearchParams } from "wouter"
 import { useApplications } from "../../app/application.tsx"
 import { Button } from "../../ui/button.tsx"
 import { SelectField } from "../../ui/field.tsx"
@@ -11,9 +12,23 @@ export interface Filters {
   readonly application: string
 }
 
-export const NO_FILTERS: Filters = { actor: "", action: "", application: "" }
+const NO_FILTERS: Filters = { actor: "", action: "", application: "" }
 
 const TYPING_MS = 250
+
+/** They stand in the address, so that what was found can be reloaded and handed on. */
+export function useFilters(): readonly [Filters, (filters: Filters) => void] {
+  const [params, setParams] = useSearchParams()
+  const textOf = (name: keyof Filters) => params.get(name) ?? ""
+  return [
+    { actor: textOf("actor"), action: textOf("action"), application: textOf("application") },
+    (filters) =>
+      setParams(
+        Object.entries(filters).filter(([, text]) => text !== ""),
+        { replace: true },
+      ),
+  ]
+}
 
 interface AuditFiltersProps {
   readonly value: Filters
@@ -25,15 +40,16 @@ interface AuditFiltersProps {
 export function AuditFilters({ value, isOfApplication, onChange }: AuditFiltersProps): ReactNode {
   const applications = useApplications().data?.applications ?? []
   const [typed, setTyped] = useState(value.actor)
+  const [followed, setFollowed] = useState(value.actor)
+  if (value.actor !== followed) {
+    setFollowed(value.actor)
+    setTyped(value.actor)
+  }
   useEffect(() => {
     if (typed === value.actor) return
     const timer = setTimeout(() => onChange({ ...value, actor: typed }), TYPING_MS)
     return () => clearTimeout(timer)
   }, [typed, value, onChange])
-  const clear = () => {
-    setTyped("")
-    onChange(NO_FILTERS)
-  }
   return (
     <search className="audit-filters" aria-label="Filters">
       <label className="field">
@@ -64,7 +80,7 @@ export function AuditFilters({ value, isOfApplication, onChange }: AuditFiltersP
           onChange={(event) => onChange({ ...value, application: event.target.value })}
         />
       )}
-      {value !== NO_FILTERS && <Button onClick={clear}>Clear</Button>}
+      {Object.values(value).join("") !== "" && <Button onClick={() => onChange(NO_FILTERS)}>Clear</Button>}
     </search>
   )
 }

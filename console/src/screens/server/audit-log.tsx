@@ -1,6 +1,6 @@
 import { keepPreviousData } from "@tanstack/react-query"
 import { ScrollText } from "lucide-react"
-import { type ReactNode, useState } from "react"
+import type { ReactNode } from "react"
 import { type Answer, api } from "../../api/client.ts"
 import { useApplication, useApplications } from "../../app/application.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -10,7 +10,7 @@ import { Page } from "../../ui/page.tsx"
 import { Pager, usePages } from "../../ui/pages.tsx"
 import { type Column, Table } from "../../ui/table.tsx"
 import { Time } from "../../ui/time.tsx"
-import { AuditFilters, type Filters, NO_FILTERS } from "./audit-filters.tsx"
+import { AuditFilters, useFilters } from "./audit-filters.tsx"
 import { AuditVerification } from "./audit-verification.tsx"
 import { sentenceOf } from "./audit-words.ts"
 
@@ -45,7 +45,7 @@ export function ApplicationAuditLog(): ReactNode {
 }
 
 function Entries({ applicationId }: { readonly applicationId?: string }): ReactNode {
-  const [filters, setFilters] = useState<Filters>(NO_FILTERS)
+  const [filters, setFilters] = useFilters()
   const pages = usePages(JSON.stringify(filters))
   const { actor, action } = filters
   const application = applicationId ?? filters.application
@@ -69,7 +69,10 @@ function Entries({ applicationId }: { readonly applicationId?: string }): ReactN
         {(data) => (
           <>
             {data.entries.length === 0 ? (
-              <Nothing isSearching={data.next !== null} isFiltered={filters !== NO_FILTERS} />
+              <Nothing
+                isSearching={data.next !== null}
+                isFiltered={actor + action + filters.application !== ""}
+              />
             ) : (
               <EntryTable entries={data.entries} />
             )}

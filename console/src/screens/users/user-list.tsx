@@ -6,6 +6,7 @@ import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { userPath } from "../../app/paths.ts"
 import { useMay } from "../../app/session.tsx"
+import { useAddressText } from "../../ui/address-text.ts"
 import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
@@ -23,7 +24,7 @@ export function UserList(): ReactNode {
   const { applicationId } = useApplication()
   const mayOperate = useMay("operate")
   const [isAdding, setAdding] = useState(false)
-  const [typed, setTyped] = useState("")
+  const [typed, setTyped] = useAddressText("identity")
   const prefix = useDeferredValue(typed.trim())
   const pages = usePages(prefix)
   const query = {

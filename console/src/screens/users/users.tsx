@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { useAddressText } from "../../ui/address-text.ts"
 import { Page } from "../../ui/page.tsx"
 import { Tabs } from "../../ui/tabs.tsx"
 import { Issuers } from "./issuers.tsx"
@@ -7,6 +8,7 @@ import { UserSettings } from "./user-settings.tsx"
 
 /** The people who log in to the apps of the application. */
 export function AppUsers(): ReactNode {
+  const [part, show] = useAddressText("part")
   return (
     <Page
       title="Users"
@@ -14,6 +16,8 @@ export function AppUsers(): ReactNode {
     >
       <Tabs
         label="Users"
+        value={part}
+        onChange={show}
         tabs={[
           { value: "users", label: "Users", content: <UserList /> },
           { value: "settings", label: "Registration and login", content: <UserSettings /> },
