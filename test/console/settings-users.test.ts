@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { systemClock } from "../../src/runtime/clock.ts"
-import { hasBrowser } from "./console-world.ts"
+import { hasBrowser, nextFrames } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
 
 /** Users, how they log in, and who else vouches for them. */
@@ -62,6 +62,35 @@ describe.skipIf(!hasBrowser)("for the users of an application an administrator",
       maxConcurrentLogins: 3,
     })
     expect(view.complaints).toEqual([])
+  })
+
+  test("changes only what was changed, whatever the app does meanwhile, and what is typed stays", async () => {
+    const { users } = world.server.services
+    const { applicationId } = world
+    const { id } = await users.create(applicationId, {
+      identity: "mary@example.com",
+      properties: { plan: 1 },
+    })
+    const { page } = await world.signedIn(ofApplication("/users?identity=mary"))
+    await page.getByRole("link", { name: "mary@example.com" }).click()
+    await page.getByLabel("New password").fill("a new one")
+    await world.admin("PUT", `/applications/${applicationId}/users/${id}`, { properties: { plan: 2 } })
+    await page.getByLabel(world.role).check()
+    await page.getByRole("button", { name: "Save the roles" }).click()
+    await page.getByText("Saved the roles.").waitFor()
+    await nextFrames(page)
+    expect(await page.getByLabel("New password").inputValue()).toBe("a new one")
+    await page.getByRole("button", { name: "Save", exact: true }).click()
+    await page.getByText("Saved.").waitFor()
+    await expect.poll(() => page.getByLabel("New password").inputValue()).toBe("")
+    expect(JSON.parse(await page.getByLabel("Properties").inputValue())).toEqual({ plan: 2 })
+    expect((await users.get(applicationId, id)).properties).toEqual({ plan: 2 })
+    await page.goBack()
+    const prefix = page.getByLabel("Find a user by the beginning of the identity")
+    await expect.poll(() => prefix.inputValue()).toBe("mary")
+    await page.getByRole("tab", { name: "Registration and login" }).click()
+    await page.reload()
+    await page.getByLabel("Apps may register users").waitFor()
   })
 
   test("names an identity provider, whose tokens then log users in, and takes it away again", async () => {

@@ -13,31 +13,38 @@ export function UserChanges({ user }: { readonly user: User }): ReactNode {
   const { applicationId } = useApplication()
   const refresh = useRefresh(USER, USERS)
   const [malformed, setMalformed] = useState<Error | null>(null)
+  // What the fields began with. When the user is read again they stay as they are: somebody is writing in them.
+  const [opened, setOpened] = useState(user)
   const change = api.useMutation("put", USER, {
-    onSuccess: async () => {
+    onSuccess: async (changed) => {
+      setOpened(changed)
       await refresh()
       say("Saved.")
     },
   })
   const save = (values: Readonly<Record<string, string>>) => {
-    const { identity = "", password = "", properties = "{}" } = values
-    const parsed = objectOf(properties)
-    setMalformed(parsed === undefined ? malformedProperties() : null)
-    if (parsed === undefined) return
-    change.mutate({
-      params: { path: { applicationId, userId: user.userId } },
-      body: {
-        ...(identity !== "" && identity !== user.identity && { identity }),
-        ...(password !== "" && { password }),
-        properties: parsed,
-      },
-    })
+    const body = changesOf(opened, values)
+    setMalformed(body === undefined ? malformedProperties() : null)
+    if (body === undefined) return
+    if (Object.keys(body).length === 0) say("Nothing was changed.")
+    else change.mutate({ params: { path: { applicationId, userId: user.userId } }, body })
   }
   return (
     <Card title="Change">
-      <Form error={malformed ?? change.error} fields={["identity", "password", "properties"]} onSubmit={save}>
-        {user.identity !== null && (
-          <TextField name="identity" label="Identity" defaultValue={user.identity} required maxLength={254} />
+      <Form
+        key={opened.updatedAt}
+        error={malformed ?? change.error}
+        fields={["identity", "password", "properties"]}
+        onSubmit={save}
+      >
+        {opened.identity !== null && (
+          <TextField
+            name="identity"
+            label="Identity"
+            defaultValue={opened.identity}
+            required
+            maxLength={254}
+          />
         )}
         {user.kind === "registered" && (
           <TextField
@@ -52,7 +59,7 @@ export function UserChanges({ user }: { readonly user: User }): ReactNode {
           name="properties"
           label="Properties"
           rows={6}
-          defaultValue={JSON.stringify(user.properties, null, 2)}
+          defaultValue={textOf(opened)}
           spellCheck={false}
           hint="What the app keeps about the user, as JSON."
         />
@@ -64,6 +71,28 @@ export function UserChanges({ user }: { readonly user: User }): ReactNode {
       </Form>
     </Card>
   )
+}
+
+interface Changes {
+  readonly identity?: string
+  readonly password?: string
+  readonly properties?: Record<string, unknown>
+}
+
+/** Of what stayed as it was, nothing: the app may be changing it. Undefined: the properties are no JSON object. */
+function changesOf(opened: User, values: Readonly<Record<string, string>>): Changes | undefined {
+  const { identity = "", password = "", properties = "{}" } = values
+  const parsed = objectOf(properties)
+  if (parsed === undefined) return undefined
+  return {
+    ...(identity !== "" && identity !== opened.identity && { identity }),
+    ...(password !== "" && { password }),
+    ...(JSON.stringify(parsed, null, 2) !== textOf(opened) && { properties: parsed }),
+  }
+}
+
+function textOf({ properties }: User): string {
+  return JSON.stringify(properties, null, 2)
 }
 
 function objectOf(text: string): Record<string, unknown> | undefined {

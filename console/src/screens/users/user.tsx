@@ -27,7 +27,7 @@ export function AppUser(): ReactNode {
       actions={<ButtonLink to={applicationPath(applicationId, "/users")}>All users</ButtonLink>}
     >
       <Loaded query={user} failure="The user could not be read">
-        {(data) => <UserParts key={data.updatedAt} user={data} />}
+        {(data) => <UserParts key={data.userId} user={data} />}
       </Loaded>
     </Page>
   )
@@ -39,7 +39,7 @@ function UserParts({ user }: { readonly user: User }): ReactNode {
     <div className="stack">
       <div className="grid">
         <UserFacts user={user} />
-        <UserRoles user={user} />
+        <UserRoles key={user.roles.join()} user={user} />
       </div>
       {mayOperate && <UserChanges user={user} />}
       <UserDevices userId={user.userId} />
