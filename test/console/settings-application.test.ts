@@ -125,18 +125,20 @@ describe.skipIf(!hasBrowser)("in the settings of an application an administrator
     await card.getByRole("button", { name: "Test push…" }).click()
     await page.getByText("No device to send to").waitFor()
     await page.keyboard.press("Escape")
-    await fetch(`${world.url}/${world.applicationId}/${world.apiKeys.ANDROID}/messaging/registrations`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        deviceToken: "t",
-        deviceId: "pixel",
-        os: "ANDROID",
-        osVersion: "16",
-        channels: ["beta"],
-      }),
-    })
+    for (const [deviceId, os] of [
+      ["pixel", "ANDROID"],
+      ["imac", "OSX"],
+    ]) {
+      await fetch(`${world.url}/${world.applicationId}/${world.apiKeys.ANDROID}/messaging/registrations`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ deviceToken: "t", deviceId, os, osVersion: "16", channels: ["beta"] }),
+      })
+    }
     await page.reload()
+    await page.getByRole("region", { name: /^APNs/ }).getByRole("button", { name: "Test push…" }).click()
+    await page.getByLabel("Device", { exact: true }).selectOption("imac")
+    await page.keyboard.press("Escape")
     await card.getByRole("button", { name: "Test push…" }).click()
     await page.getByLabel("Device", { exact: true }).selectOption("pixel")
     await page.getByRole("button", { name: "Send to this device" }).click()
@@ -174,7 +176,11 @@ describe.skipIf(!hasBrowser)("in the settings of an application an administrator
     await page.getByRole("button", { name: "Resume" }).click()
     await page.getByText("WNS sends again.").waitFor()
     await page.getByText(/the secret expired/).waitFor({ state: "detached" })
-    await credentials.remove(world.applicationId, "wns")
+    await page.getByRole("region", { name: /^WNS/ }).getByRole("button", { name: "Remove…" }).click()
+    await page.getByRole("button", { name: "Remove the credential" }).click()
+    await page.getByText("Removed the WNS credential.").waitFor()
+    // It would speak of a credential that is none.
+    expect(await page.getByText(/WNS could not be reached/).count()).toBe(0)
     // The screen asks again and again: whoever answers for the server must not be in the midst of it when the page goes.
     await page.unrouteAll({ behavior: "wait" })
     expect(view.complaints).toEqual([])

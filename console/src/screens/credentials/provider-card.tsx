@@ -95,7 +95,7 @@ export function ProviderCard({ facts, credential, delivery }: ProviderCardProps)
       {task === "set" && (
         <SetCredential facts={facts} credential={credential} onClose={close} onStored={() => void stored()} />
       )}
-      {task === "remove" && <RemoveCredential facts={facts} onClose={close} />}
+      {task === "remove" && <RemoveCredential facts={facts} onClose={close} onRemoved={check.reset} />}
       {task === "push" && <TestPush facts={facts} onClose={close} />}
     </Card>
   )

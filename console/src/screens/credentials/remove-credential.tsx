@@ -9,14 +9,16 @@ import { CREDENTIAL, CREDENTIALS, type ProviderFacts } from "./provider.ts"
 interface RemoveCredentialProps {
   readonly facts: ProviderFacts
   readonly onClose: () => void
+  readonly onRemoved: () => void
 }
 
-export function RemoveCredential({ facts, onClose }: RemoveCredentialProps): ReactNode {
+export function RemoveCredential({ facts, onClose, onRemoved }: RemoveCredentialProps): ReactNode {
   const { applicationId } = useApplication()
   const refresh = useRefresh(CREDENTIALS, "/admin/v1/applications/{applicationId}/overview")
   const remove = api.useMutation("delete", CREDENTIAL, {
     onSuccess: async () => {
       await refresh()
+      onRemoved()
       say(`Removed the ${facts.name} credential.`)
       onClose()
     },

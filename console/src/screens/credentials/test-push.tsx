@@ -1,3 +1,4 @@
+import { useQueries } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
@@ -24,14 +25,11 @@ interface TestPushProps {
 /** One message to one device, and what became of it. */
 export function TestPush({ facts, onClose }: TestPushProps): ReactNode {
   const { applicationId } = useApplication()
-  const [system = ""] = facts.systems
-  const devices = api.useQuery("get", "/admin/v1/applications/{applicationId}/devices", {
-    params: { path: { applicationId }, query: { os: system, limit: OFFERED_MAX } },
-  })
+  const devices = useDevicesOf(applicationId, facts.systems)
   return (
     <Dialog isOpen onClose={onClose} title={`Test push through ${facts.name}`}>
       <Loaded query={devices} failure="The devices could not be read">
-        {({ devices: offered }) =>
+        {(offered) =>
           offered.length === 0 ? (
             <Note title="No device to send to">
               No device has registered as {facts.systems.join(" or ")} yet. Install the app on a phone, open
@@ -44,6 +42,25 @@ export function TestPush({ facts, onClose }: TestPushProps): ReactNode {
       </Loaded>
     </Dialog>
   )
+}
+
+/** The first devices of each system. */
+function useDevicesOf(applicationId: string, systems: readonly string[]) {
+  return useQueries({
+    queries: systems.map((os) =>
+      api.queryOptions("get", "/admin/v1/applications/{applicationId}/devices", {
+        params: { path: { applicationId }, query: { os, limit: OFFERED_MAX } },
+      }),
+    ),
+    combine: (answers) => ({
+      data: answers.every(({ data }) => data !== undefined)
+        ? answers.flatMap(({ data }) => data?.devices ?? [])
+        : undefined,
+      error: answers.find(({ error }) => error !== null)?.error ?? null,
+      isPlaceholderData: false,
+      refetch: () => Promise.all(answers.map(({ refetch }) => refetch())),
+    }),
+  })
 }
 
 interface PushFormProps {
