@@ -162,6 +162,13 @@ describe.skipIf(!hasBrowser)("the channels", () => {
     await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
   })
 
+  test("an address of a channel that is gone says so, and leads on", async () => {
+    const { page } = await world.signedIn(at("/channel?name=never-was"))
+    await page.getByText("It was deleted, or never was.").waitFor()
+    await page.getByRole("link", { name: "All channels" }).click()
+    await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
+  })
+
   test.for([
     { colorScheme: "light", isNarrow: true },
     { colorScheme: "dark", isNarrow: false },

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { useLocation, useSearchParams } from "wouter"
+import { isNotFound } from "../../api/api-error.ts"
 import { api, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { applicationPath, composePath } from "../../app/paths.ts"
@@ -46,25 +47,21 @@ export function Channel(): ReactNode {
             Its devices
           </ButtonLink>
           {maySend && <ButtonLink to={composePath(applicationId, { channel })}>Write to it</ButtonLink>}
-          {mayDelete && details.data !== undefined && <DeleteChannel channel={details.data} />}
+          {mayDelete && details.data !== undefined && !isNotFound(details.error) && (
+            <DeleteChannel channel={details.data} />
+          )}
         </>
       }
     >
-      <Loaded query={details} failure="The channel could not be read">
-        {({ devices, createdAt }) => (
-          <Card title="Members">
-            <div className="stack">
-              <div className="grid">
-                <Figure label="Devices" value={formatCount(totalOf(devices))} />
-                <Figure label="Created" value={<Time at={createdAt} />} />
-              </div>
-              <Parts
-                parts={PLATFORMS.map(({ key, ...platform }) => ({ ...platform, count: devices[key] }))}
-              />
-            </div>
-          </Card>
-        )}
-      </Loaded>
+      {isNotFound(details.error) ? (
+        <NoChannelNote>
+          It was deleted, or never was. Capitals matter: News is another channel than news.
+        </NoChannelNote>
+      ) : (
+        <Loaded query={details} failure="The channel could not be read">
+          {(data) => <Members channel={data} />}
+        </Loaded>
+      )}
       <ChannelRules channel={channel} />
     </Page>
   )
@@ -72,16 +69,37 @@ export function Channel(): ReactNode {
 
 /** The address names none. */
 function NoChannel(): ReactNode {
-  const { applicationId } = useApplication()
   return (
     <Page title="No such channel">
-      <Note
-        tone="warn"
-        actions={<ButtonLink to={applicationPath(applicationId, "/channels")}>All channels</ButtonLink>}
-      >
-        The address names no channel.
-      </Note>
+      <NoChannelNote>The address names no channel.</NoChannelNote>
     </Page>
+  )
+}
+
+function NoChannelNote({ children }: { readonly children: ReactNode }): ReactNode {
+  const { applicationId } = useApplication()
+  return (
+    <Note
+      tone="warn"
+      title="No such channel"
+      actions={<ButtonLink to={applicationPath(applicationId, "/channels")}>All channels</ButtonLink>}
+    >
+      {children}
+    </Note>
+  )
+}
+
+function Members({ channel: { devices, createdAt } }: { readonly channel: ChannelDetails }): ReactNode {
+  return (
+    <Card title="Members">
+      <div className="stack">
+        <div className="grid">
+          <Figure label="Devices" value={formatCount(totalOf(devices))} />
+          <Figure label="Created" value={<Time at={createdAt} />} />
+        </div>
+        <Parts parts={PLATFORMS.map(({ key, ...platform }) => ({ ...platform, count: devices[key] }))} />
+      </div>
+    </Card>
   )
 }
 
