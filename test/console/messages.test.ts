@@ -122,6 +122,8 @@ describe.skipIf(!hasBrowser)("the messages", () => {
     await page.getByText("1 device: everybody of the audience.").waitFor()
     expect(page.url()).not.toContain(encodeURIComponent(messageId))
     await page.getByText("finished", { exact: true }).waitFor()
+    await page.getByRole("link", { name: messageId }).click()
+    await page.getByRole("button", { name: "Send again…" }).waitFor()
     await page.getByRole("link", { name: "All messages" }).click()
     await page.getByRole("table", { name: "Messages" }).getByRole("row").nth(2).waitFor()
     expect(view.complaints).toEqual([])

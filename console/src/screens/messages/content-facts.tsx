@@ -1,4 +1,7 @@
 import type { ReactNode } from "react"
+import { Link } from "wouter"
+import { useApplication } from "../../app/application.tsx"
+import { channelPath, messagePath } from "../../app/paths.ts"
 import { platformName } from "../../app/platforms.ts"
 import { Card } from "../../ui/card.tsx"
 import { Copyable, Snippet } from "../../ui/copy.tsx"
@@ -10,6 +13,7 @@ import type { Report } from "./report.ts"
 
 /** What was sent, to whom, and with which promises. */
 export function ContentFacts({ report }: { readonly report: Report }): ReactNode {
+  const { applicationId } = useApplication()
   const { messageId, message, headers, channel, platforms, delivery, policy, unknownDeviceIds } = report
   return (
     <Card title="What was sent">
@@ -22,7 +26,12 @@ export function ContentFacts({ report }: { readonly report: Report }): ReactNode
         <Facts
           facts={[
             ["Message id", <Copyable key="id" text={messageId} what="the message id" />],
-            ["Channel", <span key="channel">{channel}</span>],
+            [
+              "Channel",
+              <Link key="channel" href={channelPath(applicationId, channel)} className="breakable">
+                {channel}
+              </Link>,
+            ],
             ["Platforms", platforms === null ? "every one" : platforms.map(platformName).join(", ")],
             ["Published", <Time key="at" at={report.acceptedAt} />],
             ["Worth showing until", <Time key="until" at={report.expiresAt} />],
@@ -35,7 +44,13 @@ export function ContentFacts({ report }: { readonly report: Report }): ReactNode
               : [
                   [
                     "Sent again to",
-                    `those of ${report.again.messageId} with: ${namesOf(report.again)}`,
+                    <span key="again" className="breakable">
+                      those of{" "}
+                      <Link href={messagePath(applicationId, report.again.messageId)}>
+                        {report.again.messageId}
+                      </Link>{" "}
+                      with: {namesOf(report.again)}
+                    </span>,
                   ] as const,
                 ]),
             ...(policy === "BOTH" ? [] : [["Policy", policy] as const]),
