@@ -59,6 +59,18 @@ describe.skipIf(!hasBrowser)("with fewer rights", () => {
     await page.getByRole("heading", { name: "Your account", level: 1 }).waitFor()
   })
 
+  test("read: nothing is proposed that it may not do", async () => {
+    const { page } = await world.signedIn(at(""), { as: "read" })
+    await page.getByText("Messages appear here while they are on their way.").waitFor()
+    expect(await page.getByRole("link", { name: "Send a first message" }).count()).toBe(0)
+    await page.getByRole("link", { name: "Get started" }).first().click()
+    await page.getByText("Adding one here needs the scope operate.").waitFor()
+    await page.getByText("Sending one from here needs the scope operate.").waitFor()
+    await page.getByRole("link", { name: "Permissions" }).click()
+    await page.getByRole("heading", { name: "Roles and permissions" }).waitFor()
+    expect(await page.getByRole("link", { name: "Change the preset" }).count()).toBe(0)
+  })
+
   test("operate: a channel that it may not delete offers no deletion", async () => {
     const { page } = await world.signedIn(at("/channel?name=news"), { as: "operate" })
     await page.getByRole("link", { name: "Write to it" }).waitFor()

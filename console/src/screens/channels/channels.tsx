@@ -94,8 +94,8 @@ interface NoneProps {
 function None({ prefix, create }: NoneProps): ReactNode {
   return prefix === "" ? (
     <Empty icon={Hash} title="No channel yet" actions={create}>
-      A channel comes to be when a device registers with it or a message is published to it; or create one
-      now, to set its permissions first.
+      A channel comes to be when a device registers with it or a message is published to it
+      {create !== false && "; or create one now, to set its permissions first"}.
     </Empty>
   ) : (
     <Empty icon={Hash} title="No channel is found">

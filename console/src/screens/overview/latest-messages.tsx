@@ -7,6 +7,7 @@ import { MessageState } from "../../app/message-state.tsx"
 import { titleOf } from "../../app/message-title.ts"
 import { acceptedOf } from "../../app/outcome.ts"
 import { applicationPath, messagePath } from "../../app/paths.ts"
+import { useMay } from "../../app/session.tsx"
 import { ButtonLink } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Empty } from "../../ui/empty.tsx"
@@ -36,6 +37,7 @@ function columnsOf(applicationId: string): readonly Column<Message>[] {
 
 export function LatestMessages(): ReactNode {
   const { applicationId } = useApplication()
+  const maySend = useMay("operate")
   const messages = api.useQuery(
     "get",
     "/admin/v1/applications/{applicationId}/messages",
@@ -51,7 +53,9 @@ export function LatestMessages(): ReactNode {
               icon={Send}
               title="Nothing has been sent yet"
               actions={
-                <ButtonLink to={applicationPath(applicationId, "/start")}>Send a first message</ButtonLink>
+                maySend && (
+                  <ButtonLink to={applicationPath(applicationId, "/start")}>Send a first message</ButtonLink>
+                )
               }
             >
               Messages appear here while they are on their way.

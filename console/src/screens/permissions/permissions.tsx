@@ -4,6 +4,7 @@ import { useSearchParams } from "wouter"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { applicationPath } from "../../app/paths.ts"
+import { useMay } from "../../app/session.tsx"
 import { ButtonLink } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
@@ -25,6 +26,7 @@ import "./permissions.css"
 /** Who may do what: the table of rules, the question why, and the roles. */
 export function Permissions(): ReactNode {
   const { applicationId } = useApplication()
+  const mayAdminister = useMay("administer")
   const [place, goTo] = usePlace()
   const [asked, setQuestion] = useState<Question>()
   const question = asked ?? (place.level === "channel" ? { channel: place.channel } : {})
@@ -43,7 +45,11 @@ export function Permissions(): ReactNode {
     <Page
       title="Roles and permissions"
       lead="A request runs with several roles at once. The closest rule decides, and among equals a denial wins."
-      actions={<ButtonLink to={applicationPath(applicationId, "/settings")}>Change the preset</ButtonLink>}
+      actions={
+        mayAdminister && (
+          <ButtonLink to={applicationPath(applicationId, "/settings")}>Change the preset</ButtonLink>
+        )
+      }
     >
       <Loaded query={matrix} failure="The permissions could not be read">
         {(data) => (

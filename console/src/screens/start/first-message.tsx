@@ -17,7 +17,7 @@ export function FirstMessage({ deviceCount }: { readonly deviceCount: number }):
     "post",
     "/admin/v1/applications/{applicationId}/messages",
   )
-  if (!maySend) return null
+  if (!maySend) return <p className="soft">Sending one from here needs the scope operate.</p>
   const send = () =>
     mutate({
       params: { path: { applicationId } },

@@ -9,7 +9,7 @@ import { ErrorNote } from "../../ui/error-note.tsx"
 export function FirstPhone(): ReactNode {
   const { mutate, params, isPending, error } = useAddPhone()
   const mayAdd = useMay("operate")
-  if (!mayAdd) return null
+  if (!mayAdd) return <p className="soft">Adding one here needs the scope operate.</p>
   return (
     <>
       <div className="row">

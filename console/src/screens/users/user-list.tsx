@@ -79,9 +79,11 @@ export function UserList(): ReactNode {
 }
 
 function Nobody({ prefix }: { readonly prefix: string }): ReactNode {
+  const mayOperate = useMay("operate")
   return prefix === "" ? (
     <Empty icon={Users} title="No user yet">
-      Users register from your apps, or are created here. Push works without them: a device needs no user.
+      Users register from your apps{mayOperate && ", or are created here"}. Push works without them: a device
+      needs no user.
     </Empty>
   ) : (
     <Empty icon={Users} title="Nobody is found">
