@@ -5,6 +5,7 @@ import {
   hasBrowser,
   nextFrames,
   openConsole,
+  overflows,
   PASSWORD,
   settled,
 } from "./console-world.ts"
@@ -95,6 +96,21 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     await page.getByLabel("Password").fill(PASSWORD)
     await page.getByRole("button", { name: "Sign in" }).click()
     await page.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" })
+  })
+
+  test("over plain http from another machine the sign-in says why it cannot work, and what does", async () => {
+    const view = await world.view({ isNarrow: true })
+    const { page } = view
+    await page.route("http://push.example/**", async (route) => {
+      const reply = await route.fetch({
+        url: route.request().url().replace("http://push.example", world.url),
+      })
+      await route.fulfill({ response: reply })
+    })
+    await page.goto("http://push.example/console/")
+    await page.getByText("Nobody can sign in at this address").waitFor()
+    expect(await axeProblems(view)).toEqual([])
+    expect(await overflows(page)).toBe(false)
   })
 
   test("a session that ends while a screen is open brings the sign-in, and then that screen again", async () => {

@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { TextField } from "../../ui/field.tsx"
 import { Form, FormActions } from "../../ui/form.tsx"
+import { Note } from "../../ui/note.tsx"
 import { Page } from "../../ui/page.tsx"
 import { SetUp } from "./set-up.tsx"
 import { setupToken } from "./setup-token.ts"
@@ -22,9 +23,25 @@ export function SignIn(): ReactNode {
           <img src={icon} alt="" width={28} height={28} />
           Belfry
         </span>
+        {!isSecureContext && <InsecureNote />}
         {token === undefined ? <PasswordForm /> : <SetUp token={token} />}
       </main>
     </div>
+  )
+}
+
+/** Over plain http from another machine the server takes no password, and a browser would not keep the session. */
+function InsecureNote(): ReactNode {
+  const port = location.port || "80"
+  return (
+    <Note tone="warn" title="Nobody can sign in at this address">
+      This page came over plain http, which anybody on the way can read along. Put a proxy with TLS in front
+      of the server and open its https address; or forward the port to your own machine, such as with{" "}
+      <code className="breakable">
+        ssh -L {port}:127.0.0.1:{port} {location.hostname}
+      </code>
+      , and open <code className="breakable">http://localhost:{port}/console/</code>.
+    </Note>
   )
 }
 
