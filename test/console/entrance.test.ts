@@ -113,6 +113,51 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     expect(await overflows(page)).toBe(false)
   })
 
+  test("what was typed stays for the same person when the session ends, and for nobody else", async () => {
+    const { administrators, administratorSessions, users } = world.server.services
+    const { id } = await users.create(world.applicationId, { identity: "mary@example.com" })
+    const view = await world.signsIn(`/applications/${world.applicationId}/users/${id}`)
+    const { page } = view
+    const properties = page.getByLabel("Properties")
+    const signIn = async (name: string) => {
+      const all = (await administrators.list()).map(({ number }) => administratorSessions.endAll(number))
+      await Promise.all(all)
+      await page.getByRole("button", { name: "Save", exact: true }).click()
+      await page.getByRole("heading", { name: "Sign in" }).waitFor()
+      expect(await properties.isVisible()).toBe(false)
+      await page.getByLabel("Name").fill(name)
+      await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+      await page.getByRole("button", { name: "Sign in" }).click()
+      await properties.waitFor()
+    }
+    await properties.fill('{"written": "for an hour"}')
+    await signIn("tester")
+    expect(await properties.inputValue()).toBe('{"written": "for an hour"}')
+    await signIn("ada")
+    expect(await properties.inputValue()).toBe("{}")
+  })
+
+  test("a session that ends in front of a dialog hides it, and brings it back", async () => {
+    const { administrators, administratorSessions } = world.server.services
+    const view = await world.signsIn(`/applications/${world.applicationId}/settings`)
+    const { page } = view
+    await page.getByRole("button", { name: "Add a key" }).click()
+    const dialog = page.getByRole("dialog", { name: "Add a key" })
+    await dialog.getByLabel("Label").fill("billing")
+    const all = (await administrators.list()).map(({ number }) => administratorSessions.endAll(number))
+    await Promise.all(all)
+    await dialog.getByRole("button", { name: "Add the key" }).click()
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    expect(await dialog.isVisible()).toBe(false)
+    expect(await axeProblems(view)).toEqual([])
+    await page.getByRole("textbox", { name: "Name" }).fill("tester")
+    await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await dialog.getByRole("button", { name: "Add the key" }).click()
+    await page.getByRole("dialog", { name: "The key REST billing" }).waitFor()
+    expect(view.complaints).toEqual([])
+  })
+
   test("a session that ends while a screen is open brings the sign-in, and then that screen again", async () => {
     const view = await world.signsIn("/applications")
     const { page } = view

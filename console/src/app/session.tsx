@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { createContext, type ReactNode, use, useState } from "react"
+import { Activity, createContext, type ReactNode, use, useState } from "react"
 import { ApiError } from "../api/api-error.ts"
 import { api, type Schema } from "../api/client.ts"
 import { Loaded } from "../ui/loaded.tsx"
@@ -28,15 +28,29 @@ export function SessionGate({
   if (!isFetching && isSignedOut(error) !== wasSignedOut) setWasSignedOut(isSignedOut(error))
   // Whenever the tab is looked at again, this is asked again, and forgets its answer meanwhile: whoever went to fetch a
   // password must not find the form empty.
-  if (isSignedOut(error) || (wasSignedOut && data === undefined)) return signIn
+  const isOut = isSignedOut(error) || (wasSignedOut && data === undefined)
   if (data === undefined) {
+    if (isOut) return signIn
     return (
       <Loaded query={session} failure="The server could not be asked who you are">
         {() => null}
       </Loaded>
     )
   }
-  return <SessionContext value={data}>{children}</SessionContext>
+  return (
+    <>
+      {isOut && signIn}
+      {/* A session that ended takes nothing of what was typed with it: the screens wait, hidden, for the same person. */}
+      <Activity key={`${data.kind} ${data.number}`} mode={isOut ? "hidden" : "visible"}>
+        <SessionContext value={data}>{children}</SessionContext>
+      </Activity>
+    </>
+  )
+}
+
+/** Whether it is the same person, signed in anew. */
+export function isSameCaller(one: Caller | undefined, other: Caller): boolean {
+  return one?.kind === other.kind && one.number === other.number
 }
 
 function isSignedOut(error: Error | null): boolean {
