@@ -1,1 +1,0 @@
-import{t as e}from"./badge-Bq2jfXW7.js";import{E as t}from"./react-DtoMngSk.js";var n=t(),r={running:`info`,paused:`warn`,finished:`good`,failed:`bad`};function i({state:t}){let i=r[t];return(0,n.jsx)(e,{...i!==void 0&&{tone:i},children:t})}export{i as t};

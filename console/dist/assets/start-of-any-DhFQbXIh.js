@@ -1,1 +1,0 @@
-import{c as e}from"./index-BYPY3Kp7.js";import{E as t}from"./react-DtoMngSk.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
