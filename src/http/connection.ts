@@ -9,6 +9,12 @@ export interface Farewell {
   readonly instead: ServerResponse | undefined
 }
 
+interface WaitingRequest {
+  readonly begin: () => void
+  /** How many bytes the connection had brought when it came. */
+  readonly cameAt: number
+}
+
 /** What is known of one connection, and whose turn it is there. */
 export class Connection {
   readonly address: string | undefined
@@ -20,29 +26,33 @@ export class Connection {
   farewell: Farewell | undefined
   /** Leaves all that comes to node:http. */
   withdrawPlainLane = (): void => {}
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: WaitingRequest[] = []
 
   constructor(address: string | undefined) {
     this.address = address
   }
 
-  get waiting(): number {
-    return this.#waiting.length
+  /** How many requests wait, and about how many bytes they hold in memory: all that came since the first of them. */
+  waiting(bytesRead: number): { readonly requests: number; readonly bytes: number } {
+    const first = this.#waiting[0]
+    return { requests: this.#waiting.length, bytes: first === undefined ? 0 : bytesRead - first.cameAt }
   }
 
   /** Begins the request that was received last, at once or when those before it were answered. */
   inTurn(begin: BeginRequest, request: IncomingMessage, response: ServerResponse): void {
-    if (this.running <= 1) begin(request, response)
-    else {
-      this.#waiting.push(() => {
-        // Its body broke while it waited: the last words are its answer.
-        if (this.farewell?.instead !== response) begin(request, response)
-      })
+    if (this.running <= 1) {
+      begin(request, response)
+      return
     }
+    const beginLater = () => {
+      // Its body broke while it waited: the last words are its answer.
+      if (this.farewell?.instead !== response) begin(request, response)
+    }
+    this.#waiting.push({ begin: beginLater, cameAt: request.socket.bytesRead })
   }
 
   /** To be called when a request was answered. */
   beginNext(): void {
-    this.#waiting.shift()?.()
+    this.#waiting.shift()?.begin()
   }
 }

@@ -50,8 +50,9 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 }
 
 const HEADER_BYTES_MAX = 16_384
-/** Requests of one connection that wait for those before them: about what one read from a socket can hold. */
-const WAITING_MAX = 1000
+/** Requests of one connection that wait for those before them, whoever sent them: 2 KB of memory each, and what they bring. */
+const WAITING_MAX = 100
+const WAITING_BYTES_MAX = 262_144
 
 /** Headers of every answer; the content type is that of all JSON answers. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
@@ -152,12 +153,15 @@ export class Connections {
   inTurn(begin: BeginRequest, request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#byStream.get(request.socket)
     if (connection === undefined) return
-    if (connection.waiting < WAITING_MAX) {
+    const { requests, bytes } = connection.waiting(request.socket.bytesRead)
+    if (requests < WAITING_MAX && bytes < WAITING_BYTES_MAX) {
       connection.inTurn(begin, request, response)
       return
     }
-    const message = `${WAITING_MAX} requests wait on this connection already; read their answers first.`
-    const details = { limit: WAITING_MAX, retryAfterMs: 1000 }
+    const isFull = requests >= WAITING_MAX
+    const limit = isFull ? WAITING_MAX : WAITING_BYTES_MAX
+    const message = `${limit} ${isFull ? "requests" : "bytes"} wait on this connection already; read the answers first.`
+    const details = { limit, retryAfterMs: 1000 }
     this.refuse(request, response, new DomainError("too_many_requests", message, details))
   }
 

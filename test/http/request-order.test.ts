@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
+import { RequestCounts } from "../../src/http/request-counts.ts"
 import { openRegistrationServer } from "../registration-server.ts"
 import { gate } from "./gate.ts"
 import { chunked, get, HOST, request, send } from "./raw/case.ts"
@@ -58,16 +59,37 @@ describe("requests behind another on one connection", () => {
     expect(statuses(await talk.hearOut())).toEqual(["200", "404", "400"])
   })
 
-  test("are refused when a thousand wait already", async () => {
+  test("are refused when a hundred wait already", async () => {
     const door = gate()
     await using server = await listenToyServer({ system: [door.route] })
     const talk = await Talk.open(server.port)
-    talk.say(get("/gate") + get("/nowhere").repeat(1002))
+    talk.say(get("/gate") + get("/nowhere").repeat(102))
     await door.arrived
     door.open()
     const heard = await talk.hearOut()
-    expect(statuses(heard)).toEqual(["200", ...Array.from({ length: 1000 }, () => "404"), "429"])
-    expect(heard).toContain('"limit":1000')
+    expect(statuses(heard)).toEqual(["200", ...Array.from({ length: 100 }, () => "404"), "429"])
+    expect(heard).toContain('"limit":100')
+  })
+
+  test("are refused when those that wait already hold 256 KB of memory", async () => {
+    const door = gate()
+    const refused = Promise.withResolvers<void>()
+    const requestCounts = new RequestCounts()
+    vi.spyOn(requestCounts, "count").mockImplementation((_, status) => {
+      if (status === 429) refused.resolve()
+    })
+    await using server = await listenToyServer({ system: [door.route], requestCounts })
+    const talk = await Talk.open(server.port)
+    talk.say(get("/gate") + send("POST", "/nowhere", "x".repeat(60_000)).repeat(10))
+    await refused.promise
+    door.open()
+    const heard = await talk.hearOut()
+    const answers = statuses(heard)
+    expect(answers.at(-1)).toBe("429")
+    // Bytes are counted by what one read brings, 64 KB at most.
+    expect(answers.length).toBeGreaterThan(4)
+    expect(answers.length).toBeLessThan(9)
+    expect(heard).toContain('"limit":262144')
   })
 })
 
