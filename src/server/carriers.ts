@@ -137,5 +137,7 @@ export class CarrierPool implements Carriers {
     })
     this.#closing.add(closing)
     void closing.then(() => this.#closing.delete(closing))
+    // Nor is it there when the next one cannot be opened.
+    slot.carrier = undefined
   }
 }
