@@ -41,7 +41,8 @@ export class KeySets {
 
   /**
    * Undefined when it was never read, or not for an hour. With `kid`, read again if that key is not in it. Who asks for a key
-   * that is known waits for no server that hangs: nobody else's made-up key, and no provider that is down, holds them up.
+   * that is known waits only for a set that is not fresh, of a server that answered last time: nobody else's made-up key, and
+   * no provider that is known to be down, holds them up.
    */
   async at(url: string, kid?: string): Promise<KeySet | undefined> {
     const entry = this.#entry(url)
