@@ -12,7 +12,7 @@ export function backendlessDocument(version: string): JsonObject {
     surface: "backendless",
     title: "Belfry: Backendless dialect",
     description:
-      "For apps, SDKs and servers. Every path is served under /<application-id>/<api-key>/ and, by host name, under /api/.",
+      "For apps, SDKs and servers. Every path is served under /<application-id>/<api-key>/ and, by host name, under /api/; those of /messaging and /users also without /api.",
     version,
     routes: backendlessRoutes as readonly Route[],
   })

@@ -109,7 +109,11 @@ function surfaceParts(surface: OpenApiOptions["surface"]): JsonObject {
         description: "The application and its API key in the path.",
         variables: { applicationId: id("The application's id."), apiKey: id("One of its API keys.") },
       },
-      { url: "/api", description: "The application and its API key found by the host name." },
+      {
+        url: "/api",
+        description:
+          "The application and its API key found by the host name; /messaging and /users also without /api.",
+      },
     ],
     // The user token is optional everywhere: the empty requirement says so.
     security: [{}, { userToken: [] }],

@@ -95,7 +95,7 @@ function hexValue(character: number): number {
  * A device id is the rest of its path, and the JS SDK leaves slashes in it as they are (contract 2.3): only there an empty
  * segment has a meaning.
  */
-const BEFORE_DEVICE_ID = /^\/(?:api|[^/]+\/[^/]+)\/messaging\/registrations?\//
+const BEFORE_DEVICE_ID = /^(?:\/api|\/[^/]+\/[^/]+)?\/messaging\/registrations?\//
 
 function segmentFault(target: string, start: number): DomainError | undefined {
   const first = target.charCodeAt(start)

@@ -18,6 +18,8 @@ export interface MountedRoute {
 
 const KEY_PREFIX = "/:applicationId/:apiKey/"
 const HOST_PREFIX = "/api/"
+/** Relative paths that are served by host name without `api` as well, as some pages of Backendless print them (contract 1.1). */
+const ALSO_BARE = /^(?:messaging|users)\//
 
 const PERMISSIONS: { readonly [Name in SurfaceName]: ReadonlySet<string> } = {
   backendless: new Set(Object.keys(MESSAGING_OPERATIONS)),
@@ -59,7 +61,7 @@ export class RouteTable {
 
   /** Whether the path (without its query) has the shape of the Backendless surface, known route or not. */
   isBackendless(path: string): boolean {
-    if (path.startsWith(HOST_PREFIX)) return true
+    if (path.startsWith(HOST_PREFIX) || ALSO_BARE.test(path.slice(1))) return true
     const [, first = "", second = "", third] = path.split("/", 4)
     return first !== "" && second !== "" && third !== undefined && !this.isReserved(first)
   }
@@ -81,9 +83,10 @@ function mountBackendless(route: Route): MountedRoute[] {
   return [route.path, ...(route.aliases ?? [])].flatMap((path) => {
     if (path.startsWith("/"))
       throw new Error(`the Backendless route ${route.method} ${path} must be relative`)
+    const byHost = [`${HOST_PREFIX}${path}`, ...(ALSO_BARE.test(path) ? [`/${path}`] : [])]
     return [
       { surface: "backendless", route, url: `${KEY_PREFIX}${path}`, identifiedBy: "key" },
-      { surface: "backendless", route, url: `${HOST_PREFIX}${path}`, identifiedBy: "host" },
+      ...byHost.map((url) => ({ surface: "backendless", route, url, identifiedBy: "host" }) as const),
     ] as const
   })
 }
@@ -91,7 +94,9 @@ function mountBackendless(route: Route): MountedRoute[] {
 function mountAbsolute(surface: "admin" | "system", route: Route): MountedRoute[] {
   return [route.path, ...(route.aliases ?? [])].map((url) => {
     const isSuitable =
-      surface === "admin" ? url.startsWith("/admin/") : /^\/(?!admin\/|api\/)[^:*/]/.test(url)
+      surface === "admin"
+        ? url.startsWith("/admin/")
+        : /^\/(?!(?:admin|api|messaging|users)\/)[^:*/]/.test(url)
     if (!isSuitable) throw new Error(`the ${surface} route ${route.method} ${url} is outside of its surface`)
     return { surface, route, url }
   })

@@ -30,6 +30,7 @@ const WAYS: readonly { readonly way: string; request(sent: Sent): Request }[] = 
   { way: "the plain path", request: (sent) => register(server.keyPath(), "registrations", sent) },
   { way: "the alias of the path", request: (sent) => register(server.keyPath(), "registration", sent) },
   { way: "the host name", request: (sent) => register("/api", "registrations", sent) },
+  { way: "the host name alone", request: (sent) => register("", "registrations", sent) },
   {
     way: "a body without a length",
     request: ({ body, headers }) =>

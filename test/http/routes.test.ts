@@ -77,6 +77,10 @@ describe("a server does not start", () => {
       { system: [{ ...text, path: "/api/x" }] },
       "outside of its surface",
     ],
+    "with an operational route under /messaging/": [
+      { system: [{ ...text, path: "/messaging/x" }] },
+      "outside of its surface",
+    ],
     "with an operational route for any name": [
       { system: [{ ...text, path: "/:name" }] },
       "outside of its surface",
@@ -102,9 +106,24 @@ describe("a Backendless route", () => {
     for (const path of ["messaging/echo", "messaging/mirror"]) {
       const byKey = await server.inject({ method: "POST", url: `${KEY_URL}/${path}`, body: { a: [1] } })
       expect(byKey.json()).toEqual({ body: { a: [1] }, query: {}, keyKind: "REST", keyNumber: 1 })
-      const byHost = await server.inject({ method: "POST", url: `/api/${path}`, headers, body: 7 })
-      expect(byHost.json()).toEqual({ body: 7, query: {}, keyKind: "JS", keyNumber: 1 })
+      for (const url of [`/api/${path}`, `/${path}`]) {
+        const byHost = await server.inject({ method: "POST", url, headers, body: 7 })
+        expect(byHost.json()).toEqual({ body: 7, query: {}, keyKind: "JS", keyNumber: 1 })
+      }
     }
+  })
+
+  test("is served by host name without `api` only below messaging and users", async () => {
+    const paths = ["users/echo", "info", "data/echo"]
+    await using server = await openToyServer({
+      backendless: paths.map((path) => ({ ...echo, path, aliases: [] })),
+    })
+    const ask = async (url: string, host = HOST_NAME) =>
+      (await server.inject({ method: "POST", url, headers: { host }, body: {} })).json()
+    for (const path of paths) expect(await ask(`/api/${path}`)).toMatchObject({ keyKind: "JS" })
+    expect(await ask("/users/echo")).toMatchObject({ keyKind: "JS" })
+    expect(await ask("/users/echo", "other.example")).toMatchObject({ code: 2002 })
+    for (const path of ["info", "data/echo"]) expect(await ask(`/${path}`)).toMatchObject({ code: 90_006 })
   })
 
   test("knows the caller better by a user token, and an empty one counts as none", async () => {
@@ -159,6 +178,9 @@ describe("a Backendless route", () => {
       const reply = await get(`${KEY_URL}/messaging/registrations/${rest}`)
       expect(reply.json(), rest).toMatchObject({ rest })
     }
+    const headers = { host: HOST_NAME }
+    const bare = await server.inject({ method: "GET", url: "/messaging/registrations//a", headers })
+    expect(bare.json()).toMatchObject({ rest: "/a" })
     const refused = [
       `/${KEY_URL}/messaging/registrations/a`,
       `${KEY_URL}//messaging/registrations/a`,
@@ -185,7 +207,8 @@ describe("a Backendless route", () => {
 
   test("may be called from any web page, which asks first", async () => {
     await using server = await openToyServer()
-    for (const url of [`${KEY_URL}/messaging/echo`, "/api/messaging/echo", "/unknown/key/messaging/echo"]) {
+    const urls = ["/api/messaging/echo", "/messaging/echo", "/messaging/a", "/unknown/key/messaging/echo"]
+    for (const url of [`${KEY_URL}/messaging/echo`, ...urls]) {
       const preflight = await server.inject({
         method: "OPTIONS",
         url,
@@ -230,7 +253,7 @@ describe("a management route", () => {
 
   test("is never reached as a Backendless route of the application `admin`", async () => {
     await using server = await openToyServer()
-    for (const first of ["admin", "api", "healthz", "text"]) {
+    for (const first of ["admin", "api", "healthz", "text", "messaging"]) {
       const reply = await server.inject({ method: "POST", url: `/${first}/v1/messaging/echo`, body: {} })
       expect(reply.json()).toMatchObject({ code: 90_006 })
     }
@@ -243,6 +266,7 @@ test.each([
   ["GET", "/admin/v1/statu%73/a"],
   ["GET", "/%68ealthz"],
   ["POST", "/%61pi/messaging/echo"],
+  ["POST", "/messagin%67/echo"],
   ["POST", `${KEY_URL}/messagin%67/echo`],
 ])("%s %s is no route: rules of a proxy speak of paths as they are spelt", async (method, path) => {
   await using server = await openToyServer()
