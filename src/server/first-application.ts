@@ -9,7 +9,7 @@ import type { Storage } from "./storage.ts"
 
 const FIRST_APPLICATION_NAME = "My App"
 /** Host names under which the `/api/…` form works at once on the machine itself. */
-const LOCAL_HOSTS = ["localhost", "127.0.0.1"]
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 const UUID_BYTES = 16
 
 export interface FirstApplicationOptions {

@@ -1,5 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
+import { request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -156,5 +157,17 @@ export async function register(
       ...{ deviceToken: `token-of-${deviceId}`, deviceId, os: "ANDROID", osVersion: "15" },
       ...more,
     }),
+  })
+}
+
+/** fetch refuses to send another Host than that of the URL. */
+export function fetchAs(url: string, host: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, async (response) => {
+      const parts = await response.toArray()
+      resolve(JSON.parse(Buffer.concat(parts).toString("utf8")))
+    })
+      .on("error", reject)
+      .end()
   })
 }

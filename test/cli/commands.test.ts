@@ -1,9 +1,8 @@
 import { writeFile } from "node:fs/promises"
-import { request } from "node:http"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { UNUSED_ORIGIN } from "../provider/unused-origin.ts"
-import { type Introduced, register, Workspace } from "./belfry-process.ts"
+import { fetchAs, type Introduced, register, Workspace } from "./belfry-process.ts"
 
 /** Commands beside a running server, on the same data directory. */
 
@@ -191,15 +190,3 @@ describe("what cannot be done is one clear line and exit code 1", () => {
     expect(ended).toMatchObject({ code: 1, stdout: "", stderr: `belfry: ${line}\n` })
   })
 })
-
-/** fetch refuses to send another Host than that of the URL. */
-function fetchAs(url: string, host: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    request(url, { headers: { host } }, async (response) => {
-      const parts = await response.toArray()
-      resolve(JSON.parse(Buffer.concat(parts).toString("utf8")))
-    })
-      .on("error", reject)
-      .end()
-  })
-}

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
-import { type Introduced, register, Workspace } from "./belfry-process.ts"
+import { fetchAs, type Introduced, register, Workspace } from "./belfry-process.ts"
 
 const bash = (script: string) => promisify(execFile)("bash", ["-c", script])
 
@@ -60,11 +60,9 @@ describe("a first start", () => {
     }
     expect(await readFile(join(workspace.dataDir, "master.key"), "utf8")).toMatch(/^[0-9a-f]{64}\n$/)
     const port = new URL(server.url).port
-    for (const host of ["127.0.0.1", "localhost"]) {
-      const answer = await fetch(`${server.url}/api/messaging/registrations/nobody`, {
-        headers: { host: `${host}:${port}` },
-      })
-      expect(await answer.json()).toMatchObject({ code: 5000 })
+    for (const host of ["127.0.0.1", "localhost", "[::1]"]) {
+      const answer = await fetchAs(`${server.url}/api/messaging/registrations/nobody`, `${host}:${port}`)
+      expect({ host, answer }).toMatchObject({ answer: { code: 5000 } })
     }
   })
 
