@@ -32,7 +32,7 @@ const ANYONE_MAY: ReadonlySet<string> = new Set(["POST /admin/v1/session", "POST
 
 export class RouteTable {
   readonly mounted: readonly MountedRoute[]
-  readonly #patterns: readonly { readonly method: string; readonly pattern: RegExp }[]
+  readonly #patterns: readonly PathPattern[]
   readonly #reserved: ReadonlySet<string>
 
   /** Throws when a route declares no permission of its surface, when a path is unsuitable, or when two routes collide. */
@@ -51,7 +51,7 @@ export class RouteTable {
       "console",
       ...absolute.map(({ url }) => url.split("/")[1] as string),
     ])
-    this.#patterns = this.mounted.map(({ route, url }) => ({ method: route.method, pattern: patternOf(url) }))
+    this.#patterns = this.mounted.map(patternOf)
   }
 
   /** Whether the first segment of a path belongs to the server, so that it cannot be an application's id. */
@@ -66,15 +66,17 @@ export class RouteTable {
     return first !== "" && second !== "" && third !== undefined && !this.isReserved(first)
   }
 
-  /** The methods with which the path (without its query) is served, sorted; none when no route has it. */
+  /**
+   * The methods with which the path (without its query) is served, sorted; none when no route has it. Where one route spells
+   * out what another has a parameter for, the name means what the former says, and nothing to the latter.
+   */
   methodsAt(path: string): readonly string[] {
     const isKeyPath = !this.isReserved(path.split("/", 2)[1] ?? "")
-    const methods = this.#patterns
-      .filter(
-        ({ pattern }, index) =>
-          (isKeyPath || this.mounted[index]?.identifiedBy !== "key") && pattern.test(path),
-      )
-      .map(({ method }) => method)
+    const found = this.#patterns.filter(
+      ({ isByKey, pattern }) => (isKeyPath || !isByKey) && pattern.test(path),
+    )
+    const fewest = Math.min(...found.map(({ parameters }) => parameters))
+    const methods = found.filter(({ parameters }) => parameters === fewest).map(({ method }) => method)
     return [...new Set(methods)].sort()
   }
 }
@@ -141,10 +143,23 @@ function checkCollisions(mounted: readonly MountedRoute[]): void {
   }
 }
 
-function patternOf(url: string): RegExp {
+/** Which paths a route is served at. */
+interface PathPattern {
+  readonly method: string
+  readonly pattern: RegExp
+  readonly parameters: number
+  readonly isByKey: boolean
+}
+
+function patternOf({ route, url, identifiedBy }: MountedRoute): PathPattern {
   const source = url
     .replace(/[.]/g, "\\.")
     .replace(/:[A-Za-z0-9]+/g, "[^/]+")
     .replace(/\*$/, ".+")
-  return new RegExp(`^${source}$`)
+  return {
+    method: route.method,
+    pattern: new RegExp(`^${source}$`),
+    parameters: url.match(/[:*]/g)?.length ?? 0,
+    isByKey: identifiedBy === "key",
+  }
 }

@@ -250,17 +250,23 @@ describe("A channel name that registration refuses is refused here:", () => {
     expect((await app.messages()).messages.map((message) => message.channel)).not.toContain(channel)
   })
 
-  test.each(["registrations", "registration", "push", "channels", "email"])(
-    "%s is no message either: a path without its rest is told so",
-    async (segment) => {
-      for (const answer of [await app.status(segment), await app.cancel(segment)]) {
-        expect({ status: answer.status, body: answer.body }).toMatchObject({
-          status: 404,
-          body: { code: 90006, message: `messaging/${segment} is no message.` },
-        })
-      }
-    },
-  )
+  const noMessage = (segment: string) => `messaging/${segment} is no message.`
+  const noDevice = (segment: string) => `A device id belongs behind messaging/${segment}/.`
+
+  test.each([
+    ["registrations", noDevice],
+    ["registration", noDevice],
+    ["push", noMessage],
+    ["channels", noMessage],
+    ["email", noMessage],
+  ])("%s is no message either: a path without its rest is told so", async (segment, message) => {
+    for (const answer of [await app.status(segment), await app.cancel(segment)]) {
+      expect({ status: answer.status, body: answer.body }).toMatchObject({
+        status: 404,
+        body: { code: 90006, message: message(segment) },
+      })
+    }
+  })
 })
 
 describe("A notification that is larger than a provider takes is refused, naming size and limit:", () => {

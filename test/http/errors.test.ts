@@ -6,7 +6,16 @@ import type { InjectedRequest } from "../../src/http/inject.ts"
 import type { Route } from "../../src/http/route.ts"
 import { systemRoutes } from "../../src/http/system.ts"
 import { seededRandom } from "../../src/runtime/random.ts"
-import { BEARER, echo, HOST_NAME, KEY_URL, openToyServer, type ToyOptions, text } from "./toy-server.ts"
+import {
+  BEARER,
+  echo,
+  HOST_NAME,
+  KEY_URL,
+  openToyServer,
+  publish,
+  type ToyOptions,
+  text,
+} from "./toy-server.ts"
 
 /** Every error that HTTP itself raises, and the one shape in which all errors are told (contract 1.4 and 1.5). */
 
@@ -92,6 +101,15 @@ const SCENARIOS: readonly Scenario[] = [
     error: "method_not_allowed",
     headers: { allow: "DELETE, GET" },
     errorData: { allow: ["DELETE", "GET"] },
+  },
+  {
+    name: "a method that a path does not take that has a route of its own, whatever others would take its name",
+    request: { method: "GET", url: `${KEY_URL}/messaging/echo` },
+    server: { backendless: [echo, { ...publish, method: "DELETE", path: "messaging/:messageId" }] },
+    status: 405,
+    error: "method_not_allowed",
+    headers: { allow: "POST" },
+    errorData: { allow: ["POST"] },
   },
   {
     name: "HEAD, which is answered without a body",

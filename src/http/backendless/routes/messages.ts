@@ -26,6 +26,9 @@ function refuseReserved(segment: string, what: string): void {
 /** The id of the path: a call that forgot the rest of another operation's path is not told about a message. */
 function messageIdOf(params: Readonly<Record<string, string>>): string {
   const id = params["messageId"] ?? ""
+  if (id === "registrations" || id === "registration") {
+    throw new DomainError("no_such_route", `A device id belongs behind messaging/${id}/.`)
+  }
   refuseReserved(id, "no message")
   return id
 }
