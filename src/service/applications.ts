@@ -42,13 +42,12 @@ export class Applications {
 
   async create(name: unknown, preset: unknown = "locked"): Promise<ApplicationWithKeys> {
     const { store, sealer, clock, random } = this.#options
-    const checkedName = checkedText(name, "name", NAME_RULE)
     const id = upperCaseUuid(random)
     const keys = KEY_KINDS.map((kind) => [kind, upperCaseUuid(random)] as const)
     const application = await store.applications.create(
       {
         id,
-        name: checkedName,
+        name: checkedName(name),
         preset: checkedPreset(preset),
         keys: keys.map(([kind, key]) => ({
           kind,
@@ -95,7 +94,7 @@ export class Applications {
     const { number } = await this.get(id)
     const { name, preset } = changes
     const updated = await this.#options.store.applications.update(number, {
-      ...(name !== undefined && { name: checkedText(name, "name", NAME_RULE) }),
+      ...(name !== undefined && { name: checkedName(name) }),
       ...(preset !== undefined && { preset: checkedPreset(preset) }),
     })
     // Deleted since it was looked up: this says so.
@@ -106,6 +105,13 @@ export class Applications {
     const application = await this.get(id)
     await this.#options.store.applications.delete(application.number, this.#options.clock.now())
   }
+}
+
+function checkedName(value: unknown): string {
+  const name = checkedText(value, "name", NAME_RULE)
+  if (/\S/.test(name)) return name
+  const message = "name has blanks only; it needs a character that can be seen."
+  throw new DomainError("invalid_property", message, { property: "name" })
 }
 
 function checkedPreset(value: unknown): Preset {

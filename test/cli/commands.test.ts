@@ -177,6 +177,7 @@ describe("what cannot be done is one clear line and exit code 1", () => {
     ],
     [["app", "host", "remove", "nobody.example"], "The host name nobody.example is bound to no application."],
     [["app", "create", ""], "name is empty; it needs at least 1 character(s)."],
+    [["app", "create", "  "], "name has blanks only; it needs a character that can be seen."],
     [
       ["token", "remove", "77"],
       "No administrator's token has the number 77; `belfry token list` shows those that exist.",

@@ -29,6 +29,14 @@ const matrix = async (query = "") => (await manage("GET", `/permissions${query}`
 
 const grant = { level: "application", role: "JSUser", operation: "message:publish", access: "grant" }
 
+describe("an application", () => {
+  it.each(["", "  ", "\u00a0\u3000"])("is not named %j, when it is made or later", async (name) => {
+    const refused = { status: 400, body: { code: 90005, errorData: { property: "name" } } }
+    expect(await server.admin("POST", "", { name })).toMatchObject(refused)
+    expect(await manage("PUT", "", { name })).toMatchObject(refused)
+  })
+})
+
 describe("roles", () => {
   it("are the system roles and those that were made", async () => {
     expect(await manage("POST", "/roles", { name: "Rédaction", description: "who writes" })).toEqual({
