@@ -31,6 +31,18 @@ describe("a request comes from", () => {
       "198.51.100.1",
     ],
     ["the first proxy, where only proxies are named", "10.0.0.1", "10.3.3.3,10.2.2.2", "10.3.3.3"],
+    ["whom a proxy names with a port", "10.0.0.1", "198.51.100.1:49152", "198.51.100.1"],
+    ["whom a proxy names in brackets", "10.0.0.1", "[2001:db8:a:b::1]", "2001:db8:a:b::/64"],
+    ["whom a proxy names in brackets with a port", "10.0.0.1", "[2001:DB8:a:b::1]:443", "2001:db8:a:b::/64"],
+    ["whom a proxy names as of both families", "10.0.0.1", "[::ffff:198.51.100.1]:443", "198.51.100.1"],
+    [
+      "whom the outermost proxy names, all with ports",
+      "10.0.0.1",
+      "198.51.100.1:1, 10.9.9.9:2",
+      "198.51.100.1",
+    ],
+    ["the proxy that names an unfinished bracket", "10.0.0.1", "[2001:db8::1", "10.0.0.1"],
+    ["the proxy that names a port of words", "10.0.0.1", "198.51.100.1:http", "10.0.0.1"],
     ["the proxy that was told nonsense", "10.0.0.1", "unknown", "10.0.0.1"],
     [
       "the proxy that was told nonsense by another one",

@@ -47,7 +47,7 @@ export class ClientAddresses {
     const claims = typeof forwarded === "string" ? forwarded.split(",") : []
     let { address } = peer
     for (let at = claims.length - 1; at >= 0; at--) {
-      const claim = plainAddress((claims[at] as string).trim())
+      const claim = plainAddress(withoutPort((claims[at] as string).trim()))
       if (isIP(claim) === 0) break
       address = claim
       // Nobody stands left of the first, so nobody need know whether that is a proxy.
@@ -60,6 +60,14 @@ export class ClientAddresses {
 /** A host name or address, without a port, that means the machine itself to browsers. */
 export function isLoopbackHost(host: string): boolean {
   return /^(?:localhost|.+[.]localhost|127(?:[.][0-9]{1,3}){3}|\[::1\])$/.test(host)
+}
+
+const WITH_PORT = /^(?:(?<v4>[0-9.]+):[0-9]{1,5}|\[(?<v6>[0-9a-f:.]+)\](?::[0-9]{1,5})?)$/i
+
+/** Some proxies write the port of the connection beside its address, which then is in brackets if it is IPv6. */
+function withoutPort(claim: string): string {
+  const { v4, v6 } = WITH_PORT.exec(claim)?.groups ?? {}
+  return v4 ?? v6 ?? claim
 }
 
 const MAPPED = /^::ffff:(?=[0-9.]+$)/i
