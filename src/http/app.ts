@@ -34,7 +34,7 @@ import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.
 import { checkRestriction, noSuchRoute } from "./restriction.ts"
 import { RawReply, type Route, SessionReply } from "./route.ts"
 import { parseQuery, RouteCall, writeRawReply } from "./route-call.ts"
-import { isSpeltOut, type MountedRoute, RouteTable } from "./route-table.ts"
+import { isSpeltOut, type MountedRoute, methodsOf, RouteTable } from "./route-table.ts"
 import { sessionCookie } from "./session-cookie.ts"
 
 /** The HTTP server: both surfaces and the operational routes on one hardened node:http server under Fastify (D2). */
@@ -198,7 +198,7 @@ class HttpApp {
     fastify.setNotFoundHandler((request, reply) => this.#answerUnknown(request, reply))
     for (const mounted of this.#table.mounted) {
       fastify.route({
-        method: mounted.route.method,
+        method: [...methodsOf(mounted)],
         url: mounted.url,
         handler: (request, reply) => this.#serve(mounted, request, reply),
       })

@@ -76,7 +76,7 @@ export class RouteTable {
       ({ isByKey, pattern }) => (isKeyPath || !isByKey) && pattern.test(path),
     )
     const fewest = Math.min(...found.map(({ parameters }) => parameters))
-    const methods = found.filter(({ parameters }) => parameters === fewest).map(({ method }) => method)
+    const methods = found.filter(({ parameters }) => parameters === fewest).flatMap(({ methods }) => methods)
     return [...new Set(methods)].sort()
   }
 }
@@ -102,6 +102,11 @@ function mountAbsolute(surface: "admin" | "system", route: Route): MountedRoute[
     if (!isSuitable) throw new Error(`the ${surface} route ${route.method} ${url} is outside of its surface`)
     return { surface, route, url }
   })
+}
+
+/** Load balancers ask the operational routes with HEAD. */
+export function methodsOf({ surface, route: { method } }: MountedRoute): readonly string[] {
+  return surface === "system" && method === "GET" ? ["GET", "HEAD"] : [method]
 }
 
 /**
@@ -145,19 +150,20 @@ function checkCollisions(mounted: readonly MountedRoute[]): void {
 
 /** Which paths a route is served at. */
 interface PathPattern {
-  readonly method: string
+  readonly methods: readonly string[]
   readonly pattern: RegExp
   readonly parameters: number
   readonly isByKey: boolean
 }
 
-function patternOf({ route, url, identifiedBy }: MountedRoute): PathPattern {
+function patternOf(mounted: MountedRoute): PathPattern {
+  const { url, identifiedBy } = mounted
   const source = url
     .replace(/[.]/g, "\\.")
     .replace(/:[A-Za-z0-9]+/g, "[^/]+")
     .replace(/\*$/, ".+")
   return {
-    method: route.method,
+    methods: methodsOf(mounted),
     pattern: new RegExp(`^${source}$`),
     parameters: url.match(/[:*]/g)?.length ?? 0,
     isByKey: identifiedBy === "key",

@@ -113,9 +113,18 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "HEAD, which is answered without a body",
-    request: { method: "HEAD", url: "/healthz" },
+    request: { method: "HEAD", url: `${KEY_URL}/messaging/registrations/a` },
     status: 405,
     error: "method_not_allowed",
+    headers: { allow: "DELETE, GET" },
+  },
+  {
+    name: "a method that an operational route does not take",
+    request: { method: "POST", url: "/healthz" },
+    status: 405,
+    error: "method_not_allowed",
+    headers: { allow: "GET, HEAD" },
+    errorData: { allow: ["GET", "HEAD"] },
   },
   {
     name: "a path that is not UTF-8",

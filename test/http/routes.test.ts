@@ -294,6 +294,31 @@ describe("an operational route", () => {
     expect((await server.inject({ method: "GET", url: "/readyz" })).json()).toEqual({ status: "ready" })
   })
 
+  test("answers HEAD as GET without the body, which is how some load balancers ask", async () => {
+    let obstacle: string | undefined
+    const system = [
+      ...systemRoutes(async () => obstacle),
+      text,
+      { ...text, path: "/mine", permission: "admin:read" },
+    ]
+    await using server = await openToyServer({ system: system as readonly Route[] })
+    const told = async (method: string, url: string, status: number) => {
+      const reply = await server.inject({ method, url })
+      expect([method, url, reply.status]).toEqual([method, url, status])
+      const { date: _, ...headers } = reply.headers
+      return { headers, isEmpty: reply.text === "" }
+    }
+    const compare = async (url: string, status: number) => {
+      const whole = await told("GET", url, status)
+      expect(whole.isEmpty).toBe(false)
+      expect(await told("HEAD", url, status)).toEqual({ ...whole, isEmpty: true })
+    }
+    for (const url of ["/healthz", "/readyz", "/text"]) await compare(url, 200)
+    await compare("/mine", 401)
+    obstacle = "the store is being migrated"
+    await compare("/readyz", 503)
+  })
+
   test("may need an administrator", async () => {
     await using server = await openToyServer({ system: [{ ...text, permission: "admin:read" }] })
     expect((await server.inject({ method: "GET", url: "/text" })).status).toBe(401)

@@ -22,7 +22,7 @@ import {
 
 const GET = get("/healthz")
 const RUBBISH = "\0rubbish\r\n\r\n"
-const HEAD: Answer = { status: 405, head: true }
+const HEAD: Answer = { status: 200, head: true }
 const unauthorised = (framing: string, body: string) =>
   request("DELETE /admin/v1/status/a HTTP/1.1", [HOST, JSON_TYPE, framing], body)
 
