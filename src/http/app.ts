@@ -319,7 +319,7 @@ class HttpApp {
   /** A handler that gave up because its signal aborted has not failed. */
   #endedEarly(error: unknown, response: ServerResponse): unknown {
     const isAbort = error instanceof Error && error.name === "AbortError"
-    const isOver = this.#connections.stopSignal.aborted || response.closed || response.req.socket.destroyed
+    const isOver = this.#connections.stopSignal.aborted || response.closed
     if (!isAbort || !isOver) return error
     return new DomainError("unavailable", "The server is stopping.", { retryAfterMs: 1000 })
   }

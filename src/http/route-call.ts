@@ -59,25 +59,17 @@ export class RouteCall implements RouteRequest {
 
   /** Made on demand: most handlers never wait for anything that it could cut short. */
   get signal(): AbortSignal {
-    const { stopSignal, revoked } = this.#parts
-    this.#signal ??= AbortSignal.any([stopSignal, abortedOnClose(this.#parts), ...(revoked ? [revoked] : [])])
+    const { response, stopSignal, revoked } = this.#parts
+    this.#signal ??= AbortSignal.any([stopSignal, abortedOnClose(response), ...(revoked ? [revoked] : [])])
     return this.#signal
   }
 }
 
-/** Both are listened to: a response that is queued behind another one learns nothing of the end of its connection. */
-function abortedOnClose({ request: { socket }, response }: RouteCallParts): AbortSignal {
+/** A response that waits behind another would not learn of its connection's end, but its request is not begun by then. */
+function abortedOnClose(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
-  const abort = () => {
-    socket.off("close", abort)
-    response.off("close", abort)
-    controller.abort()
-  }
-  if (response.closed || socket.destroyed) abort()
-  else {
-    socket.once("close", abort)
-    response.once("close", abort)
-  }
+  if (response.closed) controller.abort()
+  else response.once("close", () => controller.abort())
   return controller.signal
 }
 

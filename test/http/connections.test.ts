@@ -256,6 +256,46 @@ test("a handler learns that its client has left, and what waits behind it is nev
   expect(await second.hasArrived(server.port)).toBe(false)
 })
 
+test("a handler that waited for its turn learns that its client has left", async () => {
+  const first = gate()
+  const second = gate("/second")
+  await using server = await listenToyServer({ system: [first.route, second.route] })
+  const talk = await Talk.open(server.port)
+  talk.say(get("/gate") + get("/second"))
+  await first.arrived
+  first.open()
+  const signal = await second.arrived
+  talk.hangUp()
+  if (!signal.aborted) await once(signal, "abort")
+  second.open()
+})
+
+test("a handler that asks late learns that its client has left", async () => {
+  const arrived = Promise.withResolvers<void>()
+  const left = Promise.withResolvers<void>()
+  const seen = Promise.withResolvers<boolean>()
+  const late: Route = {
+    ...text,
+    handle: async (call) => {
+      arrived.resolve()
+      await left.promise
+      seen.resolve(call.signal.aborted)
+    },
+  }
+  await using server = await listenToyServer({
+    system: [late],
+    fastLane(_request, response) {
+      response.once("close", () => left.resolve())
+      return false
+    },
+  })
+  const talk = await Talk.open(server.port)
+  talk.say(get("/text"))
+  await arrived.promise
+  talk.hangUp()
+  expect(await seen.promise).toBe(true)
+})
+
 describe("connections are limited", () => {
   test("per address, with an answer that says so", async () => {
     await using server = await listenToyServer({
