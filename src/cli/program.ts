@@ -55,7 +55,7 @@ function buildProgram({ belfry, terminal }: CommandContext, add: AddCommand): Co
   addAdministratorCommands(program, belfry, add)
   addAuditCommands(program, belfry, add)
   addPublishCommand(program, belfry, add)
-  addSimulateCommand(program, add)
+  addSimulateCommand(program, belfry, add)
   addDoctorCommand(program, belfry, add)
   return program
 }

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Command, Option } from "commander"
 import { makeDirectory } from "../../server/make-directory.ts"
-import type { RunningSimulators } from "../belfry.ts"
+import type { Belfry, RunningSimulators } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT, UsageError } from "../failure.ts"
 import { listenForStop } from "../stop-request.ts"
@@ -11,11 +11,11 @@ import { pairs, shellWord } from "../terminal.ts"
 /** The control server's port and those of the four origins after it. */
 const PORT_MAX = 65_535 - 4
 
-export function addSimulateCommand(program: Command, add: AddCommand): void {
+export function addSimulateCommand(program: Command, belfry: Belfry, add: AddCommand): void {
   add(program, {
     usage: "simulate",
     summary: "run the simulators of APNs, FCM and WNS alone; prints their origins and test credentials",
-    settings: [],
+    settings: belfry.storageSettings.filter(({ name }) => name === "data-dir"),
     options: [
       new Option(
         "--port <port>",
@@ -26,6 +26,8 @@ export function addSimulateCommand(program: Command, add: AddCommand): void {
         "also write the test credentials as the files that `credentials set` takes",
       ),
     ],
+    more: `The simulators keep nothing: --data-dir is taken because every command takes
+it, and means nothing here.`,
     action: simulate,
   })
 }
