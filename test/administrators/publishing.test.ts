@@ -103,6 +103,7 @@ describe("a publish", () => {
     ["policy", { channel: "news", message: "x", policy: "push" }],
     ["delivery", { channel: "news", message: "x", delivery: "exactly-once" }],
     ["ttlSeconds", { channel: "news", message: "x", ttlSeconds: 0 }],
+    ["ttlSeconds", { channel: "news", message: "x", ttlSeconds: 1 }],
     ["headers.a", { channel: "news", message: "x", headers: { a: true } }],
     ["publishAt", { channel: "news", message: "x", publishAt: 9_999_999_999_999 }],
     ["message", { channel: "news", message: "x".repeat(5_000) }],

@@ -114,6 +114,7 @@ describe("A property is refused by its name:", () => {
     [{ delivery: "exactly-once" }, "delivery"],
     [{ delivery: 1 }, "delivery"],
     [{ ttlSeconds: 0 }, "ttlSeconds"],
+    [{ ttlSeconds: 1 }, "ttlSeconds"],
     [{ ttlSeconds: -5 }, "ttlSeconds"],
     [{ ttlSeconds: 1.5 }, "ttlSeconds"],
     [{ ttlSeconds: "60" }, "ttlSeconds"],
@@ -137,6 +138,13 @@ describe("A property is refused by its name:", () => {
     [Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`h${index}`, "x"])), "headers"],
   ])("headers %j", async (headers, name) => {
     await expectRefused(() => app.publish({ message: "hi", headers }), property(name))
+  })
+
+  test("a time to live of one second, saying why: it can never be sent", async () => {
+    await expectRefused(() => app.publish({ message: "hi", ttlSeconds: 1 }), {
+      property: "ttlSeconds",
+      names: /whole number from 2 to 2419200: with less than a second left nothing is sent/,
+    })
   })
 
   test("a header without a name, or with one that is too long", async () => {

@@ -37,7 +37,7 @@ export function addPublishCommand(program: Command, belfry: Belfry, add: AddComm
       new Option("--header <name=value>", "such as android-content-title=News; repeatable").argParser(
         collected,
       ),
-      new Option("--ttl <seconds>", "how long it may wait for a device that is off"),
+      new Option("--ttl <seconds>", "how long it may wait for a device that is off, from 2"),
       new Option("--at-most-once", "never send a second copy, even when the first one's fate is unknown"),
       new Option("--watch", "show the progress until it has ended"),
     ],

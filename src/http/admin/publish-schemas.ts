@@ -49,7 +49,7 @@ export const Publish = Type.Object(
         description: "At most two copies, or never a second one. Defaults to at-least-once.",
       }),
     ),
-    ttlSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_419_200 })),
+    ttlSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 2_419_200 })),
     publisherId: Type.Optional(Type.String()),
     subtopic: Type.Optional(Type.String()),
   },

@@ -28,7 +28,8 @@ export function decodePublish(channel: string, body: unknown, now: number, limit
 
 const HEADERS_MAX = 100
 const HEADER_NAME_RULE = { min: 1, max: 200 }
-const TTL_SECONDS_MAX = 2_419_200
+/** One second would be over before the first device's turn: with less than a second left nothing is sent (reliability 4.5). */
+const TTL_SECONDS = { min: 2, max: 2_419_200 }
 
 function decodeMessage(value: unknown): string {
   if (value === undefined || value === null) throw wrongType("message", "text or another JSON value", value)
@@ -177,15 +178,12 @@ function decodeDelivery(value: unknown): DeliveryPromise {
 
 function decodeTtl(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined
-  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= TTL_SECONDS_MAX)
-    return value
+  const { min, max } = TTL_SECONDS
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value
   throw new DomainError(
     "invalid_property",
-    `ttlSeconds must be a whole number from 1 to ${TTL_SECONDS_MAX}.`,
-    {
-      property: "ttlSeconds",
-      limit: TTL_SECONDS_MAX,
-    },
+    `ttlSeconds must be a whole number from ${min} to ${max}: with less than a second left nothing is sent.`,
+    { property: "ttlSeconds", limit: max },
   )
 }
 

@@ -125,7 +125,7 @@ export const PublishBody = Type.Object({
   delivery: Type.Optional(
     Type.String({ description: "at-least-once (at most two copies) or at-most-once (never a second copy)." }),
   ),
-  ttlSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_419_200 })),
+  ttlSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 2_419_200 })),
   publisherId: Type.Optional(Type.String()),
   subtopic: Type.Optional(Type.String()),
 })
