@@ -6,14 +6,8 @@ import type { Dispatcher } from "./dispatcher.ts"
 import { Outlet, type Source } from "./outlet.ts"
 import { Outlets } from "./outlets.ts"
 import { afterAttempt, type PassingOutcome, retryDelayMs } from "./retry.ts"
-import type { Tenure } from "./tenure.ts"
-import {
-  isRegistrationExpired,
-  pausedOutcome,
-  REGISTRATION_EXPIRED,
-  UNSUPPORTED_OS,
-  verdictOn,
-} from "./verdict.ts"
+import { NOT_NOW, type Tenure } from "./tenure.ts"
+import { isRegistrationExpired, REGISTRATION_EXPIRED, UNSUPPORTED_OS, verdictOn } from "./verdict.ts"
 import type { Workplace } from "./workplace.ts"
 
 /** Admitted and not on its way. */
@@ -215,7 +209,9 @@ export class Flight implements Source {
     const now = this.#workplace.clock.now()
     const refusal =
       this.#tenure.refusal(now) ??
-      (isRegistrationExpired(this.#device(slot), now) ? REGISTRATION_EXPIRED : pausedOutcome(outlet))
+      (isRegistrationExpired(this.#device(slot), now) ? REGISTRATION_EXPIRED : undefined) ??
+      // Held until the credential was asked for anew: another may have taken its place.
+      (outlet.dispatcher.paused() === undefined ? undefined : NOT_NOW)
     if (refusal === undefined) this.#sentAt[slot] = now
     else this.#states[slot] = GATED
     return refusal
@@ -235,15 +231,17 @@ export class Flight implements Source {
     if (this.#tenure.isLost) this.#workplace.hooks.onAnswersDropped?.(1)
     else if (state === SENT) this.#answered(slot, outcome, outlet.dispatcher)
     else if (outcome.kind !== "retry_later") this.#conclude(slot, outcome)
-    if (this.#isWorthALook(unsaved)) this.#tenure.signal.raise()
+    if (this.#isWorthALook(unsaved, outlet)) this.#tenure.signal.raise()
     return true
   }
 
   /** A push that is held again is worth a look only to a runner that waits for the last one. */
-  #isWorthALook(unsavedBefore: number): boolean {
+  #isWorthALook(unsavedBefore: number, { dispatcher }: Outlet): boolean {
     if (this.wakeAt === Number.POSITIVE_INFINITY) return false
     const isLast = this.#inFlight === 0
-    if (this.unsaved === unsavedBefore) return isLast && this.#tenure.stop() !== undefined
+    if (this.unsaved === unsavedBefore) {
+      return isLast && (this.#tenure.stop() !== undefined || dispatcher.paused() !== undefined)
+    }
     return isLast || this.unsaved >= this.wakeAt
   }
 

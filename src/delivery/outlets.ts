@@ -4,17 +4,23 @@ import type { Platform } from "../domain/platform.ts"
 import type { PushContent } from "../domain/push-content.ts"
 import type { PreparedPush } from "../provider/provider.ts"
 import type { Carrier } from "./carrier.ts"
+import type { Dispatcher } from "./dispatcher.ts"
 import { Outlet, type Source } from "./outlet.ts"
 import type { Workplace } from "./workplace.ts"
 
 /** Where devices of a platform go: out, or straight to the outcome that they all have. */
 export type Route = Outlet | Outcome
 
-/** A credential may be set, replaced or resumed while a segment is worked on. */
+/**
+ * A credential may be set, replaced or resumed while a segment is worked on. One that is missing or paused is asked for
+ * anew: that it cannot be used is final for a device, and another may have been set.
+ */
 const FRESH_MS = 5_000
 
 interface Known {
   readonly route: Route
+  /** The credential was paused when it was found. */
+  readonly refusal: Outcome | undefined
   readonly carrier: Carrier | undefined
   readonly foundAt: number
 }
@@ -42,19 +48,23 @@ export class Outlets {
     for (const platform of platforms) {
       const now = this.#workplace.clock.monotonic()
       const known = this.#known.get(platform)
-      if (known !== undefined && now - known.foundAt < FRESH_MS) continue
+      if (known !== undefined && now - known.foundAt < FRESH_MS && !isFinalForDevices(known)) continue
       this.#known.set(platform, await this.#find(platform, known, now))
     }
   }
 
-  /** The route of a platform that `find` was asked for. */
+  /**
+   * The route of a platform that `find` was asked for. A credential that has paused since is still a way out: the send gate
+   * lets nothing through, and whether another took its place is known after the next `find`.
+   */
   at(platform: Platform): Route {
-    return this.#known.get(platform)?.route ?? UNAVAILABLE
+    const known = this.#known.get(platform)
+    return known?.refusal ?? known?.route ?? UNAVAILABLE
   }
 
   /** What devices of a platform wait for beyond their turn (obstacle.ts); undefined: for nothing that is known. */
   obstacle(platform: Platform): string | undefined {
-    const route = this.at(platform)
+    const route = this.#known.get(platform)?.route ?? UNAVAILABLE
     if (route instanceof Outlet) return route.dispatcher.obstacle()
     return "reason" in route ? route.reason : undefined
   }
@@ -88,17 +98,21 @@ export class Outlets {
         { application: this.#message.application, platform, err: error },
         "no carrier could be opened",
       )
-      return known ?? { route: UNAVAILABLE, carrier: undefined, foundAt }
+      const isUsable = known !== undefined && !isFinalForDevices(known)
+      return isUsable ? known : { ...NOWHERE, route: UNAVAILABLE, foundAt }
     }
-    if (carrier === undefined) return { route: NO_CREDENTIAL, carrier, foundAt }
+    if (carrier === undefined) return { ...NOWHERE, route: NO_CREDENTIAL, foundAt }
     const dispatcher = dispatchers.for(carrier)
+    const refusal = pausedOutcome(dispatcher)
     const isSame = known?.carrier?.key === carrier.key && known.carrier.provider === carrier.provider
-    if (known !== undefined && isSame) return { ...known, carrier, foundAt }
+    if (known !== undefined && isSame) {
+      return { ...known, refusal: known.route instanceof Outlet ? refusal : undefined, carrier, foundAt }
+    }
     const push = this.#prepare(carrier, platform)
-    if ("kind" in push) return { route: push, carrier, foundAt }
+    if ("kind" in push) return { route: push, refusal: undefined, carrier, foundAt }
     const outlet = new Outlet(dispatcher, push, this.#source, this.#isExpress)
     this.#outlets.push(outlet)
-    return { route: outlet, carrier, foundAt }
+    return { route: outlet, refusal, carrier, foundAt }
   }
 
   #prepare(carrier: Carrier, platform: Platform): PreparedPush | Outcome {
@@ -115,6 +129,19 @@ export class Outlets {
   }
 }
 
+/** Whether devices would be refused for good because of the credential, or because there is none. */
+function isFinalForDevices({ route, refusal }: Known): boolean {
+  if (refusal !== undefined) return true
+  return route instanceof Outlet ? route.dispatcher.paused() !== undefined : route === NO_CREDENTIAL
+}
+
+/** A paused credential is final for the device: after its repair the log names whom to send to again. */
+function pausedOutcome(dispatcher: Dispatcher): Outcome | undefined {
+  const reason = dispatcher.paused()
+  return reason === undefined ? undefined : { kind: "credential_refused", reason, scope: "credential" }
+}
+
+const NOWHERE = { refusal: undefined, carrier: undefined }
 const NO_CREDENTIAL: Outcome = { kind: "suppressed", reason: "no_credential" }
 const TOO_LARGE: Outcome = { kind: "payload_rejected", reason: "payload_too_large" }
 const UNTRANSLATABLE: Outcome = { kind: "payload_rejected", reason: "not_translatable" }

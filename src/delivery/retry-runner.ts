@@ -1,5 +1,6 @@
 import { RESENDS } from "../domain/message.ts"
 import type { Outcome } from "../domain/outcome.ts"
+import type { Platform } from "../domain/platform.ts"
 import { EXPRESS_AUDIENCE_MAX, type RetryDevice } from "../store/message-store.ts"
 import { Flight, type Results } from "./flight.ts"
 import type { Outlet } from "./outlet.ts"
@@ -33,6 +34,8 @@ class RetryRunner {
   readonly #flight: Flight
   readonly #recorder: Recorder
   readonly #places: HeldPlaces
+  /** Those of the page that was read last. */
+  #platforms: ReadonlySet<Platform> = new Set()
   #batchStart = 0
   #batchEnd = 0
   /** A device of the page can be sent to, but not now. */
@@ -76,7 +79,8 @@ class RetryRunner {
     )
     const devices = page && (await markSharedTokens(page, this.#tenure, segments))
     if (devices === undefined) return undefined
-    await this.#flight.outlets.find(new Set(devices.flatMap(({ platform }) => platform ?? [])))
+    this.#platforms = new Set(devices.flatMap(({ platform }) => platform ?? []))
+    await this.#flight.outlets.find(this.#platforms)
     return devices
   }
 
@@ -133,6 +137,8 @@ class RetryRunner {
   async #sendBatch(): Promise<boolean> {
     const { clock, shutdown } = this.#workplace
     while (this.#flight.open > 0) {
+      // The credential may have paused, and another taken its place.
+      await this.#flight.outlets.find(this.#platforms)
       const stop = this.#tenure.stop()
       this.#flight.withdraw(stop === undefined)
       if (stop === undefined) this.#send()

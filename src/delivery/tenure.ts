@@ -152,4 +152,4 @@ export class Tenure {
 }
 
 /** Settles nothing: the push was not sent and stays where it was. */
-const NOT_NOW: Outcome = { kind: "retry_later", reason: "not_now" }
+export const NOT_NOW: Outcome = { kind: "retry_later", reason: "not_now" }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest"
+import type { Outcome } from "../../src/domain/outcome.ts"
+import { FakeProvider, type Reaction } from "./fake-provider.ts"
 import { ACCEPTED, firstly, pairs } from "./reactions.ts"
 import { CHANNEL, FakeCarrier, type OpenStore, type SetupOptions, setup } from "./setup.ts"
+
+const REFUSED: Outcome = { kind: "credential_refused", reason: "InvalidProviderToken", scope: "credential" }
+const PUT_OFF: Reaction = {
+  outcome: { kind: "throttled", reason: "slow_down", scope: "device", afterMs: 1_000 },
+  afterMs: 20,
+}
 
 /** What follows from a provider's answers. */
 export function answerContract(name: string, openStore: OpenStore): void {
@@ -168,6 +176,66 @@ export function answerContract(name: string, openStore: OpenStore): void {
 
       expect((await progress("message:2")).counts).toEqual({ accepted: 1_000 })
       expect(carrier.pauses).toEqual(["InvalidProviderToken"])
+      await drain()
+    })
+
+    test.each([
+      ["before its push is handed over", 0, ""],
+      ["while its push waits in the provider", 40, ""],
+      ["while it waits for another attempt", 0, "7"],
+    ])(
+      "a credential that was replaced and pauses then refuses nobody who was not sent to: %s",
+      async (...row) => {
+        const [, writeAfterMs, putOff] = row
+        let isReplaced = false
+        const { engine, register, publish, provider, carrier, until, untilDone, progress, clock, drain } =
+          await open({
+            inFlightMax: 200,
+            writeAfterMs: () => writeAfterMs,
+            react: ({ token, earlier }) => {
+              if (isReplaced) return { outcome: REFUSED, afterMs: 20 }
+              return putOff !== "" && token.endsWith(putOff) && earlier === 0 ? PUT_OFF : ACCEPTED
+            },
+            find: () => (isReplaced ? successor : carrier),
+          })
+        const successor = new FakeCarrier("successor", new FakeProvider({ clock }))
+        await register(2_000)
+        engine.start()
+        await publish("message:1")
+        await until(() =>
+          putOff === "" ? provider.ledger.length > 500 : provider.ledger.some(({ earlier }) => earlier > 0),
+        )
+
+        const before = provider.ledger.length
+        isReplaced = true
+        await untilDone("message:1")
+
+        const asked = provider.ledger.length - before
+        expect(asked).toBeGreaterThan(0)
+        expect(carrier.pauses).toEqual(["InvalidProviderToken"])
+        expect((await progress("message:1")).counts).toEqual({
+          credential_refused: asked,
+          accepted: 2_000 - asked,
+        })
+        await drain()
+      },
+    )
+
+    test("a credential that is set while a broadcast goes on is used at once", async () => {
+      let ofApple: FakeCarrier | undefined
+      const { engine, register, publish, provider, carrier, until, untilDone, progress, clock, drain } =
+        await open({ inFlightMax: 100, find: (platform) => (platform === "ios" ? ofApple : carrier) })
+      await register(1, { os: "IOS", device: "first" })
+      await register(1_000)
+      await register(1, { os: "IOS", device: "last" })
+      engine.start()
+      await publish("message:1")
+      await until(() => provider.ledger.length > 500)
+
+      ofApple = new FakeCarrier("apple", new FakeProvider({ clock, name: "apns" }))
+      await untilDone("message:1", 2_000)
+
+      expect((await progress("message:1")).counts).toEqual({ suppressed: 1, accepted: 1_001 })
       await drain()
     })
 
