@@ -1,5 +1,5 @@
 import type { Registration } from "../domain/device.ts"
-import type { Message } from "../domain/message.ts"
+import { isTerminal, type Message } from "../domain/message.ts"
 import { obstacleSentence, obstacleWords } from "../domain/obstacle.ts"
 import { OUTCOMES, SUPPRESSED_NEXT, SUPPRESSED_REASONS, type SuppressedReason } from "../domain/outcome.ts"
 import { reasonWords } from "../domain/provider-reasons.ts"
@@ -158,8 +158,10 @@ function pendingInWords(obstacle: string, { state }: Message): InWords {
       next: "Resume the message.",
     }
   }
-  const summary = "The device is in the audience, and its turn has not come."
-  const next = "It is sent when its turn comes."
+  // The store does not tell those apart.
+  const summary = "The device is in the audience: its turn has not come, or its push is under way."
+  const whether = isTerminal(state) ? "Nothing more is sent." : "It is sent when its turn comes."
+  const next = `${whether} What came of it is told here.`
   if (obstacle === "") return { summary, next }
   return { summary: `${summary} ${obstacleSentence(obstacle)}`, next: `${next}${remedyOf(obstacle)}` }
 }
@@ -198,7 +200,7 @@ const NOT_IN_AUDIENCE: { readonly [Because in NotInAudience]: InWords } = {
   },
   not_in_channel: {
     summary: "The device is not in the channel that the message was published to.",
-    next: "Publish again to a channel that the device is in, or let the app register with this one.",
+    next: "If it was when the message was published, it is counted as left_audience. Publish again to a channel that the device is in, or let the app register with this one.",
   },
   other_platform: {
     summary: "The message was published to other operating systems.",
@@ -227,16 +229,21 @@ function reasonInWords({ kind, reason }: { readonly kind: string; readonly reaso
 
 function notRegistered(message: Message, deviceId: string, departures: readonly Departure[]): Verdict {
   const departure = departures[0]
+  const isLater = departure !== undefined && departure.leftAt >= message.acceptedAt
   const wasNamed = message.unknownDeviceIds.includes(deviceId)
   return {
     verdict: "not_registered",
     summary:
       departure === undefined
         ? `No device is registered with this device id${wasNamed ? "; the publish named it, and nothing could be sent" : ""}.`
-        : departureInWords(departure),
-    next: "Open the app on the device so that it registers, then publish again.",
+        : `${departureInWords(departure)}${isLater ? " That was after the message was published." : ""}`,
+    next: `${isLater ? LEFT_LATER : ""}Open the app on the device so that it registers, then publish again.`,
   }
 }
+
+/** In which channels it was is not kept, so whether it was in the audience is not known. */
+const LEFT_LATER =
+  "If the device was in the audience, it is not sent to any more and counted as left_audience; a push that was under way is told here once it is answered. "
 
 function departureInWords({ reason, detail }: Departure): string {
   if (detail === CHANNEL_DELETED)

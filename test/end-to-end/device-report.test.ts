@@ -225,7 +225,7 @@ const OUTSIDE: readonly Situation[] = [
     },
     verdict: "not_in_audience",
     summary: /^The device is not in the channel that the message was published to\.$/,
-    next: /^Publish again to a channel that the device is in/,
+    next: /^If it was when the message was published, it is counted as left_audience\. Publish again to a channel that the device is in/,
   },
   {
     name: "of another system",
@@ -322,7 +322,7 @@ const UNDER_WAY: readonly Situation[] = [
     next: /retry\.notBefore/,
   },
   {
-    name: "its turn has not come",
+    name: "on its way to a provider that has not answered",
     play: async (stage) => {
       await stage.register()
       stage.fault({ do: "delay", ms: ANSWERED_AFTER_MS })
@@ -330,8 +330,8 @@ const UNDER_WAY: readonly Situation[] = [
     },
     afterwards: () => clock.skip(ANSWERED_AFTER_MS),
     verdict: "pending",
-    summary: /^The device is in the audience, and its turn has not come\.$/,
-    next: /^It is sent when its turn comes\.$/,
+    summary: /^The device is in the audience: its turn has not come, or its push is under way\.$/,
+    next: /^It is sent when its turn comes\. What came of it is told here\.$/,
   },
 ]
 
