@@ -148,7 +148,7 @@ export class Workspace implements AsyncDisposable {
 export async function register(
   { url, applicationId, apiKeys }: Pick<Introduced, "url" | "applicationId" | "apiKeys">,
   deviceId: string,
-  more: { readonly os?: string; readonly deviceToken?: string } = {},
+  more: { readonly os?: string; readonly deviceToken?: string; readonly channels?: readonly string[] } = {},
 ): Promise<Response> {
   return fetch(`${url}/${applicationId}/${apiKeys["ANDROID"]}/messaging/registrations`, {
     method: "POST",

@@ -1,7 +1,7 @@
 import { rename } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Introduced, register, Workspace } from "./belfry-process.ts"
+import { type BelfryProcess, type Introduced, register, Workspace } from "./belfry-process.ts"
 
 /** A server whose master key is gone, or another one: devices register, and everything says that nothing is delivered. */
 
@@ -146,4 +146,35 @@ test("with the key back, everything is as before", async () => {
   await server.process.stop()
   expect(await workspace.json("app", "show", first.applicationId)).toMatchObject({ apiKeys: first.apiKeys })
   expect((await findings()).of("delivery")).toMatchObject([{ state: "ok" }])
+})
+
+test("a message that is cancelled while nothing is delivered is watched until nothing of it is pending", async () => {
+  const publish = [
+    "publish",
+    "--app",
+    first.applicationId,
+    "--message",
+    "Hello",
+    "--channel",
+    "held",
+    "--watch",
+  ]
+  let watching: BelfryProcess | undefined
+  await restored(async () => {
+    const server = await workspace.serve()
+    const held = { ...first, url: server.url }
+    expect((await register(held, "waiting", { channels: ["held"] })).status).toBe(200)
+    watching = workspace.start([...publish, "--os", "android"])
+    const id = (await watching.noted(/^\S+\n/)).split("\n")[0]
+    const url = `${server.url}/${first.applicationId}/${first.apiKeys["REST"]}/messaging/${id}`
+    expect((await fetch(url, { method: "DELETE" })).status).toBe(200)
+    await server.process.stop()
+  })()
+  const server = await workspace.serve()
+  const { code, stdout } = (await watching?.ended) ?? {}
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^status +cancelled\naudience +1 device\ncancelled +1$/m),
+  })
+  await server.process.stop()
 })

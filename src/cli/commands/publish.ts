@@ -113,7 +113,8 @@ async function watch(
     const { audienceSize, state } = progress.message
     bar.update(audienceSize - progress.pending, audienceSize, countsText(progress))
     obstacles.note(progress)
-    if (isTerminal(state)) {
+    // What was under way when it was cancelled is still to be answered.
+    if (isTerminal(state) && progress.pending === 0) {
       bar.end()
       return progress
     }
