@@ -147,13 +147,14 @@ describe("A property is refused by its name:", () => {
     })
   })
 
-  test("a header without a name, or with one that is too long", async () => {
-    await expectRefused(() => app.publish({ message: "hi", headers: { "": "x" } }), { names: "header" })
-    const name = "n".repeat(201)
-    await expectRefused(() => app.publish({ message: "hi", headers: { [name]: "x" } }), {
-      code: 8000,
-      names: "header",
-    })
+  test.each<[string, string, RegExp, number]>([
+    ["without a name", "", /the name of a header is empty/, 90005],
+    ["with one that is too long", "n".repeat(201), /the name of a header has 201 characters/, 8000],
+    ["with a control character in it", "a\u0000", /the name of a header holds .* U\+0000/, 90005],
+    ["with half of a character in it", "a\ud800", /surrogate/, 90002],
+  ])("a header %s", async (_what, name, names, code) => {
+    const refusal = { code, names, ...(code === 90002 ? {} : { property: "headers" }) }
+    await expectRefused(() => app.publish({ message: "hi", headers: { [name]: "x" } }), refusal)
   })
 
   test("two headers whose names are one in normal form C", async () => {

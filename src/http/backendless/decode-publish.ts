@@ -59,7 +59,7 @@ function decodeHeaders(value: unknown): ReadonlyMap<string, string> {
   }
   const headers = new Map<string, string>()
   for (const [given, header] of entries) {
-    const name = checkedText(given, "the name of a header", HEADER_NAME_RULE)
+    const name = headerName(given)
     const property = `headers.${name}`
     // The body's names differ; in normal form C two of them can be one, and the later would silently win.
     if (headers.has(name)) {
@@ -68,6 +68,16 @@ function decodeHeaders(value: unknown): ReadonlyMap<string, string> {
     headers.set(name, headerText(header, property))
   }
   return headers
+}
+
+/** A name that is refused may be empty or long: people are told what it is, programs where it is. */
+function headerName(given: string): string {
+  try {
+    return checkedText(given, "the name of a header", HEADER_NAME_RULE)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    throw new DomainError(error.error, error.message, { ...error.details, property: "headers" })
+  }
 }
 
 function headerText(value: unknown, property: string): string {
