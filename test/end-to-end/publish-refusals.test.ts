@@ -167,6 +167,9 @@ describe("A property is refused by its name:", () => {
     [{ "apns-priority": "7" }],
     [{ "apns-collapse-id": "x".repeat(65) }],
     [{ "fcm-priority": "urgent" }],
+    [{ "ios-badge": "abc" }],
+    [{ "ios-badge": -1 }],
+    [{ "ios-badge": 1.5 }],
   ])("headers that a provider would refuse for every device: %j", async (headers) => {
     const [name = ""] = Object.keys(headers)
     await expectRefused(() => app.publish({ message: "hi", headers }), { names: name, property: "headers" })

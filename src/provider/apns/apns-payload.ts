@@ -17,6 +17,7 @@ export interface ApnsPush extends TranslatedPush {
 
 type Dictionary = Record<string, unknown>
 
+const BADGE = /^\d{1,9}$/
 const COLLAPSE_ID = /^[\x21-\x7e]{1,64}$/
 const TRUE_VALUES = ["1", "true"]
 
@@ -102,13 +103,18 @@ function alertAps(content: PushContent, platform: Platform): Dictionary {
   }
   // A badge or sound with nothing to read must not show an empty banner.
   if (alertBody(content) === "" && titlesOf(content, platform).length === 0) delete aps["alert"]
-  const badge = headers.get("ios-badge")?.trim()
-  if (badge !== undefined && /^\d{1,9}$/.test(badge)) aps["badge"] = Number(badge)
+  const badge = badgeOf(content)
+  if (badge !== undefined && BADGE.test(badge)) aps["badge"] = Number(badge)
   const sound = headerText(headers, "ios-sound")
   if (sound !== undefined) aps["sound"] = sound
   if (isContentAvailable(content)) aps["content-available"] = 1
   if (isMutable(content)) aps["mutable-content"] = 1
   return aps
+}
+
+/** A blank one is none, as of every header that has something to show. */
+function badgeOf({ headers }: PushContent): string | undefined {
+  return headers.get("ios-badge")?.trim() || undefined
 }
 
 function alertBody(content: PushContent): string {
@@ -150,6 +156,10 @@ function headerProblem(content: PushContent, pushType: string, rule: PushTypeRul
   const priority = content.headers.get("apns-priority")
   if (priority !== undefined && !rule.priorities.map(String).includes(priority)) {
     return `the header apns-priority must be ${rule.priorities.join(" or ")} with push type ${pushType}`
+  }
+  const badge = badgeOf(content)
+  if (badge !== undefined && !BADGE.test(badge)) {
+    return "the header ios-badge must be a whole number from 0 to 999999999"
   }
   const chosen = content.headers.get("apns-collapse-id")
   if (chosen !== undefined && !COLLAPSE_ID.test(chosen)) {
