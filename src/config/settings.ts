@@ -261,7 +261,7 @@ export const RETRY_DELAY_SETTINGS = {
 }
 
 function retryDelay(provider: string, label: string, fallback: number): Setting<number> {
-  const meaning = `Shortest delay in milliseconds before another attempt through ${label}.`
+  const meaning = `Shortest delay in milliseconds that Belfry chooses before another attempt through ${label}; one that the provider asks for is kept to, also where it is shorter.`
   return wholeNumber(`delivery-retry-delay-min-${provider}-ms`, fallback, RETRY_DELAY_MS, meaning)
 }
 

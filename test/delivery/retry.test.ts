@@ -21,6 +21,10 @@ describe("the delay of a retry", () => {
     }
   })
 
+  test("is what the provider asked for even where Belfry would wait longer", () => {
+    expect(Math.max(...delays({ ...LATER, afterMs: 2_000 }, 1, "fcm"))).toBeLessThanOrEqual(2_500)
+  })
+
   test("is what the provider asked for even beyond the cap of a quarter of an hour", () => {
     expect(Math.min(...delays({ ...LATER, afterMs: 3_600_000 }, 1))).toBeGreaterThanOrEqual(3_600_000)
   })
