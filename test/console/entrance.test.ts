@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import {
   axeProblems,
@@ -18,6 +19,17 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
   })
   afterEach(() => world.closeViews())
   afterAll(() => world[Symbol.asyncDispose]())
+
+  const endAllSessions = async () => {
+    const { administrators, administratorSessions } = world.server.services
+    await Promise.all((await administrators.list()).map(({ number }) => administratorSessions.endAll(number)))
+  }
+  /** Looks at the page again, and waits for the answer to who is signed in. */
+  const asksAgain = async (page: Page) => {
+    const answer = page.waitForResponse("**/admin/v1/session")
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })))
+    await (await answer).finished()
+  }
 
   test("the setup link makes the administrator and leads to the guided path", async () => {
     const view = await world.view()
@@ -88,9 +100,7 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     const { page } = await world.view()
     await page.goto(`${world.url}/console/`)
     await page.getByLabel("Name").fill("ada")
-    const answer = page.waitForResponse("**/admin/v1/session")
-    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })))
-    await (await answer).finished()
+    await asksAgain(page)
     await nextFrames(page)
     expect(await page.getByLabel("Name").inputValue()).toBe("ada")
     await page.getByLabel("Password").fill(PASSWORD)
@@ -114,14 +124,13 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
   })
 
   test("what was typed stays for the same person when the session ends, and for nobody else", async () => {
-    const { administrators, administratorSessions, users } = world.server.services
+    const { users } = world.server.services
     const { id } = await users.create(world.applicationId, { identity: "mary@example.com" })
     const view = await world.signsIn(`/applications/${world.applicationId}/users/${id}`)
     const { page } = view
     const properties = page.getByLabel("Properties")
     const signIn = async (name: string) => {
-      const all = (await administrators.list()).map(({ number }) => administratorSessions.endAll(number))
-      await Promise.all(all)
+      await endAllSessions()
       await page.getByRole("button", { name: "Save", exact: true }).click()
       await page.getByRole("heading", { name: "Sign in" }).waitFor()
       expect(await properties.isVisible()).toBe(false)
@@ -137,15 +146,56 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     expect(await properties.inputValue()).toBe("{}")
   })
 
+  test("what ended stays hidden while the server does not answer, and is there after lunch", async () => {
+    const { users } = world.server.services
+    const { id } = await users.create(world.applicationId, { identity: "anne@example.com" })
+    const { page } = await world.signsIn(`/applications/${world.applicationId}/users/${id}`)
+    await page.clock.install()
+    await page.reload()
+    const properties = page.getByLabel("Properties")
+    await properties.fill('{"written": "before lunch"}')
+    await endAllSessions()
+    await asksAgain(page)
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    await page.route("**/admin/v1/session", (route) => route.fulfill({ status: 500, body: "no" }))
+    await asksAgain(page)
+    await nextFrames(page)
+    expect(await page.getByRole("heading", { name: "Sign in" }).isVisible()).toBe(true)
+    expect(await properties.isVisible()).toBe(false)
+    await page.unroute("**/admin/v1/session")
+    await page.clock.fastForward("01:00:00")
+    await page.getByLabel("Name").fill("tester")
+    await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await properties.waitFor()
+    expect(await properties.inputValue()).toBe('{"written": "before lunch"}')
+  })
+
+  test("somebody else finds nothing of who was signed in before, wherever they signed in", async () => {
+    const view = await world.signsIn(`/applications/${world.applicationId}/compose`)
+    const { page, context } = view
+    await page.getByLabel("Title", { exact: true }).first().fill("for the eyes of tester")
+    await page.getByRole("link", { name: "Channels", exact: true }).click()
+    await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
+    const { administratorSessions } = world.server.services
+    const { token } = await administratorSessions.login({ name: "ada", password: PASSWORD }, "127.0.0.1")
+    const [cookie] = await context.cookies()
+    if (cookie === undefined) throw new Error("nobody is signed in")
+    await context.addCookies([{ ...cookie, value: token }])
+    await asksAgain(page)
+    await page.getByRole("button", { name: "Account: ada" }).waitFor()
+    await page.getByRole("link", { name: "Compose", exact: true }).click()
+    await page.getByRole("heading", { name: "Compose", level: 1 }).waitFor()
+    expect(await page.getByLabel("Title", { exact: true }).first().inputValue()).toBe("")
+  })
+
   test("a session that ends in front of a dialog hides it, and brings it back", async () => {
-    const { administrators, administratorSessions } = world.server.services
     const view = await world.signsIn(`/applications/${world.applicationId}/settings`)
     const { page } = view
     await page.getByRole("button", { name: "Add a key" }).click()
     const dialog = page.getByRole("dialog", { name: "Add a key" })
     await dialog.getByLabel("Label").fill("billing")
-    const all = (await administrators.list()).map(({ number }) => administratorSessions.endAll(number))
-    await Promise.all(all)
+    await endAllSessions()
     await dialog.getByRole("button", { name: "Add the key" }).click()
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     expect(await dialog.isVisible()).toBe(false)

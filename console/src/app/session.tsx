@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query"
-import { Activity, createContext, type ReactNode, use, useState } from "react"
+import { QueryObserver, useQuery, useQueryClient } from "@tanstack/react-query"
+import { Activity, createContext, type ReactNode, use, useEffect, useState } from "react"
 import { ApiError } from "../api/api-error.ts"
 import { api, type Schema } from "../api/client.ts"
 import { Loaded } from "../ui/loaded.tsx"
@@ -14,7 +14,10 @@ const SessionContext = createContext<Caller | undefined>(undefined)
 /** Who is signed in; everybody asks with this one key. */
 export const SESSION_QUERY = api.queryOptions("get", "/admin/v1/session")
 
-/** Shows what an administrator may see; to everybody else, how to become one. */
+/**
+ * Shows what an administrator may see; to everybody else, how to become one. Asked anew whenever the tab is looked at: in
+ * another tab the session may have ended, or somebody else signed in.
+ */
 export function SessionGate({
   children,
   signIn,
@@ -22,13 +25,16 @@ export function SessionGate({
   readonly children: ReactNode
   readonly signIn: ReactNode
 }): ReactNode {
-  const session = useQuery({ ...SESSION_QUERY, staleTime: Number.POSITIVE_INFINITY })
-  const { data, error, isFetching } = session
-  const [wasSignedOut, setWasSignedOut] = useState(false)
-  if (!isFetching && isSignedOut(error) !== wasSignedOut) setWasSignedOut(isSignedOut(error))
-  // Whenever the tab is looked at again, this is asked again, and forgets its answer meanwhile: whoever went to fetch a
-  // password must not find the form empty.
-  const isOut = isSignedOut(error) || (wasSignedOut && data === undefined)
+  const session = useQuery({
+    ...SESSION_QUERY,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: "always",
+  })
+  const { data } = session
+  const isOut = useIsOut(session)
+  const isOther = useIsOther(data)
+  useKeptAnswers(isOut)
+  if (isOther) return null
   if (data === undefined) {
     if (isOut) return signIn
     return (
@@ -41,16 +47,60 @@ export function SessionGate({
     <>
       {isOut && signIn}
       {/* A session that ended takes nothing of what was typed with it: the screens wait, hidden, for the same person. */}
-      <Activity key={`${data.kind} ${data.number}`} mode={isOut ? "hidden" : "visible"}>
+      <Activity mode={isOut ? "hidden" : "visible"}>
         <SessionContext value={data}>{children}</SessionContext>
       </Activity>
     </>
   )
 }
 
-/** Whether it is the same person, signed in anew. */
-export function isSameCaller(one: Caller | undefined, other: Caller): boolean {
-  return one?.kind === other.kind && one.number === other.number
+interface SessionState {
+  readonly data: Caller | undefined
+  readonly error: Error | null
+}
+
+/**
+ * Whether nobody is signed in. Stays so until the server says who is: when it does not answer, the screens of the session
+ * that ended must not come back, and whoever went to fetch a password must not find the form empty.
+ */
+function useIsOut({ data, error }: SessionState): boolean {
+  const [wasOut, setWasOut] = useState(false)
+  const isOut = isSignedOut(error) || (wasOut && (data === undefined || error !== null))
+  if (isOut !== wasOut) setWasOut(isOut)
+  return isOut
+}
+
+/**
+ * Whether somebody else signed in than the page was begun for. The page is begun anew then: nothing that it read or was
+ * written in it is for anybody else.
+ */
+function useIsOther(caller: Caller | undefined): boolean {
+  const [owner, setOwner] = useState(caller)
+  if (owner === undefined && caller !== undefined) setOwner(caller)
+  const isOther =
+    owner !== undefined &&
+    caller !== undefined &&
+    (owner.kind !== caller.kind || owner.number !== caller.number)
+  useEffect(() => {
+    if (isOther) location.reload()
+  }, [isOther])
+  return isOther
+}
+
+/** Holds what was read, which is forgotten soon after nothing shows it: the screens that wait would begin anew without. */
+function useKeptAnswers(isOut: boolean): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!isOut) return
+    const held = queries
+      .getQueryCache()
+      .getAll()
+      .map(({ options, queryKey }) => new QueryObserver(queries, { ...options, queryKey, enabled: false }))
+      .map((observer) => observer.subscribe(() => {}))
+    return () => {
+      for (const letGo of held) letGo()
+    }
+  }, [isOut, queries])
 }
 
 function isSignedOut(error: Error | null): boolean {

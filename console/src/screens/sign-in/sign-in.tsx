@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
 import { api } from "../../api/client.ts"
-import { type Caller, isSameCaller, SESSION_QUERY } from "../../app/session.tsx"
+import { SESSION_QUERY } from "../../app/session.tsx"
 import icon from "../../icon.svg"
 import { Button } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
@@ -48,12 +48,7 @@ function InsecureNote(): ReactNode {
 function PasswordForm(): ReactNode {
   const queries = useQueryClient()
   const signIn = api.useMutation("post", "/admin/v1/session", {
-    onSuccess: (caller) => {
-      // What was read by whoever was signed in before is not for everybody.
-      const before = queries.getQueryData<Caller>(SESSION_QUERY.queryKey)
-      if (!isSameCaller(before, caller)) queries.removeQueries({ type: "inactive" })
-      queries.setQueryData(SESSION_QUERY.queryKey, caller)
-    },
+    onSuccess: (caller) => queries.setQueryData(SESSION_QUERY.queryKey, caller),
   })
   return (
     <Page title="Sign in" lead="The Console is for the administrators of this server.">
