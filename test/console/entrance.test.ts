@@ -189,6 +189,43 @@ describe.skipIf(!hasBrowser)("the way into the Console", () => {
     expect(await page.getByLabel("Title", { exact: true }).first().inputValue()).toBe("")
   })
 
+  test("keys that are shown do not outlast the session", async () => {
+    const { page } = await world.signsIn(`/applications/${world.applicationId}/start`)
+    const { REST: key = "" } = world.apiKeys
+    const isThere = (secret: string) =>
+      page.evaluate((text) => document.documentElement.innerHTML.includes(text), secret)
+    const endSession = async () => {
+      await endAllSessions()
+      await asksAgain(page)
+      await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    }
+    const signInAgain = async () => {
+      await page.getByRole("textbox", { name: "Name" }).fill("tester")
+      await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD)
+      await page.getByRole("button", { name: "Sign in" }).click()
+    }
+    await expect.poll(() => isThere(key)).toBe(true)
+    await endSession()
+    await expect.poll(() => isThere(key)).toBe(false)
+    await signInAgain()
+    await expect.poll(() => isThere(key)).toBe(true)
+    await page.getByRole("link", { name: "App settings", exact: true }).click()
+    await page.getByRole("button", { name: "Show the keys" }).click()
+    await expect.poll(() => isThere(key)).toBe(true)
+    await page.getByRole("button", { name: "Add a key" }).click()
+    await page.getByLabel("Label").fill("seen once")
+    await page.getByRole("button", { name: "Add the key" }).click()
+    const made = page.getByRole("dialog", { name: "The key REST seen once" })
+    const secret = (await made.locator("code").first().textContent()) ?? ""
+    await endSession()
+    await expect.poll(() => isThere(key)).toBe(false)
+    await signInAgain()
+    await page.getByRole("button", { name: "Show the keys" }).waitFor()
+    expect(await isThere(key)).toBe(false)
+    expect(secret).not.toBe("")
+    expect(await isThere(secret)).toBe(false)
+  })
+
   test("a session that ends in front of a dialog hides it, and brings it back", async () => {
     const view = await world.signsIn(`/applications/${world.applicationId}/settings`)
     const { page } = view

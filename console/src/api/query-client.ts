@@ -5,6 +5,9 @@ import { ApiError } from "./api-error.ts"
 const FRESH_MS = 5000
 const RETRIES = 2
 
+/** The `meta` of a query whose answer is forgotten as soon as the session ends. */
+export const SECRET = { isSecret: true }
+
 /**
  * When the server does not know the session any more, the query that asks who is signed in is asked again, whose answer
  * brings the sign-in where the screen was.

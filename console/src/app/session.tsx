@@ -2,6 +2,7 @@ import { QueryObserver, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Activity, createContext, type ReactNode, use, useEffect, useState } from "react"
 import { ApiError } from "../api/api-error.ts"
 import { api, type Schema } from "../api/client.ts"
+import { SECRET } from "../api/query-client.ts"
 import { Loaded } from "../ui/loaded.tsx"
 
 export type Caller = Schema<"Caller">
@@ -87,11 +88,15 @@ function useIsOther(caller: Caller | undefined): boolean {
   return isOther
 }
 
-/** Holds what was read, which is forgotten soon after nothing shows it: the screens that wait would begin anew without. */
+/**
+ * Holds what was read, which is forgotten soon after nothing shows it: the screens that wait would begin anew without. Secrets
+ * do not wait.
+ */
 function useKeptAnswers(isOut: boolean): void {
   const queries = useQueryClient()
   useEffect(() => {
     if (!isOut) return
+    queries.removeQueries({ predicate: ({ meta }) => meta === SECRET })
     const held = queries
       .getQueryCache()
       .getAll()

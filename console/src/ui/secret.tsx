@@ -2,6 +2,7 @@ import type { ReactNode } from "react"
 import { Button } from "./button.tsx"
 import { Copyable } from "./copy.tsx"
 import { Dialog, DialogActions } from "./dialog.tsx"
+import { useOnGone } from "./on-gone.ts"
 
 interface SecretDialogProps {
   /** Undefined: nothing to show, the dialog is closed. */
@@ -24,6 +25,9 @@ export function SecretDialog({
   usage,
   onClose,
 }: SecretDialogProps): ReactNode {
+  useOnGone(() => {
+    if (secret !== undefined) onClose()
+  })
   return (
     <Dialog isOpen={secret !== undefined} onClose={onClose} title={title}>
       <div className="stack-tight">{children}</div>

@@ -1,6 +1,7 @@
 import { Eye, EyeOff, KeyRound, Pencil, Plus, RefreshCw, Trash2 } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { api } from "../../api/client.ts"
+import { SECRET } from "../../api/query-client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { useMay } from "../../app/session.tsx"
 import { Badge } from "../../ui/badge.tsx"
@@ -9,6 +10,7 @@ import { Card } from "../../ui/card.tsx"
 import { Copyable } from "../../ui/copy.tsx"
 import { Empty } from "../../ui/empty.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
+import { useOnGone } from "../../ui/on-gone.ts"
 import { type Column, Table } from "../../ui/table.tsx"
 import { now, Time } from "../../ui/time.tsx"
 import { type ApiKey, KEYS, nameOf } from "./api-key.ts"
@@ -34,8 +36,15 @@ export function Keys(): ReactNode {
     "get",
     KEYS,
     { params: { ...params, query: { reveal: true } } },
-    { enabled: isRevealed, staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
+    {
+      enabled: isRevealed,
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+      refetchOnWindowFocus: false,
+      meta: SECRET,
+    },
   )
+  useOnGone(() => setRevealed(false))
   const actions = mayAdminister && (
     <>
       <Button onClick={() => setRevealed(!isRevealed)} isBusy={revealed.isFetching}>

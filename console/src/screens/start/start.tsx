@@ -1,5 +1,6 @@
-import type { ReactNode } from "react"
+import { type ReactNode, useReducer } from "react"
 import { api } from "../../api/client.ts"
+import { SECRET } from "../../api/query-client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { MessageState } from "../../app/message-state.tsx"
 import { acceptedOf } from "../../app/outcome.ts"
@@ -9,6 +10,7 @@ import { Snippet } from "../../ui/copy.tsx"
 import { countOf, formatCount } from "../../ui/format.ts"
 import { Loaded } from "../../ui/loaded.tsx"
 import { Note } from "../../ui/note.tsx"
+import { useOnGone } from "../../ui/on-gone.ts"
 import { Page } from "../../ui/page.tsx"
 import { Tabs } from "../../ui/tabs.tsx"
 import { Arrivals } from "./arrivals.tsx"
@@ -109,8 +111,16 @@ function WithIds({ children }: { readonly children: (ids: Ids) => ReactNode }): 
     "get",
     "/admin/v1/applications/{applicationId}/keys",
     { params: { path: { applicationId }, query: { reveal: mayReveal } } },
-    { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false },
+    {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      meta: SECRET,
+    },
   )
+  // The end of the session forgot the answer: what was made of it is to be forgotten too.
+  const [, drawAnew] = useReducer((times: number) => times + 1, 0)
+  useOnGone(drawAnew)
   return (
     <Loaded query={query} failure="The API keys could not be read">
       {(data) => {
