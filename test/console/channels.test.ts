@@ -162,6 +162,26 @@ describe.skipIf(!hasBrowser)("the channels", () => {
     await page.getByRole("heading", { name: "Channels", level: 1 }).waitFor()
   })
 
+  test("a form that could not be saved says so, also to who pressed Escape meanwhile", async () => {
+    const { page } = await world.signedIn(at("/channels"))
+    const answered = Promise.withResolvers<void>()
+    await page.route("**/channels", async (route) => {
+      if (route.request().method() !== "POST") return route.fallback()
+      await answered.promise
+      return route.fulfill({ status: 503, json: { code: 90001, message: "Not now." } })
+    })
+    await page.getByRole("button", { name: "New channel" }).first().click()
+    const dialog = page.getByRole("dialog", { name: "New channel" })
+    await dialog.getByLabel("Name").fill("slowly")
+    await page.keyboard.press("Enter")
+    await dialog.locator("[aria-busy]").waitFor()
+    await page.keyboard.press("Escape")
+    answered.resolve()
+    await dialog.getByText("Not now.").waitFor()
+    await page.keyboard.press("Escape")
+    await dialog.waitFor({ state: "detached" })
+  })
+
   test("an address of a channel that is gone says so, and leads on", async () => {
     const { page } = await world.signedIn(at("/channel?name=never-was"))
     await page.getByText("It was deleted, or never was.").waitFor()

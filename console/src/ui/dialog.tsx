@@ -1,5 +1,5 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog"
-import type { ReactNode } from "react"
+import { type ReactNode, useRef } from "react"
 import "./dialog.css"
 
 interface DialogProps {
@@ -7,25 +7,19 @@ interface DialogProps {
   readonly onClose: () => void
   readonly title: string
   readonly size?: "normal" | "wide"
-  /** Something is under way whose outcome is shown here and nowhere else: it stays open. */
-  readonly isBusy?: boolean
   readonly children: ReactNode
 }
 
 /** A task of its own in front of the screen. Escape and a click beside it close it; focus returns to where it was. */
-export function Dialog({
-  isOpen,
-  onClose,
-  title,
-  size = "normal",
-  isBusy = false,
-  children,
-}: DialogProps): ReactNode {
+export function Dialog({ isOpen, onClose, title, size = "normal", children }: DialogProps): ReactNode {
+  const popup = useRef<HTMLDivElement>(null)
+  // What becomes of a form that was sent is shown here and nowhere else: until then it stays open.
+  const isSending = () => popup.current?.querySelector("[type=submit][aria-busy]") instanceof Element
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={(opens) => !opens && !isBusy && onClose()}>
+    <BaseDialog.Root open={isOpen} onOpenChange={(opens) => !opens && !isSending() && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="dialog-backdrop" />
-        <BaseDialog.Popup className="dialog" data-size={size}>
+        <BaseDialog.Popup ref={popup} className="dialog" data-size={size}>
           <BaseDialog.Title>{title}</BaseDialog.Title>
           {children}
         </BaseDialog.Popup>

@@ -43,12 +43,7 @@ export function NewKey({ isOpen, onClose }: NewKeyProps): ReactNode {
   }
   return (
     <>
-      <Dialog
-        isOpen={isOpen && created === undefined}
-        onClose={close}
-        title="Add a key"
-        isBusy={create.isPending}
-      >
+      <Dialog isOpen={isOpen && created === undefined} onClose={close} title="Add a key">
         <Form
           error={atAddresses(create.error, create.variables?.body.addresses)}
           fields={["label", "role", ...BOUND_FIELDS]}

@@ -33,12 +33,7 @@ export function RegenerateKey({ apiKey, onClose }: RegenerateKeyProps): ReactNod
   const name = nameOf(apiKey)
   return (
     <>
-      <Dialog
-        isOpen={data === undefined}
-        onClose={onClose}
-        title={`Regenerate the key ${name}`}
-        isBusy={regenerate.isPending}
-      >
+      <Dialog isOpen={data === undefined} onClose={onClose} title={`Regenerate the key ${name}`}>
         <p>
           The key gets a new text; its number, role and host names stay. Give the new one to every client
           before the old one ends.

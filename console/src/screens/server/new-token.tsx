@@ -19,12 +19,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }): ReactNo
   const create = api.useMutation("post", "/admin/v1/tokens", { onSuccess: () => refresh() })
   return (
     <>
-      <Dialog
-        isOpen={create.data === undefined}
-        onClose={onClose}
-        title="New API token"
-        isBusy={create.isPending}
-      >
+      <Dialog isOpen={create.data === undefined} onClose={onClose} title="New API token">
         <Form
           error={create.error}
           fields={["label"]}
