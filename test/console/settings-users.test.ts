@@ -93,6 +93,24 @@ describe.skipIf(!hasBrowser)("for the users of an application an administrator",
     await page.getByLabel("Apps may register users").waitFor()
   })
 
+  test("comes back to a user and changes what the app made of it, not what was read before", async () => {
+    const { users } = world.server.services
+    const { applicationId } = world
+    const { id } = await users.create(applicationId, { identity: "anne@example.com", properties: { a: 1 } })
+    const { page } = await world.signedIn(ofApplication("/users?identity=anne"))
+    await page.clock.install()
+    const open = () => page.getByRole("link", { name: "anne@example.com" }).click()
+    const properties = page.getByLabel("Properties")
+    await open()
+    await properties.waitFor()
+    await page.goBack()
+    await world.admin("PUT", `/applications/${applicationId}/users/${id}`, { properties: { a: 2 } })
+    // What was read is not fresh any more.
+    await page.clock.fastForward("01:00")
+    await open()
+    await expect.poll(async () => JSON.parse(await properties.inputValue())).toEqual({ a: 2 })
+  })
+
   test("names an identity provider, whose tokens then log users in, and takes it away again", async () => {
     const view = await world.signedIn(ofApplication("/users"))
     const { page } = view

@@ -13,11 +13,14 @@ export function UserChanges({ user }: { readonly user: User }): ReactNode {
   const { applicationId } = useApplication()
   const refresh = useRefresh(USER, USERS)
   const [malformed, setMalformed] = useState<Error | null>(null)
-  // What the fields began with. When the user is read again they stay as they are: somebody is writing in them.
+  // What the fields began with. When the user is read again they follow, until somebody writes in them.
   const [opened, setOpened] = useState(user)
+  const [isTouched, setTouched] = useState(false)
+  if (!isTouched && (user.updatedAt ?? 0) > (opened.updatedAt ?? 0)) setOpened(user)
   const change = api.useMutation("put", USER, {
     onSuccess: async (changed) => {
       setOpened(changed)
+      setTouched(false)
       await refresh()
       say("Saved.")
     },
@@ -31,44 +34,46 @@ export function UserChanges({ user }: { readonly user: User }): ReactNode {
   }
   return (
     <Card title="Change">
-      <Form
-        key={opened.updatedAt}
-        error={malformed ?? change.error}
-        fields={["identity", "password", "properties"]}
-        onSubmit={save}
-      >
-        {opened.identity !== null && (
-          <TextField
-            name="identity"
-            label="Identity"
-            defaultValue={opened.identity}
-            required
-            maxLength={254}
+      <div onInput={() => setTouched(true)}>
+        <Form
+          key={opened.updatedAt}
+          error={malformed ?? change.error}
+          fields={["identity", "password", "properties"]}
+          onSubmit={save}
+        >
+          {opened.identity !== null && (
+            <TextField
+              name="identity"
+              label="Identity"
+              defaultValue={opened.identity}
+              required
+              maxLength={254}
+            />
+          )}
+          {user.kind === "registered" && (
+            <TextField
+              name="password"
+              label="New password"
+              type="password"
+              autoComplete="new-password"
+              hint="Empty: it stays. A new one ends every login within five seconds."
+            />
+          )}
+          <TextArea
+            name="properties"
+            label="Properties"
+            rows={6}
+            defaultValue={textOf(opened)}
+            spellCheck={false}
+            hint="What the app keeps about the user, as JSON."
           />
-        )}
-        {user.kind === "registered" && (
-          <TextField
-            name="password"
-            label="New password"
-            type="password"
-            autoComplete="new-password"
-            hint="Empty: it stays. A new one ends every login within five seconds."
-          />
-        )}
-        <TextArea
-          name="properties"
-          label="Properties"
-          rows={6}
-          defaultValue={textOf(opened)}
-          spellCheck={false}
-          hint="What the app keeps about the user, as JSON."
-        />
-        <FormActions>
-          <Button type="submit" isBusy={change.isPending}>
-            Save
-          </Button>
-        </FormActions>
-      </Form>
+          <FormActions>
+            <Button type="submit" isBusy={change.isPending}>
+              Save
+            </Button>
+          </FormActions>
+        </Form>
+      </div>
     </Card>
   )
 }
