@@ -111,6 +111,20 @@ describe.skipIf(!hasBrowser)("for the users of an application an administrator",
     await expect.poll(async () => JSON.parse(await properties.inputValue())).toEqual({ a: 2 })
   })
 
+  test.for(["users", "messages"])(
+    "is led on from the address of one of the %s that is gone",
+    async (kind) => {
+      const { page } = await world.signedIn(ofApplication(`/${kind}/00000000-0000-4000-8000-000000000000`))
+      await page
+        .getByRole("alert")
+        .getByText(/^No such (user|message)$/)
+        .waitFor()
+      expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0)
+      await page.getByRole("link", { name: `All ${kind}` }).click()
+      await page.getByRole("heading", { name: new RegExp(`^${kind}$`, "i"), level: 1 }).waitFor()
+    },
+  )
+
   test("names an identity provider, whose tokens then log users in, and takes it away again", async () => {
     const view = await world.signedIn(ofApplication("/users"))
     const { page } = view

@@ -24,7 +24,7 @@ export class ApiError extends Error {
 const NOT_AUTHENTICATED = 90010
 
 /** Whether the server knows nothing by that name. */
-export function isNotFound(error: unknown): boolean {
+export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 404
 }
 

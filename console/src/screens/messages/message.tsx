@@ -1,10 +1,12 @@
 import type { ReactNode } from "react"
 import { useParams } from "wouter"
+import { isNotFound } from "../../api/api-error.ts"
 import { useApplication } from "../../app/application.tsx"
 import { MessageState } from "../../app/message-state.tsx"
 import { titleOf } from "../../app/message-title.ts"
 import { applicationPath } from "../../app/paths.ts"
 import { ButtonLink } from "../../ui/button.tsx"
+import { ErrorNote } from "../../ui/error-note.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
 import { Note } from "../../ui/note.tsx"
 import { Page } from "../../ui/page.tsx"
@@ -27,9 +29,13 @@ export function MessageScreen(): ReactNode {
   if (query.data === undefined) {
     return (
       <Page title="Message" actions={<ToList />}>
-        <Loaded query={query} failure="The message could not be read">
-          {() => null}
-        </Loaded>
+        {isNotFound(query.error) ? (
+          <ErrorNote error={query.error} title="No such message" />
+        ) : (
+          <Loaded query={query} failure="The message could not be read">
+            {() => null}
+          </Loaded>
+        )}
       </Page>
     )
   }

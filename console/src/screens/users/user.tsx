@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react"
 import { useParams } from "wouter"
+import { isNotFound } from "../../api/api-error.ts"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { applicationPath } from "../../app/paths.ts"
@@ -7,6 +8,7 @@ import { useMay } from "../../app/session.tsx"
 import { Button, ButtonLink } from "../../ui/button.tsx"
 import { Card } from "../../ui/card.tsx"
 import { Copyable } from "../../ui/copy.tsx"
+import { ErrorNote } from "../../ui/error-note.tsx"
 import { Facts } from "../../ui/facts.tsx"
 import { Loaded } from "../../ui/loaded.tsx"
 import { Page } from "../../ui/page.tsx"
@@ -26,9 +28,13 @@ export function AppUser(): ReactNode {
       title={user.data === undefined ? "User" : nameOf(user.data)}
       actions={<ButtonLink to={applicationPath(applicationId, "/users")}>All users</ButtonLink>}
     >
-      <Loaded query={user} failure="The user could not be read">
-        {(data) => <UserParts key={data.userId} user={data} />}
-      </Loaded>
+      {isNotFound(user.error) ? (
+        <ErrorNote error={user.error} title="No such user" />
+      ) : (
+        <Loaded query={user} failure="The user could not be read">
+          {(data) => <UserParts key={data.userId} user={data} />}
+        </Loaded>
+      )}
     </Page>
   )
 }
