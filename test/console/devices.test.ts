@@ -160,6 +160,13 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await page.goBack()
     await first.waitFor()
     expect(await text.inputValue()).toBe("")
+    await page.getByLabel("Search by").selectOption("token")
+    await text.fill("token-of-phone-07")
+    await page.keyboard.press("Enter")
+    await first.waitFor({ state: "detached" })
+    await page.goBack()
+    await first.waitFor()
+    expect(await text.inputValue()).toBe("")
     expect(view.complaints).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import { Download, Smartphone, Upload } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { useSearchParams } from "wouter"
+import { useHistoryState } from "wouter/use-browser-location"
 import { useApplication } from "../../app/application.tsx"
 import { applicationPath } from "../../app/paths.ts"
 import { useMay } from "../../app/session.tsx"
@@ -120,25 +121,32 @@ function NoDevices(): ReactNode {
   )
 }
 
-/** The filter stands in the address, so that it survives going back; but for a token, which only this page knows. */
+interface HistoryState {
+  readonly isOfToken?: boolean
+}
+
+/**
+ * The filter stands in the address, so that it survives going back; but for a token, which only this page knows. That the
+ * list is of a token is kept with the step of the browser's history: its address may be that of all devices.
+ */
 function useFilter(): { readonly filter: DeviceFilter; readonly search: (filter: DeviceFilter) => void } {
   const [params, setParams] = useSearchParams()
   const [token, setToken] = useState("")
+  const isOfToken = useHistoryState<HistoryState>()?.isOfToken === true
   const kind = SEARCH_KINDS.find((one) => one !== "token" && params.get(one) !== null) ?? "deviceIdPrefix"
-  // With a filter in the address, somebody went back from the token to what was looked for before.
-  if (token !== "" && params.size > 0) setToken("")
   const filter: DeviceFilter =
-    token === "" || params.size > 0
-      ? {
+    isOfToken && token !== ""
+      ? { kind: "token", text: token, channel: "", os: "" }
+      : {
           kind,
           text: params.get(kind) ?? "",
           channel: params.get("channel") ?? "",
           os: params.get("os") ?? "",
         }
-      : { kind: "token", text: token, channel: "", os: "" }
   const search = (chosen: DeviceFilter) => {
-    setParams(addressOf(chosen))
-    setToken(chosen.kind === "token" ? chosen.text : "")
+    const isByToken = chosen.kind === "token"
+    setParams(addressOf(chosen), { state: { isOfToken: isByToken }, replace: isByToken && isOfToken })
+    if (isByToken) setToken(chosen.text)
   }
   return { filter, search }
 }
