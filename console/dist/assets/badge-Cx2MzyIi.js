@@ -1,1 +1,0 @@
-import{D as e}from"./react-CGZsH_CS.js";var t=e();function n({tone:e,children:n}){return(0,t.jsx)(`span`,{className:`badge`,"data-tone":e,children:n})}export{n as t};

@@ -1,0 +1,1 @@
+import{O as e}from"./react-7Vc68lT6.js";var t=e();function n({tone:e,children:n}){return(0,t.jsx)(`span`,{className:`badge`,"data-tone":e,children:n})}export{n as t};

@@ -1,0 +1,1 @@
+import{O as e}from"./react-7Vc68lT6.js";var t=e();function n({icon:e,title:n,children:r,actions:i}){return(0,t.jsxs)(`div`,{className:`empty`,children:[(0,t.jsx)(e,{size:28,strokeWidth:1.5,"aria-hidden":!0}),(0,t.jsx)(`h2`,{children:n}),(0,t.jsx)(`p`,{children:r}),i!==void 0&&(0,t.jsx)(`div`,{className:`row`,children:i})]})}export{n as t};

@@ -1,1 +1,0 @@
-import{t as e}from"./badge-Cx2MzyIi.js";import{D as t}from"./react-CGZsH_CS.js";var n=t(),r={running:`info`,paused:`warn`,finished:`good`,failed:`bad`};function i({state:t}){let i=r[t];return(0,n.jsx)(e,{...i!==void 0&&{tone:i},children:t})}export{i as t};

@@ -1,0 +1,1 @@
+import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{O as t,j as n}from"./react-7Vc68lT6.js";var r=e(n(),1),i=t();function a({names:e,max:t=e.length}){let n=e.length-t;return(0,i.jsxs)(`span`,{className:`breakable`,children:[e.slice(0,t).map((e,t)=>(0,i.jsxs)(r.Fragment,{children:[t>0&&`, `,(0,i.jsx)(`bdi`,{children:e})]},e)),n>0&&` and ${n} more`]})}export{a as t};

@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{A as t,D as n}from"./react-CGZsH_CS.js";var r=e(t(),1),i=n();function a({names:e,max:t=e.length}){let n=e.length-t;return(0,i.jsxs)(`span`,{className:`breakable`,children:[e.slice(0,t).map((e,t)=>(0,i.jsxs)(r.Fragment,{children:[t>0&&`, `,(0,i.jsx)(`bdi`,{children:e})]},e)),n>0&&` and ${n} more`]})}export{a as t};

@@ -1,1 +1,0 @@
-import{E as e}from"./react-CGZsH_CS.js";function t(...t){let n=e();return async()=>{await Promise.all(t.map(e=>n.invalidateQueries({queryKey:[`get`,e]})))}}export{t};

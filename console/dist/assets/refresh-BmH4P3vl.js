@@ -1,0 +1,1 @@
+import{D as e}from"./react-7Vc68lT6.js";function t(...t){let n=e();return async()=>{await Promise.all(t.map(e=>n.invalidateQueries({queryKey:[`get`,e]})))}}export{t};

@@ -1,1 +1,0 @@
-import{c as e}from"./index-B-NwN_PM.js";import{D as t}from"./react-CGZsH_CS.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
