@@ -96,7 +96,7 @@ for (let round = 1; round <= Number(values.rounds); round++) {
   ratios.push(flooded.p99 / calm.p99)
   process.stdout.write(`round ${round}: ratio of p99 ${(flooded.p99 / calm.p99).toFixed(2)}\n`)
   process.stdout.write(
-    line("alone", calm) + line("flooded", flooded) + `  logins answered: ${flooded.statuses}\n`,
+    `${line("alone", calm)}${line("flooded", flooded)}  logins answered: ${flooded.statuses}\n`,
   )
 }
 process.stdout.write(
