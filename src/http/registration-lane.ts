@@ -28,7 +28,7 @@ export interface RegistrationLaneOptions {
 }
 
 /**
- * The registration route without the framework, which costs a quarter of a bare node:http server (baselines 1): what the
+ * The registration route without the framework, which costs a quarter of a bare node:http server (docs/adr/0003): what the
  * product exists for. It serves the usual case, ids in the path and a caller known from a moment ago, with the same
  * decoder, service and encoder as the route in backendless/routes/registrations.ts; everything else is left to that.
  */
