@@ -24,15 +24,17 @@ const SLICE = 500
 const GUESTS_AT_ONCE = 1000
 /** An Idempotency-Key is remembered for a day (reliability 4.6). */
 const IDEMPOTENCY_MS = 86_400_000
+/** Tokens of identity providers live for a day at most (docs/adr/0014); a removed user must not come back with one of them. */
+const REMOVED_ORIGINS_MS = 2 * 86_400_000
 /** The trace of a removed registration (store.ts, Departure). */
 const DEPARTURES_MS = 30 * 86_400_000
 
 /**
  * Removes what nobody may see any more: the devices and users of deleted applications, the members of deleted channels,
- * logins that are over, guests without one, and old idempotency keys and departures; adds up old figures, writes the
- * entries of calls that were cut short, and says when the write-ahead log has grown too large. In slices, so that
- * registrations are never kept waiting; every half minute, because a slice of old rows is limited and an hourly one could
- * fall behind for good. Runs until the signal aborts; never rejects.
+ * logins that are over, guests without one, and old idempotency keys, departures and origins of removed users; adds up old
+ * figures, writes the entries of calls that were cut short, and says when the write-ahead log has grown too large. In slices,
+ * so that registrations are never kept waiting; every half minute, because a slice of old rows is limited and an hourly one
+ * could fall behind for good. Runs until the signal aborts; never rejects.
  */
 export async function keepHouse(options: HousekeepingOptions, signal: AbortSignal): Promise<void> {
   const { clock, log, database } = options
@@ -107,10 +109,11 @@ async function removeUsers(
   }
 }
 
-function removeOld({ store, clock }: HousekeepingOptions): Promise<void> {
+async function removeOld({ store, clock }: HousekeepingOptions): Promise<void> {
   const now = clock.now()
-  return store.messages.removeOld({
+  await store.messages.removeOld({
     idempotencyBefore: now - IDEMPOTENCY_MS,
     departuresBefore: now - DEPARTURES_MS,
   })
+  await store.users.forgetRemovedOrigins(now - REMOVED_ORIGINS_MS)
 }

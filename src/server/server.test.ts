@@ -147,6 +147,37 @@ test("guests who cannot be logged in again are removed as the application wants 
   await store.close()
 })
 
+test("where a removed user of an identity provider came from is forgotten after two days", async () => {
+  const clock = new FakeClock()
+  const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })
+  const { number } = await store.applications.create(
+    { id: "A", name: "A", preset: "locked", keys: [] },
+    clock.now(),
+  )
+  const origin = { issuer: "https://id.example.com", subject: "7" }
+  const social = { id: "U", kind: "social", status: "ENABLED", identity: undefined, origin } as const
+  await store.users.create(
+    number,
+    { ...social, passwordHash: undefined, properties: {}, roles: [] },
+    clock.now(),
+  )
+  await store.users.remove(number, "U", clock.now())
+  const stop = new AbortController()
+  const running = keepHouse(housekeepingOf(store, clock), stop.signal)
+  await clock.advance(2 * 86_400_000 - 60_000)
+  expect(await store.users.originRemovedAt(number, origin)).toBeDefined()
+  await expect
+    .poll(async () => {
+      await clock.advance(10_000)
+      return store.users.originRemovedAt(number, origin)
+    })
+    .toBeUndefined()
+  expect(clock.now() - new FakeClock().now()).toBeGreaterThanOrEqual(2 * 86_400_000)
+  stop.abort()
+  await running
+  await store.close()
+})
+
 test("a call that was cut short has its entry in the audit log within two minutes", async () => {
   const clock = new FakeClock()
   const store: Store = openSqliteStore({ file: ":memory:", random: systemRandom, now: clock.now() })

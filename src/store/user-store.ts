@@ -120,8 +120,10 @@ export interface UserStore {
   ): Promise<User | "unknown_role" | undefined>
   /** With logins, roles and the rules that speak of the user. Registrations keep the id, which nobody has again. */
   remove(application: number, id: string, now: number): Promise<boolean>
-  /** When a user of that origin was removed last; undefined: never, or so long ago that none of their tokens is left. */
+  /** When a user of that origin was removed last; undefined: never, or it was forgotten. */
   originRemovedAt(application: number, origin: UserOrigin): Promise<number | undefined>
+  /** Forgets the origins, of all applications, whose users were removed until then (milliseconds since 1970). */
+  forgetRemovedOrigins(until: number): Promise<void>
 
   /**
    * Begins a login and notes it; removes those of the user that are over. "refused": the policy does not allow one more.

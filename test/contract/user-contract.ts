@@ -175,13 +175,11 @@ function changes(open: OpenStore): void {
     expect(device?.userId).toBe("A")
   })
 
-  it("when a user of an identity provider was removed is known for two days, in that application alone", async () => {
+  it("when a user of an identity provider was removed is known until it is forgotten, in that application alone", async () => {
     await using world = await StoreWorld.open(open, { durable: true })
-    const DAY_MS = 86_400_000
     const origin = { issuer: "https://id.example.com", subject: "7" }
     const removedAt = () => world.store.users.originRemovedAt(world.application, origin)
     await world.store.users.create(world.application, stranger("A", "7"), world.now)
-    await world.store.users.create(world.application, person("B"), world.now)
     expect(await removedAt()).toBeUndefined()
     await world.store.users.remove(world.application, "A", world.now + 1)
     await world.reopen()
@@ -194,7 +192,9 @@ function changes(open: OpenStore): void {
     )
     await world.store.users.remove(world.application, "C", world.now + 2)
     expect(await removedAt()).toBe(world.now + 2)
-    await world.store.users.remove(world.application, "B", world.now + 2 * DAY_MS + 2)
+    await world.store.users.forgetRemovedOrigins(world.now + 1)
+    expect(await removedAt()).toBe(world.now + 2)
+    await world.store.users.forgetRemovedOrigins(world.now + 2)
     expect(await removedAt()).toBeUndefined()
   })
 

@@ -15,8 +15,6 @@ import type { SqliteContext } from "./context.ts"
 import { prepareUserStatements, type UserRow, type UserStatements } from "./user-statements.ts"
 
 const PAGE_MAX = 1000
-/** Twice as long as a token of an identity provider lasts. */
-const REMOVED_ORIGIN_KEPT_MS = 2 * 86_400_000
 
 export class SqliteUsers implements UserStore {
   readonly #context: SqliteContext
@@ -155,7 +153,6 @@ export class SqliteUsers implements UserStore {
       const row = users.byId.get(id, application)
       if (row === undefined) return false
       this.#remove(application, row)
-      removedOrigins.forget.run(now - REMOVED_ORIGIN_KEPT_MS)
       const { issuer, subject } = row
       if (issuer !== null && subject !== null) removedOrigins.add.run(application, issuer, subject, now)
       return true
@@ -164,6 +161,10 @@ export class SqliteUsers implements UserStore {
 
   async originRemovedAt(application: number, { issuer, subject }: UserOrigin): Promise<number | undefined> {
     return this.#statements.removedOrigins.find.get(application, issuer, subject)
+  }
+
+  async forgetRemovedOrigins(until: number): Promise<void> {
+    await this.#context.writer.write(() => this.#statements.removedOrigins.forget.run(until))
   }
 
   beginSession(
