@@ -113,6 +113,15 @@ test("device ids that are not registered with the channel are named, not passed 
   expect(await workspace.json(...publish, "--watch")).toMatchObject(published)
 })
 
+test("of many unknown device ids the first ten are named, and how many more there are", async () => {
+  const ids = Array.from({ length: 13 }, (_, index) => `unknown-${index}`)
+  const devices = ids.flatMap((id) => ["--device", id])
+  const publish = ["publish", "--app", server.applicationId, "--message", "Hello", ...devices]
+  const ended = await workspace.run(publish)
+  expect(ended.stderr).toContain(`with the channel: ${ids.slice(0, 10).join(", ")} and 3 more\n`)
+  expect(await workspace.json(...publish)).toMatchObject({ unknownDeviceIds: ids })
+})
+
 test("a message that nobody can be reached with says why while it is watched, and in its end", async () => {
   const app = await workspace.json<Created>("app", "create", "Unreachable")
   const secret = join(workspace.path, "secret.txt")

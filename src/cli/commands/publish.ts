@@ -13,6 +13,8 @@ import { noted } from "../trail.ts"
 const LOOK_MS = 250
 /** A server finds a message of another process within a second or two. */
 const NOTHING_MOVES_MS = 10_000
+/** Of the device ids that nothing is known of. */
+const UNKNOWN_IDS_SHOWN = 10
 
 const collected = (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]
 
@@ -59,7 +61,7 @@ async function publish(invocation: Invocation): Promise<number> {
   )
   const { unknownDeviceIds } = message
   if (!isJson && unknownDeviceIds.length > 0) {
-    terminal.note(`belfry: not registered with the channel: ${unknownDeviceIds.join(", ")}`)
+    terminal.note(`belfry: not registered with the channel: ${firstOf(unknownDeviceIds)}`)
   }
   if (options["watch"] !== true) {
     const published = { messageId: message.id, status: message.state, audience: message.audienceSize }
@@ -153,6 +155,13 @@ function countsText({ counts, retrying }: MessageProgress): string {
   const parts = Object.entries(counts).filter(([, count]) => count > 0)
   if (retrying > 0) parts.push(["retrying", retrying])
   return parts.map(([kind, count]) => `${kind} ${count}`).join("  ")
+}
+
+/** Enough to see what was mistyped; --json has all of them. */
+function firstOf(ids: readonly string[]): string {
+  const first = ids.slice(0, UNKNOWN_IDS_SHOWN).join(", ")
+  const others = ids.length - UNKNOWN_IDS_SHOWN
+  return others > 0 ? `${first} and ${others} more` : first
 }
 
 function devicesText(count: number): string {
