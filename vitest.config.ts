@@ -48,6 +48,8 @@ export default defineConfig({
           name: "fast",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
           exclude: [...HEAVY, ...CONSOLE, "node_modules/**"],
+          // Vitest would leave a core free: of two, half.
+          maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
       },

@@ -201,6 +201,7 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await page.getByRole("button", { name: "Remove" }).click()
     const question = page.getByRole("alertdialog")
     await question.getByRole("button", { name: "Remove the device" }).click()
+    await question.locator("[aria-busy]").waitFor()
     await page.keyboard.press("Escape")
     answered.resolve()
     await question.getByText("Not now.").waitFor()

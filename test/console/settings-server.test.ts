@@ -50,6 +50,7 @@ describe.skipIf(!hasBrowser)("for the whole server an administrator", () => {
     await page.getByRole("button", { name: "New token" }).first().click()
     await page.getByLabel("Label").fill("slowly")
     await page.getByRole("button", { name: "Create the token" }).click()
+    await page.getByRole("dialog").locator("[aria-busy]").waitFor()
     await page.keyboard.press("Escape")
     pressed.resolve()
     await page.getByRole("dialog", { name: "The new token" }).getByText("Copy it now").waitFor()
