@@ -236,11 +236,13 @@ function notRegistered(message: Message, deviceId: string, departures: readonly 
     summary:
       departure === undefined
         ? `No device is registered with this device id${wasNamed ? "; the publish named it, and nothing could be sent" : ""}.`
-        : `${departureInWords(departure)}${isLater ? " That was after the message was published." : ""}`,
+        : `${departureInWords(departure)}${isLater ? REMOVED_LATER : ""}`,
     next: `${isLater ? LEFT_LATER : ""}Open the app on the device so that it registers, then publish again.`,
   }
 }
 
+/** Said of the row: what it stood for may have ended before, as a registration that expires or a channel that is deleted does. */
+const REMOVED_LATER = " It was removed after the message was published."
 /** In which channels it was is not kept, so whether it was in the audience is not known. */
 const LEFT_LATER =
   "If the device was in the audience, it is not sent to any more and counted as left_audience; a push that was under way is told here once it is answered. "

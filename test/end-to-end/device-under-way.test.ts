@@ -59,7 +59,7 @@ test("Its only channel is deleted: how the message counts it is told, and what c
     return report.verdict === "not_registered" && report
   })
   expect(report.summary).toBe(
-    "The only channel of the device was deleted, and its registration with it. That was after the message was published.",
+    "The only channel of the device was deleted, and its registration with it. It was removed after the message was published.",
   )
   expect(report.next).toMatch(
     /^If the device was in the audience, it is not sent to any more and counted as left_audience; a push that was under way is told here once it is answered\. Open the app/,
