@@ -112,8 +112,11 @@ export class CarrierPool implements Carriers {
       async pause(reason) {
         pause.reason = reason
         pause.isBeingStored = true
-        await store.credentials.pause(stored.number, reason, clock.now())
-        pause.isBeingStored = false
+        try {
+          await store.credentials.pause(stored.number, reason, clock.now())
+        } finally {
+          pause.isBeingStored = false
+        }
       },
     }
   }
