@@ -13,7 +13,7 @@ import { noted } from "../trail.ts"
 const LOOK_MS = 250
 /** A server finds a message of another process within a second or two. */
 const NOTHING_MOVES_MS = 10_000
-/** Of the device ids that nothing is known of. */
+/** Of the device ids that are not registered with the channel. */
 const UNKNOWN_IDS_SHOWN = 10
 
 const collected = (value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value]
