@@ -90,6 +90,18 @@ describe("a setting", () => {
       ["10.0.0.0/8", "2001:db8::/48", "192.0.2.7", "192.0.2.8"],
     ],
     [
+      "more pushes under way, of which a segment may have half",
+      { "delivery-doubt-max": "2000" },
+      ({ delivery }) => [delivery.doubtMax, delivery.reservation],
+      [2000, 1000],
+    ],
+    [
+      "more pushes under way and fewer of a segment",
+      { "delivery-doubt-max": "2000", "delivery-reservation": "50" },
+      ({ delivery }) => [delivery.doubtMax, delivery.reservation],
+      [2000, 50],
+    ],
+    [
       "a delay of one provider",
       { "delivery-retry-delay-min-fcm-ms": "20000" },
       ({ delivery }) => delivery.retry.delayMinMs.fcm,
@@ -212,6 +224,16 @@ describe("a contradiction is refused", () => {
       "headers that may take longer than the request",
       { "http-headers-timeout-ms": "20000" },
       /^BELFRY_HTTP_REQUEST_TIMEOUT_MS \(15000\) must not be less/,
+    ],
+    [
+      "more pushes of one segment than of all",
+      { "delivery-reservation": "300" },
+      /^BELFRY_DELIVERY_RESERVATION \(300\) must not be more than BELFRY_DELIVERY_DOUBT_MAX \(256\)/,
+    ],
+    [
+      "fewer pushes than runners",
+      { "delivery-doubt-max": "16", "delivery-bulk-runners": "15" },
+      /^BELFRY_DELIVERY_DOUBT_MAX \(16\) must not be less than there are runners \(17\)/,
     ],
     [
       "a longest delay that is shorter than a shortest one",

@@ -23,7 +23,8 @@ export interface Config extends ValuesOf<typeof SERVER_SETTINGS> {
   readonly proxies: ValuesOf<typeof PROXY_SETTINGS>
   readonly rates: ValuesOf<typeof RATE_SETTINGS>
   readonly providers: ValuesOf<typeof PROVIDER_SETTINGS>
-  readonly delivery: ValuesOf<typeof DELIVERY_SETTINGS> & {
+  readonly delivery: Omit<ValuesOf<typeof DELIVERY_SETTINGS>, "reservation"> & {
+    readonly reservation: number
     readonly retry: ValuesOf<typeof RETRY_SETTINGS> & {
       readonly delayMinMs: ValuesOf<typeof RETRY_DELAY_SETTINGS>
     }
@@ -55,6 +56,7 @@ export type ConfigReading =
 export function readConfig(flags: Flags, environment: Environment): ConfigReading {
   const reader = new Reader(flags, environment)
   const { databaseUrl, masterKey, dataDir } = reader.group(STORAGE_SETTINGS)
+  const delivery = reader.group(DELIVERY_SETTINGS)
   const config: Config = {
     dataDir,
     ...reader.group(SERVER_SETTINGS),
@@ -64,7 +66,8 @@ export function readConfig(flags: Flags, environment: Environment): ConfigReadin
     rates: reader.group(RATE_SETTINGS),
     providers: reader.group(PROVIDER_SETTINGS),
     delivery: {
-      ...reader.group(DELIVERY_SETTINGS),
+      ...delivery,
+      reservation: delivery.reservation ?? delivery.doubtMax >> 1,
       retry: { ...reader.group(RETRY_SETTINGS), delayMinMs: reader.group(RETRY_DELAY_SETTINGS) },
     },
   }
@@ -144,6 +147,17 @@ function contradictions({ limits, connections, delivery }: Config): string[] {
   if (connections.requestTimeoutMs < connections.headersTimeoutMs) {
     found.push(
       `${name(CONNECTION_SETTINGS.requestTimeoutMs)} (${connections.requestTimeoutMs}) must not be less than ${name(CONNECTION_SETTINGS.headersTimeoutMs)} (${connections.headersTimeoutMs}).`,
+    )
+  }
+  if (delivery.reservation > delivery.doubtMax) {
+    found.push(
+      `${name(DELIVERY_SETTINGS.reservation)} (${delivery.reservation}) must not be more than ${name(DELIVERY_SETTINGS.doubtMax)} (${delivery.doubtMax}).`,
+    )
+  }
+  const runners = delivery.bulkRunners + delivery.expressRunners
+  if (runners > delivery.doubtMax) {
+    found.push(
+      `${name(DELIVERY_SETTINGS.doubtMax)} (${delivery.doubtMax}) must not be less than there are runners (${runners}), each of which has one push under way at least.`,
     )
   }
   const { delayMaxMs, delayMinMs } = delivery.retry

@@ -58,6 +58,16 @@ export function wholeNumber(
   return open({ name, placeholder: "N", fallback, fallbackText: String(fallback), meaning, read })
 }
 
+/** A whole number that follows from other settings unless it is given. `fallbackText` says how. */
+export function derivedNumber(
+  name: string,
+  fallbackText: string,
+  bounds: { readonly min: number; readonly max: number },
+  meaning: string,
+): Setting<number | undefined> {
+  return { ...wholeNumber(name, bounds.min, bounds, meaning), fallback: undefined, fallbackText }
+}
+
 export function port(name: string, fallback: number, meaning: string): Setting<number> {
   return { ...wholeNumber(name, fallback, { min: 0, max: 65_535 }, meaning), placeholder: "PORT" }
 }

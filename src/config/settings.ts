@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS } from "../domain/limits.ts"
 import {
   addressRanges,
   confidentialUrl,
+  derivedNumber,
   directory,
   environmentName,
   listenAddress,
@@ -221,11 +222,17 @@ export const DELIVERY_SETTINGS = {
     { min: 1, max: 64 },
     "Segments of small messages worked on at once besides, so that no broadcast delays them.",
   ),
-  reservation: wholeNumber(
+  doubtMax: wholeNumber(
+    "delivery-doubt-max",
+    256,
+    { min: 16, max: 4096 },
+    "Pushes under way at once, of all messages: as many devices may be in doubt after a crash. More are faster where providers take long to answer.",
+  ),
+  reservation: derivedNumber(
     "delivery-reservation",
-    128,
-    { min: 1, max: 1000 },
-    "Devices of a segment that may be sent to at once, and be in doubt after a crash: at most 256 of all segments.",
+    "half of BELFRY_DELIVERY_DOUBT_MAX",
+    { min: 1, max: 4096 },
+    "How many of these pushes one segment may have, a slice of at most 50 000 devices.",
   ),
   retryingMax: wholeNumber(
     "delivery-retrying-max",

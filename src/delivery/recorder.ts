@@ -42,15 +42,16 @@ export class Recorder {
    * way because of an obstruction, until that may be gone.
    */
   async pause(obstructed?: Outlet): Promise<void> {
-    const { checkpointAnswers, checkpointMs } = this.#workplace.settings
+    const { reservation, checkpointMs } = this.#workplace.settings
+    const enough = Math.ceil(reservation / 2)
     const flight = this.#flight
     if (flight.open === 0) {
       if (obstructed !== undefined) await this.#waitForVacancy(obstructed)
       return
     }
     if (flight.unsaved === 0) await this.#wait(1, this.#tenure.renewInMs)
-    const isMoreToCome = flight.inFlight > 0 && flight.unsaved < checkpointAnswers
-    if (flight.unsaved > 0 && isMoreToCome) await this.#wait(checkpointAnswers, checkpointMs)
+    const isMoreToCome = flight.inFlight > 0 && flight.unsaved < enough
+    if (flight.unsaved > 0 && isMoreToCome) await this.#wait(enough, checkpointMs)
   }
 
   async #waitForVacancy(outlet: Outlet): Promise<void> {

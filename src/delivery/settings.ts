@@ -16,18 +16,19 @@ export interface DeliverySettings {
   /** Segments of small messages worked on at once besides, so that no broadcast delays them. Defaults to 2. */
   readonly expressRunners: number
   /**
-   * Devices of one segment that may be in doubt after a crash: reserved and without a stored outcome. Defaults to 128:
-   * twice `checkpointAnswers`, so that one half is under way while the outcomes of the other are being stored.
-   * Twice as many may lie between the cursor and the end of the reservation.
+   * Devices of all segments together that may be in doubt after a crash, and so the most pushes under way. Defaults to 256
+   * (reliability 4.1).
+   */
+  readonly doubtMax: number
+  /**
+   * Devices of one segment that may be in doubt after a crash: reserved and without a stored outcome. Defaults to 128, half
+   * of all. Twice as many may lie between the cursor and the end of the reservation. A checkpoint is due after answers for
+   * half of them: these are stored while the other half is under way.
    */
   readonly reservation: number
-  /** Devices of all segments together that may be in doubt after a crash. Defaults to 256 (reliability 4.1). */
-  readonly doubtMax: number
   /** Devices read at once. Defaults to 500. */
   readonly pageRows: number
-  /** A checkpoint is due after so many answers … Defaults to 64. */
-  readonly checkpointAnswers: number
-  /** … or so long after the first of them. Defaults to 15 ms. */
+  /** A checkpoint is due so long after the first answer, where it is not due for their number. Defaults to 15 ms. */
   readonly checkpointMs: number
   /** Longest time between two calls that renew the lease and read the message's state. Defaults to 1 s. */
   readonly renewMs: number
@@ -48,10 +49,9 @@ export interface DeliverySettings {
 export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   bulkRunners: 4,
   expressRunners: 2,
-  reservation: 128,
   doubtMax: 256,
+  reservation: 128,
   pageRows: 500,
-  checkpointAnswers: 64,
   checkpointMs: 15,
   renewMs: 1_000,
   leaseMs: 10_000,
