@@ -25,6 +25,8 @@ export function setUp() {
   setFlagsFromString("--heap-growing-percent=30")
   // The young space is small: helping hands cost more to wake than they carry, a twentieth of the time of a registration.
   setFlagsFromString("--no-parallel-scavenge")
+  // What src/runtime/spare-memory.ts asks for later, when it must change nothing for the cache any more.
+  setFlagsFromString("--expose-gc")
   module.enableCompileCache(FOLDER)
 }
 

@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { Worker } from "node:worker_threads"
 import { expect, test } from "vitest"
 import { FakeClock } from "./clock.ts"
 import { giveMemoryBack, spareMemoryWhenQuiet } from "./spare-memory.ts"
@@ -48,4 +50,15 @@ test("what nothing refers to is gone", async () => {
   giveMemoryBack()
   expect(forgotten.deref()).toBeUndefined()
   expect(globalThis.gc).toBeUndefined()
+})
+
+test("by several threads at the same moment", async () => {
+  const module = JSON.stringify(new URL("./spare-memory.ts", import.meta.url).href)
+  const others = [1, 2].map(() => {
+    const program = `import(${module}).then(({ giveMemoryBack }) => {
+      for (let round = 0; round < 50; round++) giveMemoryBack()
+    })`
+    return once(new Worker(program, { eval: true }), "exit")
+  })
+  await expect(Promise.all(others)).resolves.toEqual([[0], [0]])
 })

@@ -55,11 +55,11 @@ type Collect = (options: { type: "major"; execution: "sync"; flavor: "last-resor
 
 /**
  * What V8 does by itself before it runs out of memory: any other collection keeps the code of everything that ran lately. It
- * can be asked for by programs only through a function that has to be switched on.
+ * can be asked for by programs only through a function that has to be switched on, and is not switched off again: a flag holds
+ * for all threads, and another one may be about to take the function.
  */
 export function giveMemoryBack(): void {
   setFlagsFromString("--expose-gc")
   const collect = runInNewContext("gc") as Collect
-  setFlagsFromString("--no-expose-gc")
   collect({ type: "major", execution: "sync", flavor: "last-resort" })
 }
