@@ -239,5 +239,19 @@ export function requestContract(name: string, openClient: OpenClient): void {
       expect(harness.client.room(1)).toBe(0)
       expect(server.connections).toBe(3)
     })
+
+    it("opens a further connection when one has fewer free streams than are wanted", async () => {
+      await using server = await openHttp2Server({ maxConcurrentStreams: 4 })
+      await using harness = open(server.origin, { connectionsMax: 2 })
+      await harness.ready(2)
+      expect(server.connections).toBe(1)
+      harness.submit(2)
+      await server.requests.take(2)
+      expect(harness.client.room(2)).toBe(2)
+      expect(server.connections).toBe(1)
+      expect(harness.client.room(3)).toBe(2)
+      await harness.ready(3)
+      expect(server.connections).toBe(2)
+    })
   })
 }

@@ -79,7 +79,7 @@ export class ClientPool implements RequestClient {
     if (this.#isClosing) return 0
     let free = 0
     for (const connection of this.#connections) free += connection.room()
-    if (free === 0) this.#grow()
+    if (free < wanted) this.#grow()
     return Math.min(free, wanted)
   }
 
