@@ -33,6 +33,8 @@ export interface Issuer extends IssuerSettings {
   readonly name: string
   /** Milliseconds since 1970. */
   readonly changedAt: number
+  /** How far ahead of ours its clock was seen to be at most, in milliseconds; 0: it never was. */
+  readonly aheadMs: number
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/

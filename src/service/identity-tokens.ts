@@ -20,8 +20,9 @@ export interface IdentityTokensOptions {
 
 /** A token that is what it says. */
 interface VerifiedToken {
+  readonly issuer: Issuer
   readonly origin: UserOrigin
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by the clock of the issuer. */
   readonly issuedAt: number
   readonly expiresAt: number
   readonly roles: readonly string[]
@@ -35,6 +36,8 @@ const LENGTH_MAX = 8_192
 /** Whatever the issuer says, a token lasts a day at most: it can be ended only one by one, or all of a user. */
 const LASTS_S_MAX = 86_400
 const CLOCK_SKEW_S = 60
+/** A token is used a while after it was issued, so a clock is further ahead than it is seen to be: by less than this. */
+const UNSEEN_AHEAD_MS = 5_000
 const SUBJECT_RULE = { min: 1, max: 255 }
 const ROLES_MAX = 50
 const ROLE_LENGTH_MAX = 50
@@ -44,8 +47,6 @@ const FORBIDDEN_HEADERS = ["jku", "jwk", "x5u", "x5c", "crit"]
 /** User tokens that are JWTs of a configured issuer (docs/adr/0014; RFC 8725). */
 export class IdentityTokens {
   readonly #options: IdentityTokensOptions
-  /** Issuers whose clocks were seen to be ahead of ours: their tokens may be older than they say. */
-  readonly #ahead = new Set<string>()
 
   constructor(options: IdentityTokensOptions) {
     this.#options = options
@@ -60,7 +61,7 @@ export class IdentityTokens {
     if (verified === undefined) return undefined
     const { store } = this.#options
     if (await store.issuers.hasEnded(application.number, nameOf(token))) return undefined
-    const surelyIssuedAt = this.#surelyIssuedAt(verified)
+    const surelyIssuedAt = this.#surelyIssuedAt(application, verified)
     const user = await this.#user(application, verified.origin, surelyIssuedAt)
     if (user === undefined) return undefined
     // A token says in whole seconds when it was issued: one of the same second may be either.
@@ -82,11 +83,16 @@ export class IdentityTokens {
 
   /**
    * A token from the future that was used before the tokens of its user ended would otherwise be one that was issued since.
-   * Who has used one has shown that its issuer is ahead, so the others pay nothing for it.
+   * Every such token shows how far its issuer is ahead at least; what was seen is kept with the issuer, so that a restart
+   * does not bring back what was ended.
    */
-  #surelyIssuedAt({ origin, issuedAt }: VerifiedToken): number {
-    if (issuedAt > this.#options.clock.now()) this.#ahead.add(origin.issuer)
-    return this.#ahead.has(origin.issuer) ? issuedAt - CLOCK_SKEW_S * 1000 : issuedAt
+  #surelyIssuedAt(application: Application, { issuer, issuedAt }: VerifiedToken): number {
+    const { clock, issuers } = this.#options
+    // In whole seconds, as tokens have them: there are few to be noted.
+    const seenMs = Math.ceil((issuedAt - clock.now()) / 1000) * 1000
+    if (seenMs > issuer.aheadMs) void issuers.noteAhead(application.number, issuer, seenMs)
+    const aheadMs = Math.max(seenMs, issuer.aheadMs)
+    return aheadMs > 0 ? issuedAt - Math.min(aheadMs + UNSEEN_AHEAD_MS, CLOCK_SKEW_S * 1000) : issuedAt
   }
 
   async #verified(application: Application, token: string): Promise<VerifiedToken | undefined> {
@@ -177,6 +183,7 @@ function verifiedToken(payload: JWTPayload, issuer: Issuer, now: number): Verifi
   const subject = subjectOf(sub)
   if (lastsTooLong || isEarly || subject === undefined) return undefined
   return {
+    issuer,
     origin: { issuer: issuer.issuer, subject },
     issuedAt: iat * 1000,
     expiresAt: exp * 1000,

@@ -13,7 +13,7 @@ import type { KeySets } from "./key-sets.ts"
 
 /** An issuer with what is known of its keys. */
 export interface IssuerView {
-  readonly issuer: Issuer
+  readonly issuer: Omit<Issuer, "aheadMs">
   /** Undefined: they were not needed yet, or cannot be read. */
   readonly keyIds: readonly string[] | undefined
   readonly problem: string | undefined
@@ -53,6 +53,12 @@ export class Issuers {
     return issuers
   }
 
+  /** The clock of the issuer was seen to be so far ahead of ours. Never rejects: a store that cannot write makes nobody a stranger. */
+  async noteAhead(application: number, { name }: Issuer, aheadMs: number): Promise<void> {
+    await this.#store.issuers.noteAhead(application, name, aheadMs).catch(() => {})
+    this.#remembered.delete(application)
+  }
+
   /** The keys of the issuer, read again if the one that is wanted is not among them. */
   async keySetOf({ keys }: Issuer, kid: string): Promise<KeySet | undefined> {
     return "url" in keys ? this.#keySets.at(keys.url, kid) : keys
@@ -86,7 +92,7 @@ export class Issuers {
     this.#remembered.delete(number)
   }
 
-  #view(issuer: Issuer): IssuerView {
+  #view(issuer: IssuerView["issuer"]): IssuerView {
     const { keys } = issuer
     const state = "url" in keys ? this.#keySets.stateOf(keys.url) : { keySet: keys, problem: undefined }
     return {

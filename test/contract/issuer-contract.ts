@@ -9,6 +9,7 @@ const issuer = (name: string, more: Partial<Issuer> = {}): Issuer => ({
   keys: { url: `https://${name}.example.com/keys` },
   rolesClaim: undefined,
   changedAt: 7,
+  aheadMs: 0,
   ...more,
 })
 
@@ -42,6 +43,25 @@ export function issuerContract(name: string, open: OpenStore): void {
       expect(await set(issuer("b", { changedAt: 9 }))).toBe(true)
       expect(await issuers.remove(world.application, "a")).toBe(true)
       expect(await issuers.remove(world.application, "a")).toBe(false)
+    })
+
+    it("keep how far ahead their clocks were seen at most, as long as their `iss` stays", async () => {
+      await using world = await StoreWorld.open(open, { durable: true })
+      const other = (await world.addApplication("APP-2")).number
+      const set = (one: Issuer, to = world.application) => world.store.issuers.set(to, one, { issuersMax: 9 })
+      for (const application of [world.application, other]) await set(issuer("a"), application)
+      await set(issuer("b"))
+      const aheadMs = async (application = world.application) =>
+        (await world.store.issuers.list(application)).map((one) => one.aheadMs)
+      for (const seen of [2_000, 5_000, 3_000])
+        await world.store.issuers.noteAhead(world.application, "a", seen)
+      await world.store.issuers.noteAhead(world.application, "none", 9_000)
+      expect([await aheadMs(), await aheadMs(other)]).toEqual([[5_000, 0], [0]])
+      await world.reopen()
+      await set(issuer("a", { changedAt: 8, aheadMs: 1_000 }))
+      expect(await aheadMs()).toEqual([5_000, 0])
+      await set(issuer("a", { issuer: "https://moved.example.com" }))
+      expect(await aheadMs()).toEqual([0, 0])
     })
 
     it("end tokens until these expire, each in its application", async () => {

@@ -1,41 +1,25 @@
-import { generateKeyPairSync } from "node:crypto"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
+import { systemRandom } from "../../src/runtime/random.ts"
+import { IdentityTokens } from "../../src/service/identity-tokens.ts"
+import { Issuers } from "../../src/service/issuers.ts"
+import { KeySets } from "../../src/service/key-sets.ts"
+import { ALL, openWith } from "./issuer-server.ts"
 import {
   ALGORITHMS,
   ISSUER,
   KEY_SET,
   makeConfusedToken,
-  makeToken,
   makeUnsignedTokens,
   otherKey,
   otherSpellings,
-  publicJwk,
-  type TokenParts,
 } from "./token-maker.ts"
 import { IN_FORCE_MS, openUserServer, type UserServer } from "./user-server.ts"
 
 /** User tokens of a customer's identity provider (docs/adr/0014). */
 
 const URL_OF_KEYS = "https://id.example.com/keys"
-const ALL = { issuer: ISSUER, algorithms: ["EdDSA", "ES256", "RS256"], jwks: KEY_SET }
 const MINUTE_S = 60
 const DAY_S = 86_400
-
-async function openWith(input: object = ALL, keySet: () => unknown = () => KEY_SET) {
-  const fetched: string[] = []
-  const server = await openUserServer({
-    fetchKeySet: async (url) => {
-      fetched.push(url)
-      return keySet()
-    },
-  })
-  const { application } = server
-  const put = (body: object) => application.manage("PUT", "issuers/main", body)
-  const set = await put(input)
-  const token = (parts?: TokenParts) => makeToken(application.id, server.clock.now(), parts)
-  const use = (userToken: string) => application.call("GET", "users/userroles", { userToken })
-  return Object.assign(server, { set, put, token, use, fetched, seconds: () => server.clock.now() / 1000 })
-}
 
 describe("a token of a configured issuer", () => {
   test.each(ALGORITHMS)("signed with %s is a user's", async (algorithm) => {
@@ -199,6 +183,12 @@ describe("a token is refused with 3064 that", () => {
   })
 })
 
+/** Logs the first user out everywhere. */
+async function endSessions({ application }: Pick<UserServer, "application">): Promise<void> {
+  const [user] = (await application.manage("GET", "users")).body["users"] as { userId: string }[]
+  expect((await application.manage("DELETE", `users/${user?.userId}/sessions`)).status).toBe(200)
+}
+
 describe("a token ends", () => {
   test("by a logout, and no other one of the user", async () => {
     await using server = await openWith()
@@ -245,6 +235,45 @@ describe("a token ends", () => {
     expect((await server.use(ahead())).status).toBe(200)
   })
 
+  test("and whoever logs in again soon after is let in, also where the clock is a little ahead", async () => {
+    await using server = await openWith()
+    const AHEAD_S = 2
+    const logIn = () => server.use(server.token({ claims: { iat: Math.floor(server.seconds()) + AHEAD_S } }))
+    expect((await logIn()).status).toBe(200)
+    await endSessions(server)
+    await server.clock.advance(1_000)
+    expect((await logIn()).body["code"]).toBe(3064)
+    await server.clock.advance(5_000)
+    expect((await logIn()).status).toBe(200)
+  })
+
+  test("for good, though it was dated after the ending and the server is another one", async () => {
+    await using server = await openWith()
+    const AHEAD_S = 50
+    const ahead = () => server.token({ claims: { iat: Math.floor(server.seconds()) + AHEAD_S } })
+    const before = ahead()
+    expect((await server.use(before)).status).toBe(200)
+    await endSessions(server)
+    await server.clock.advance((AHEAD_S + 1) * 1000)
+    const { store, clock } = server
+    const issuers = new Issuers(store, new KeySets(async () => KEY_SET, clock), clock)
+    const restarted = new IdentityTokens({ store, clock, issuers, random: systemRandom })
+    expect(await restarted.userOf(server.application, before)).toBeUndefined()
+    expect(await restarted.userOf(server.application, ahead())).toBeDefined()
+  })
+
+  test("whatever another application has seen of an issuer that it calls the same", async () => {
+    await using server = await openWith()
+    const other = await server.addApplication()
+    await other.manage("PUT", "issuers/main", ALL)
+    const claims = { aud: other.id, iat: Math.floor(server.seconds()) + 50 }
+    expect((await other.call("GET", "info", { userToken: server.token({ claims }) })).status).toBe(200)
+    expect((await server.use(server.token())).status).toBe(200)
+    await endSessions(server)
+    await server.clock.advance(1_000)
+    expect((await server.use(server.token())).status).toBe(200)
+  })
+
   test("when its user is removed: whoever comes back needs one that was issued since", async () => {
     await using server = await openWith()
     const { application } = server
@@ -271,84 +300,6 @@ describe("a token ends", () => {
     await server.application.manage("DELETE", "issuers/main")
     await server.clock.advance(IN_FORCE_MS)
     expect((await server.use(token)).body["code"]).toBe(3064)
-  })
-})
-
-describe("a key set at a URL", () => {
-  const AT_URL = { issuer: ISSUER, algorithms: ["ES256"], jwksUrl: URL_OF_KEYS }
-
-  test("is read when the issuer is set, and says what is wrong with it", async () => {
-    await using server = await openWith(AT_URL)
-    expect(server.set.body).toMatchObject({ keyIds: ["eddsa", "es256", "rs256"], problem: null })
-    await using broken = await openWith(AT_URL, () => {
-      throw new Error("the server answered 500, not 200")
-    })
-    expect(broken.set.body).toMatchObject({ keyIds: null, problem: "the server answered 500, not 200" })
-    await using empty = await openWith(AT_URL, () => ({ keys: [{ kid: "a", kty: "oct", k: "c2VjcmV0" }] }))
-    expect(empty.set.body["problem"]).toMatch(/no public key/)
-  })
-
-  test("is read once for all who wait, and not for every token that names an unknown key", async () => {
-    await using server = await openWith(AT_URL)
-    expect(server.fetched).toEqual([URL_OF_KEYS])
-    const forge = () => server.use(server.token({ header: { kid: String(Math.random()) } }))
-    for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 10 }, forge))
-    expect(server.fetched).toHaveLength(1)
-    await server.clock.advance(30_001)
-    await Promise.all(Array.from({ length: 50 }, forge))
-    expect(server.fetched).toHaveLength(2)
-  })
-
-  test("is read again for a new key, and after ten minutes forgets a withdrawn one", async () => {
-    const next = generateKeyPairSync("ec", { namedCurve: "P-256" })
-    let keys: readonly object[] = KEY_SET.keys
-    await using server = await openWith(AT_URL, () => ({ keys }))
-    const old = () => server.use(server.token())
-    const fresh = () => server.use(server.token({ key: next.privateKey, header: { kid: "next" } }))
-    expect([(await old()).status, (await fresh()).status]).toEqual([200, 400])
-    keys = [publicJwk(next.publicKey, "next")]
-    await server.clock.advance(30_001)
-    expect((await fresh()).status).toBe(200)
-    expect((await old()).body["code"]).toBe(3064)
-    expect(server.fetched.length).toBeLessThanOrEqual(3)
-  })
-
-  test("holds up nobody whose key is known while a server that hangs is asked for another one", async () => {
-    const never = new Promise<never>(() => {})
-    let hangs = false
-    await using server = await openWith(AT_URL, () => (hangs ? never : KEY_SET))
-    hangs = true
-    await server.clock.advance(30_001)
-    void server.use(server.token({ header: { kid: "made-up" } }))
-    await vi.waitFor(() => expect(server.fetched).toHaveLength(2))
-    expect((await server.use(server.token())).status).toBe(200)
-  })
-
-  test("is asked for in the background once its server is down", async () => {
-    let answer: () => unknown = () => KEY_SET
-    await using server = await openWith(AT_URL, () => answer())
-    answer = () => {
-      throw new Error("down")
-    }
-    await server.clock.advance(11 * MINUTE_S * 1000)
-    expect((await server.use(server.token())).status).toBe(200)
-    answer = () => new Promise<never>(() => {})
-    await server.clock.advance(30_001)
-    expect((await server.use(server.token())).status).toBe(200)
-    expect(server.fetched).toHaveLength(3)
-  })
-
-  test("serves on for an hour when its server is down, and not longer", async () => {
-    let isDown = false
-    await using server = await openWith(AT_URL, () => {
-      if (isDown) throw new Error("down")
-      return KEY_SET
-    })
-    isDown = true
-    await server.clock.advance(59 * MINUTE_S * 1000)
-    expect((await server.use(server.token())).status).toBe(200)
-    await server.clock.advance(2 * MINUTE_S * 1000)
-    expect((await server.use(server.token())).body["code"]).toBe(3064)
   })
 })
 

@@ -1,7 +1,10 @@
 import { DomainError } from "../../domain/errors.ts"
-import type { Issuer, IssuerSettings } from "../../domain/issuer.ts"
-import type { IssuerStore } from "../issuer-store.ts"
+import type { Issuer } from "../../domain/issuer.ts"
+import type { IssuerStore, NewIssuer } from "../issuer-store.ts"
 import type { SqliteContext } from "./context.ts"
+
+/** What the column `settings` holds; one of before clocks were looked at has no `aheadMs`. */
+type StoredSettings = Omit<Issuer, "name" | "changedAt" | "aheadMs"> & Partial<Pick<Issuer, "aheadMs">>
 
 interface IssuerRow {
   readonly name: string
@@ -24,7 +27,7 @@ export class SqliteIssuers implements IssuerStore {
 
   set(
     application: number,
-    issuer: Issuer,
+    issuer: NewIssuer,
     { issuersMax }: { readonly issuersMax: number },
   ): Promise<boolean> {
     const { list, holder, set } = this.#statements
@@ -32,8 +35,9 @@ export class SqliteIssuers implements IssuerStore {
     return this.#context.writer.write(() => {
       const holding = holder.get(application, issuer.issuer)
       if (holding !== undefined && holding !== name) return false
-      const others = list.all(application).filter((row) => row.name !== name)
-      if (others.length >= issuersMax) {
+      const issuers = list.all(application).map(toIssuer)
+      const present = issuers.find((one) => one.name === name)
+      if (present === undefined && issuers.length >= issuersMax) {
         throw new DomainError(
           "conflict",
           `The application has ${issuersMax} issuers, and more are not allowed.`,
@@ -42,9 +46,15 @@ export class SqliteIssuers implements IssuerStore {
           },
         )
       }
-      set.run(application, name, issuer.issuer, JSON.stringify(settings), changedAt)
+      const aheadMs = present?.issuer === issuer.issuer ? present.aheadMs : 0
+      set.run(application, name, issuer.issuer, JSON.stringify({ ...settings, aheadMs }), changedAt)
       return true
     })
+  }
+
+  async noteAhead(application: number, name: string, aheadMs: number): Promise<void> {
+    const { noteAhead } = this.#statements
+    await this.#context.writer.write(() => noteAhead.run(aheadMs, application, name, aheadMs))
   }
 
   remove(application: number, name: string): Promise<boolean> {
@@ -69,8 +79,8 @@ export class SqliteIssuers implements IssuerStore {
 }
 
 function toIssuer({ name, settings, changedAt }: IssuerRow): Issuer {
-  const stored = JSON.parse(settings) as IssuerSettings
-  return { ...stored, rolesClaim: stored.rolesClaim, name, changedAt }
+  const stored = JSON.parse(settings) as StoredSettings
+  return { ...stored, rolesClaim: stored.rolesClaim, name, changedAt, aheadMs: stored.aheadMs ?? 0 }
 }
 
 function prepareStatements({ connection }: SqliteContext) {
@@ -85,6 +95,10 @@ function prepareStatements({ connection }: SqliteContext) {
       `insert into issuers (application, name, issuer, settings, changed_at) values (?, ?, ?, ?, ?)
        on conflict (application, name) do update
        set issuer = excluded.issuer, settings = excluded.settings, changed_at = excluded.changed_at`,
+    ),
+    noteAhead: connection.prepare<[number, number, string, number]>(
+      `update issuers set settings = json_set(settings, '$.aheadMs', ?)
+       where application = ? and name = ? and coalesce(json_extract(settings, '$.aheadMs'), 0) < ?`,
     ),
     remove: connection.prepare<[number, string]>("delete from issuers where application = ? and name = ?"),
     forgetEnded: connection.prepare<[number]>("delete from ended_tokens where expires_at <= ?"),
