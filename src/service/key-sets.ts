@@ -12,7 +12,9 @@ export interface KeySetState {
   readonly problem: string | undefined
 }
 
-/** Read again after so long, so that a new key is known and a withdrawn one refused. */
+/** Asked for again after so long, while what is known serves: whoever comes by waits for no server that is slow or hangs. */
+const DUE_MS = 300_000
+/** After so long it serves only when it cannot be read again, so that a withdrawn key is refused. */
 const FRESH_MS = 600_000
 /** While it cannot be read, the last one serves so long: a provider that is down for a while logs nobody out. */
 const USABLE_MS = 3_600_000
@@ -41,8 +43,8 @@ export class KeySets {
 
   /**
    * Undefined when it was never read, or not for an hour. With `kid`, read again if that key is not in it. Who asks for a key
-   * that is known waits only for a set that is not fresh, of a server that answered last time: nobody else's made-up key, and
-   * no provider that is known to be down, holds them up.
+   * that is known waits only for a set that is not fresh, of a server that answered last time, which is when nobody asked for
+   * minutes: nobody else's made-up key, and no provider that is known to be down, holds them up.
    */
   async at(url: string, kid?: string): Promise<KeySet | undefined> {
     const entry = this.#entry(url)
@@ -50,7 +52,8 @@ export class KeySets {
     const hasKey = kid === undefined || keySet?.keys.some((key) => key.kid === kid) === true
     const age = this.#since(entry.readAt)
     const isFresh = hasKey && age <= FRESH_MS
-    if (!isFresh && this.#since(entry.triedAt) > LEAST_GAP_MS) void this.#read(url, entry)
+    const isDue = !isFresh || age > DUE_MS
+    if (isDue && this.#since(entry.triedAt) > LEAST_GAP_MS) void this.#read(url, entry)
     const serves = isFresh || (hasKey && problem !== undefined && age <= USABLE_MS)
     if (!serves) await entry.reading
     return this.#since(entry.readAt) <= USABLE_MS ? entry.state.keySet : undefined
@@ -68,14 +71,16 @@ export class KeySets {
 
   #entry(url: string): Entry {
     const known = this.#entries.get(url)
-    if (known !== undefined) return known
-    if (this.#entries.size >= REMEMBERED_MAX) this.#entries.clear()
-    const entry: Entry = {
+    const entry = known ?? {
       state: { keySet: undefined, problem: undefined },
       readAt: undefined,
       triedAt: undefined,
       reading: undefined,
     }
+    // In the order of their last use: whoever sets one issuer after the other forgets what nobody uses, and not what all do.
+    this.#entries.delete(url)
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size >= REMEMBERED_MAX && oldest !== undefined) this.#entries.delete(oldest)
     this.#entries.set(url, entry)
     return entry
   }

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import { describe, expect, test, vi } from "vitest"
+import { FakeClock } from "../../src/runtime/clock.ts"
+import { KeySets } from "../../src/service/key-sets.ts"
 import { openWith } from "./issuer-server.ts"
 import { ISSUER, KEY_SET, publicJwk } from "./token-maker.ts"
 
@@ -70,6 +72,40 @@ describe("a key set at a URL", () => {
     await server.clock.advance(30_001)
     expect((await server.use(server.token())).status).toBe(200)
     expect(server.fetched).toHaveLength(3)
+  })
+
+  test("is asked for before it is too old, so that nobody waits for a server that has begun to hang", async () => {
+    const hanging: ((error: Error) => void)[] = []
+    let hangs = false
+    const hang = () => new Promise<never>((_, reject) => hanging.push(reject))
+    await using server = await openWith(AT_URL, () => (hangs ? hang() : KEY_SET))
+    hangs = true
+    await server.clock.advance(4 * MINUTE_S * 1000)
+    expect((await server.use(server.token())).status).toBe(200)
+    expect(server.fetched).toHaveLength(1)
+    await server.clock.advance(2 * MINUTE_S * 1000)
+    expect((await server.use(server.token())).status).toBe(200)
+    expect(server.fetched).toHaveLength(2)
+    for (const give of hanging.splice(0)) give(new Error("no complete answer within ten seconds"))
+    await server.clock.advance(5 * MINUTE_S * 1000)
+    expect((await server.use(server.token())).status).toBe(200)
+    expect(server.fetched).toHaveLength(3)
+  })
+
+  test("is not forgotten while it is used, however many others somebody sets one after the other", async () => {
+    let isDown = false
+    const keySets = new KeySets(async (url) => {
+      if (isDown && url === URL_OF_KEYS) throw new Error("down")
+      return KEY_SET
+    }, new FakeClock())
+    await keySets.readNow(URL_OF_KEYS)
+    isDown = true
+    for (let other = 0; other < 2_000; other++) {
+      await keySets.readNow(`https://id.example.com/${other}`)
+      if (other % 500 === 0) await keySets.at(URL_OF_KEYS)
+    }
+    expect(await keySets.at(URL_OF_KEYS)).toEqual(KEY_SET)
+    expect(keySets.stateOf("https://id.example.com/0")).toBeUndefined()
   })
 
   test("serves on for an hour when its server is down, and not longer", async () => {
