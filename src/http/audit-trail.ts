@@ -8,7 +8,12 @@ export async function handleWithTrail(route: Route, request: RouteRequest): Prom
   if (rule === undefined || rule.of?.(request) === false) return route.handle(request)
   return request.services.audit.note(
     // Who calls a route that anyone may call is known only by its result.
-    told(rule, request, rule.actor === undefined ? request.principal : undefined, targetOf(request.params)),
+    told(
+      rule,
+      request,
+      rule.actor === undefined ? request.principal : undefined,
+      rule.expected?.(request) ?? targetOf(request.params),
+    ),
     async () => route.handle(request),
     (result) => {
       const principal = rule.actor?.(result) ?? request.principal

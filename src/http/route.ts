@@ -55,6 +55,11 @@ export interface AuditRule {
   readonly of?: (request: Pick<RouteRequest, "query">) => boolean
   /** What it was done to; defaults to the path parameters besides the application, joined with spaces. */
   readonly target?: (request: Pick<RouteRequest, "params" | "query" | "body">, result: unknown) => string
+  /**
+   * The same of a call that is cut short, as far as the request says it; defaults to the path parameters too. It is kept only
+   * with a change that was made, so what the request claims was found to be true by then.
+   */
+  readonly expected?: (request: Pick<RouteRequest, "body">) => string
   /** Who did it, for a route that anyone may call; otherwise it is the caller. */
   readonly actor?: (result: unknown) => Principal
 }

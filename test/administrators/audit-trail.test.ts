@@ -81,10 +81,12 @@ test.each(CHANGING)(
         actor: example.actor === undefined && !route.audit?.actor ? "administrator Anna" : "unknown",
         action: route.audit?.action,
         application: route.path.includes(":applicationId") ? stage.id : undefined,
-        target: example.path
-          .slice(route.path.includes(":applicationId") ? 1 : 0)
-          .map((part) => decodeURIComponent(String(part)))
-          .join(" "),
+        target:
+          example.expected ??
+          example.path
+            .slice(route.path.includes(":applicationId") ? 1 : 0)
+            .map((part) => decodeURIComponent(String(part)))
+            .join(" "),
         details: { interrupted: true, begunAt },
       },
     ])

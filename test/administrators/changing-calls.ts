@@ -16,6 +16,8 @@ export interface Example {
   readonly body?: unknown
   /** What the entry says it was done to. */
   readonly target: string
+  /** The same where the call was cut short; what is in the path, unless it is given. */
+  readonly expected?: string
   /** Who did it, unless it is Anna. */
   readonly actor?: string
 }
@@ -35,9 +37,14 @@ export const EXAMPLES: Readonly<Record<string, MakeExample>> = {
   "POST /admin/v1/setup": async ({ server }) => {
     const { token } = await server.services.administrators.createSetupLink({ replacesOthers: true })
     const body = { token, name: "Zoe", password: PASSWORD }
-    return { path: [], body, target: "Zoe", actor: "administrator Zoe" }
+    return { path: [], body, target: "Zoe", expected: "Zoe", actor: "administrator Zoe" }
   },
-  "POST /admin/v1/session": () => ({ path: [], body: { name: "Anna", password: PASSWORD }, target: "Anna" }),
+  "POST /admin/v1/session": () => ({
+    path: [],
+    body: { name: "Anna", password: PASSWORD },
+    target: "Anna",
+    expected: "Anna",
+  }),
   "DELETE /admin/v1/session": () => ({ path: [], target: "" }),
   "DELETE /admin/v1/sessions/:session": async ({ server, anna }) => {
     const number = await anotherSession(server, anna.number)
@@ -53,6 +60,7 @@ export const EXAMPLES: Readonly<Record<string, MakeExample>> = {
     path: [],
     body: { name: "Bob", password: PASSWORD, scope: "read" },
     target: "Bob",
+    expected: "Bob",
   }),
   "PUT /admin/v1/administrators/:administrator": async ({ server }) => ({
     path: [await anotherPerson(server, "Carol")],

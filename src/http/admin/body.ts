@@ -17,3 +17,9 @@ export function propertiesOf(body: unknown, known: readonly string[]): Readonly<
   }
   return body as Readonly<Record<string, unknown>>
 }
+
+/** The name that a body gives, for the trace of a call that is cut short; empty when it gives none. */
+export function nameIn({ body }: { readonly body: unknown }): string {
+  const { name } = (body ?? {}) as { readonly name?: unknown }
+  return typeof name === "string" ? name.normalize("NFC") : ""
+}

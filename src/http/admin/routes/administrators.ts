@@ -11,7 +11,7 @@ import {
   SessionList,
   SessionParams,
 } from "../administration-schemas.ts"
-import { propertiesOf } from "../body.ts"
+import { nameIn, propertiesOf } from "../body.ts"
 import { numberIn } from "../query.ts"
 import { Done } from "../schemas.ts"
 
@@ -43,7 +43,11 @@ const createAdministrator: AdminRoute = {
     view(
       await services.administrators.create(propertiesOf(body, ["name", "password", "scope", "applications"])),
     ),
-  audit: { action: "administrator.create", target: (_request, result) => (result as AdministratorView).name },
+  audit: {
+    action: "administrator.create",
+    target: (_request, result) => (result as AdministratorView).name,
+    expected: nameIn,
+  },
 }
 
 const changeAdministrator: AdminRoute = {

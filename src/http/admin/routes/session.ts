@@ -11,7 +11,7 @@ import {
   PasswordChange,
   Setup,
 } from "../administration-schemas.ts"
-import { propertiesOf } from "../body.ts"
+import { nameIn, propertiesOf } from "../body.ts"
 import { numberIn } from "../query.ts"
 import { Done } from "../schemas.ts"
 
@@ -33,7 +33,7 @@ const setUp: AdminRoute = {
     const administrator = await services.administrators.redeemSetupLink(token, { name, password })
     return begun(await services.administratorSessions.begin(administrator))
   },
-  audit: { action: "administrator.setup", actor: callerOf, target: nameOf },
+  audit: { action: "administrator.setup", actor: callerOf, target: nameOf, expected: nameIn },
 }
 
 const logIn: AdminRoute = {
@@ -50,7 +50,7 @@ const logIn: AdminRoute = {
     if (sessionToken !== undefined) await services.administratorSessions.endOf(sessionToken)
     return begun(session)
   },
-  audit: { action: "session.begin", actor: callerOf, target: nameOf },
+  audit: { action: "session.begin", actor: callerOf, target: nameOf, expected: nameIn },
 }
 
 const whoAmI: AdminRoute = {
