@@ -63,3 +63,20 @@ export function checkedApplicationIds(value: unknown): readonly string[] | undef
   const ids = value.map((id, index) => checkedText(id, `applications[${index}]`, APPLICATION_ID_RULE))
   return [...new Set(ids)]
 }
+
+/** Ids that `rightsText` names: more would make an entry of the audit log as long as a page. */
+const NAMED_MAX = 10
+
+/** How the audit log says what somebody may do: `operate in <id> <id>`; without applications it is all of them. */
+export function rightsText({
+  scope,
+  applications,
+}: {
+  readonly scope: string
+  readonly applications?: readonly string[] | null | undefined
+}): string {
+  if (!applications) return scope
+  const more = applications.length - NAMED_MAX
+  const named = applications.slice(0, NAMED_MAX).join(" ")
+  return `${scope} in ${named}${more > 0 ? ` and ${more} more` : ""}`
+}

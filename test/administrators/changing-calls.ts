@@ -59,13 +59,13 @@ export const EXAMPLES: Readonly<Record<string, MakeExample>> = {
   "POST /admin/v1/administrators": () => ({
     path: [],
     body: { name: "Bob", password: PASSWORD, scope: "read" },
-    target: "Bob",
+    target: "Bob read",
     expected: "Bob",
   }),
   "PUT /admin/v1/administrators/:administrator": async ({ server }) => ({
     path: [await anotherPerson(server, "Carol")],
-    body: { scope: "operate" },
-    target: "Carol",
+    body: { scope: "operate", password: NEW_PASSWORD },
+    target: "Carol operate password",
   }),
   "DELETE /admin/v1/administrators/:administrator": async ({ server }) => {
     const number = await anotherPerson(server, "Dave")
@@ -80,7 +80,11 @@ export const EXAMPLES: Readonly<Record<string, MakeExample>> = {
     const session = await anotherSession(server, person)
     return { path: [person, session], target: `${person} ${session}` }
   },
-  "POST /admin/v1/tokens": () => ({ path: [], body: { label: "CI", scope: "read" }, target: "1 read CI" }),
+  "POST /admin/v1/tokens": ({ id }) => ({
+    path: [],
+    body: { label: "CI", scope: "read", applications: [id] },
+    target: `1 read in ${id} CI`,
+  }),
   "DELETE /admin/v1/tokens/:token": async ({ server }) => {
     const { number } = await server.services.administratorTokens.create({ scope: "read" })
     return { path: [number], target: String(number) }
@@ -193,15 +197,15 @@ export const EXAMPLES: Readonly<Record<string, MakeExample>> = {
     target: answered("userId"),
   }),
   "PUT /admin/v1/applications/:applicationId/users/:userId": async (stage) => ({
-    ...(await ofUser(stage)),
+    ...(await ofUser(stage, " password")),
     body: { password: NEW_PASSWORD },
   }),
-  "DELETE /admin/v1/applications/:applicationId/users/:userId": ofUser,
+  "DELETE /admin/v1/applications/:applicationId/users/:userId": (stage) => ofUser(stage),
   "PUT /admin/v1/applications/:applicationId/users/:userId/roles": async (stage) => ({
-    ...(await ofUser(stage)),
+    ...(await ofUser(stage, " none")),
     body: { roles: [] },
   }),
-  "DELETE /admin/v1/applications/:applicationId/users/:userId/sessions": ofUser,
+  "DELETE /admin/v1/applications/:applicationId/users/:userId/sessions": (stage) => ofUser(stage),
   "PUT /admin/v1/applications/:applicationId/user-settings": ({ id }) => ({
     path: [id],
     body: { registration: false },
@@ -237,9 +241,10 @@ async function newUser({ server, id }: Stage): Promise<string> {
   return user.id
 }
 
-async function ofUser(stage: Stage): Promise<Example> {
+/** `done` is what the entry says besides of what was done to the user. */
+async function ofUser(stage: Stage, done = ""): Promise<Example> {
   const user = await newUser(stage)
-  return { path: [stage.id, user], target: user }
+  return { path: [stage.id, user], target: user + done }
 }
 
 /** Stands in an expectation for a property of the answer. */

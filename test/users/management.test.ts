@@ -109,6 +109,7 @@ describe("users", () => {
     const id = String(body["userId"])
     await application.manage("POST", "roles", { name: "editor" })
     await application.manage("PUT", `users/${id}`, { password: "canary2" })
+    await application.manage("PUT", `users/${id}`, { properties: { note: "canary3" }, status: "DISABLED" })
     await application.manage("PUT", `users/${id}/roles`, { roles: ["editor"] })
     await application.manage("DELETE", `users/${id}/sessions`)
     await application.manage("PUT", "user-settings", { failedLoginsLock: 3 })
@@ -117,8 +118,9 @@ describe("users", () => {
     expect(entries.map(({ action, target }) => `${action} ${target}`).toReversed()).toEqual([
       `user.create ${id}`,
       "role.create editor",
-      `user.change ${id}`,
-      `user.set-roles ${id}`,
+      `user.change ${id} password`,
+      `user.change ${id} properties status DISABLED`,
+      `user.set-roles ${id} editor`,
       `user.end-sessions ${id}`,
       "user-settings.change failedLoginsLock",
       `user.remove ${id}`,

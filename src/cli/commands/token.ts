@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander"
+import { rightsText } from "../../domain/administrator.ts"
 import { MANAGEMENT_SCOPES } from "../../domain/permission.ts"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
@@ -47,7 +48,7 @@ async function createToken({ belfry, terminal, flags, isJson, options }: Invocat
     opened.services,
     {
       action: "token.create",
-      target: (token) => `${token.number} ${token.scope} ${token.label}`.trim(),
+      target: (token) => `${token.number} ${rightsText(token)} ${token.label}`.trim(),
     },
     () => administratorTokens.create({ label, scope, applications, expiresAt }),
   )

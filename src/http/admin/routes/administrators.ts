@@ -1,3 +1,4 @@
+import { rightsText } from "../../../domain/administrator.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { AdministratorView } from "../../../service/administrators.ts"
 import type { Route } from "../../route.ts"
@@ -45,7 +46,7 @@ const createAdministrator: AdminRoute = {
     ),
   audit: {
     action: "administrator.create",
-    target: (_request, result) => (result as AdministratorView).name,
+    target: (_request, result) => `${nameOf(result)} ${rightsText(result as AdministratorView)}`,
     expected: nameIn,
   },
 }
@@ -63,7 +64,7 @@ const changeAdministrator: AdminRoute = {
     const changes = propertiesOf(body, ["scope", "applications", "password"])
     return view(await services.administrators.update(numberIn(params, "administrator"), changes))
   },
-  audit: { action: "administrator.change", target: (_request, result) => (result as AdministratorView).name },
+  audit: { action: "administrator.change", target: changeText },
 }
 
 const removeAdministrator: AdminRoute = {
@@ -124,6 +125,21 @@ const endSessions: AdminRoute = {
     return { ended: await services.administratorSessions.endAll(number) }
   },
   audit: { action: "administrator.end-sessions" },
+}
+
+function nameOf(result: unknown): string {
+  return (result as AdministratorView).name
+}
+
+/** Who has which rights since, and whether the password is another one. */
+function changeText({ body }: { readonly body: unknown }, result: unknown): string {
+  const { scope, applications, password } = (body ?? {}) as Readonly<Record<string, unknown>>
+  const hasNewRights = scope !== undefined || applications !== undefined
+  return [
+    nameOf(result),
+    ...(hasNewRights ? [rightsText(result as AdministratorView)] : []),
+    ...(password === undefined ? [] : ["password"]),
+  ].join(" ")
 }
 
 function view({ number, name, scope, applications, createdAt, lastLoginAt }: AdministratorView): object {

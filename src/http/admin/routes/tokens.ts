@@ -1,3 +1,4 @@
+import { rightsText } from "../../../domain/administrator.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { TokenView } from "../../../service/administrator-tokens.ts"
 import type { Route } from "../../route.ts"
@@ -37,8 +38,8 @@ const createToken: AdminRoute = {
   audit: {
     action: "token.create",
     target: (_request, result) => {
-      const { number, scope, label } = result as TokenView
-      return `${number} ${scope} ${label}`.trim()
+      const token = result as TokenView
+      return `${token.number} ${rightsText(token)} ${token.label}`.trim()
     },
   },
 }

@@ -87,7 +87,10 @@ const changeUser: AdminRoute = {
     const form = propertiesOf(body, ["identity", "password", "properties", "status"])
     return view(await services.users.update(params["applicationId"] ?? "", params["userId"] ?? "", form))
   },
-  audit: { action: "user.change" },
+  audit: {
+    action: "user.change",
+    target: ({ params, body }) => [params["userId"], ...changedNames(body)].join(" "),
+  },
 }
 
 const removeUser: AdminRoute = {
@@ -119,7 +122,10 @@ const setRoles: AdminRoute = {
     const { roles } = propertiesOf(body, ["roles"])
     return view(await services.users.setRoles(params["applicationId"] ?? "", params["userId"] ?? "", roles))
   },
-  audit: { action: "user.set-roles" },
+  audit: {
+    action: "user.set-roles",
+    target: ({ params }, result) => `${params["userId"]} ${(result as User).roles.join(", ") || "none"}`,
+  },
 }
 
 const endSessions: AdminRoute = {
@@ -162,6 +168,13 @@ const changeSettings: AdminRoute = {
     action: "user-settings.change",
     target: ({ body }) => Object.keys((body ?? {}) as object).join(" "),
   },
+}
+
+/** What was changed, without what it was changed to: that may be a password. The status is what people look for. */
+function changedNames(body: unknown): readonly string[] {
+  return Object.entries((body ?? {}) as object).map(([name, value]) =>
+    name === "status" ? `status ${value}` : name,
+  )
 }
 
 function view(user: User): object {
