@@ -185,6 +185,13 @@ export class Users {
     if (status !== undefined && user.kind === "guest") {
       throw new DomainError("conflict", "The status of a guest stays; remove the guest instead.")
     }
+    // It keeps from logging in here, which they never do: it would look as if it kept them out.
+    if (status === "EMAIL_CONFIRMATION_PENDING" && user.kind === "social") {
+      throw new DomainError(
+        "conflict",
+        "An identity provider confirms the addresses of its users; DISABLED keeps this one out.",
+      )
+    }
     const text = identity === undefined ? undefined : checkedIdentity(identity, "identity")
     if (text !== undefined && settings.identityProperty === "email") checkedIdentity(text, "email")
     const checked: UserChanges = {

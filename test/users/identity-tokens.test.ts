@@ -51,6 +51,16 @@ describe("a token of a configured issuer", () => {
     expect((await server.use(server.token({ claims: { sub: "bob" } }))).status).toBe(200)
   })
 
+  test("has a user whom no unconfirmed address keeps out, so nobody can set that", async () => {
+    await using server = await openWith()
+    const { application } = server
+    await server.use(server.token())
+    const [ann] = (await application.manage("GET", "users")).body["users"] as { userId: string }[]
+    const pending = { status: "EMAIL_CONFIRMATION_PENDING" }
+    expect((await application.manage("PUT", `users/${ann?.userId}`, pending)).status).toBe(409)
+    expect((await server.use(server.token())).status).toBe(200)
+  })
+
   test("owns the registration that it makes", async () => {
     await using server = await openWith()
     const { application } = server

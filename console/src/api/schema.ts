@@ -3914,6 +3914,7 @@ export interface operations {
                     properties?: {
                         [key: string]: unknown;
                     };
+                    /** @description DISABLED ends every login and refuses others. EMAIL_CONFIRMATION_PENDING refuses logins with a password; those that there are stay. */
                     status?: "ENABLED" | "DISABLED" | "EMAIL_CONFIRMATION_PENDING";
                 };
             };
@@ -3975,6 +3976,7 @@ export interface operations {
                     properties?: {
                         [key: string]: unknown;
                     };
+                    /** @description DISABLED ends every login and refuses others. EMAIL_CONFIRMATION_PENDING refuses logins with a password; those that there are stay. */
                     status?: "ENABLED" | "DISABLED" | "EMAIL_CONFIRMATION_PENDING";
                 };
             };

@@ -17,7 +17,13 @@ const Identity = Type.String({
 })
 const Password = Type.String({ minLength: USER_PASSWORD_RULE.min, maxLength: USER_PASSWORD_RULE.max })
 const Roles = Type.Array(Type.String(), { maxItems: 50, description: "Names of custom roles." })
-const Settable = oneOf(USER_STATUSES.filter((status) => status !== "GUEST"))
+const Settable = Type.Union(
+  USER_STATUSES.filter((status) => status !== "GUEST").map((status) => Type.Literal(status)),
+  {
+    description:
+      "DISABLED ends every login and refuses others. EMAIL_CONFIRMATION_PENDING refuses logins with a password; those that there are stay.",
+  },
+)
 const applicationId = Type.String({ title: "applicationId" })
 
 export const UserParams = Type.Object({
