@@ -24,6 +24,7 @@ export type HostView = Omit<HostName, "application">
 const HOST_NAME =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*|\[[0-9a-f:]+\])$/
 const HOST_NAME_MAX = 255
+const HOSTS_PER_APPLICATION_MAX = 1000
 
 /** Host names that serve an application in the `/api/…` form, each with the rights of one of its keys (contract 1.1). */
 export class Hosts {
@@ -51,7 +52,8 @@ export class Hosts {
     const roleName =
       role === undefined || role === null ? undefined : checkedText(role, "role", { min: 1, max: 100 })
     const binding = { host: name, keyNumber, role: roleName }
-    switch (await store.applications.bindHost({ ...binding, application }, now)) {
+    const options = { now, hostsMax: HOSTS_PER_APPLICATION_MAX }
+    switch (await store.applications.bindHost({ ...binding, application }, options)) {
       case "bound":
         return { ...binding, keyKind: kind, createdAt: now }
       case "taken":
@@ -72,9 +74,9 @@ export class Hosts {
   async unbind(host: string, applicationId?: string): Promise<void> {
     const { store } = this.#options
     const name = host.toLowerCase()
-    const isTheirs =
-      applicationId === undefined || (await this.list(applicationId)).some((bound) => bound.host === name)
-    if (isTheirs && (await store.applications.unbindHost(name))) return
+    const application =
+      applicationId === undefined ? undefined : (await existingApplication(store, applicationId)).number
+    if (await store.applications.unbindHost(name, application)) return
     const by = applicationId === undefined ? "no application" : "nothing in this application"
     throw new DomainError("not_found", `The host name ${host} is bound to ${by}.`)
   }

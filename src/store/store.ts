@@ -183,10 +183,15 @@ export interface ApplicationStore {
   keyOwner(applicationId: string, keyHash: string, now: number): Promise<KeyOwner | undefined>
   /**
    * Binds a host name for the `/api/…` form; replaces an earlier binding to the same application. `taken`: another
-   * application has it. `unknown`: the application has no such key or no such role.
+   * application has it. `unknown`: the application has no such key or no such role. Throws DomainError `conflict` when it
+   * would have more than `hostsMax`.
    */
-  bindHost(binding: NewHostName, now: number): Promise<"bound" | "taken" | "unknown">
-  unbindHost(host: string): Promise<boolean>
+  bindHost(
+    binding: NewHostName,
+    options: { readonly now: number; readonly hostsMax: number },
+  ): Promise<"bound" | "taken" | "unknown">
+  /** With `application`, only one that is bound to it. */
+  unbindHost(host: string, application?: number): Promise<boolean>
   /** Ordered by name. */
   hosts(number: number): Promise<readonly HostName[]>
   /** Undefined as well when the key of the host name has ended. */

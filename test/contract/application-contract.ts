@@ -37,7 +37,10 @@ async function bind(
   kind: ApiKeyKind = "JS",
 ): ReturnType<StoreWorld["store"]["applications"]["bindHost"]> {
   const bound = { application: application.number, keyNumber: await keyNumber(world, application, kind) }
-  return world.store.applications.bindHost({ host, role: undefined, ...bound }, world.now)
+  return world.store.applications.bindHost(
+    { host, role: undefined, ...bound },
+    { now: world.now, hostsMax: 9 },
+  )
 }
 
 function createShop(world: StoreWorld, id = "SHOP"): Promise<Application> {
@@ -172,10 +175,30 @@ function hostNames(open: OpenStore): void {
       "a.example",
       "b.example",
     ])
-    expect(await applications.unbindHost("a.example")).toBe(true)
+    const bank = await createShop(world, "BANK")
+    expect(await applications.unbindHost("a.example", bank.number)).toBe(false)
+    expect(await applications.unbindHost("a.example", shop.number)).toBe(true)
     expect(await applications.unbindHost("a.example")).toBe(false)
     expect(await applications.hostOwner("a.example", world.now)).toBeUndefined()
     expect(await applications.hosts(shop.number)).toHaveLength(1)
+  })
+
+  it("an application has so many host names and not more, those of others and rebound ones aside", async () => {
+    await using world = await StoreWorld.open(open)
+    const shop = await createShop(world)
+    const bank = await createShop(world, "BANK")
+    const keyOfShop = await keyNumber(world, shop, "JS")
+    const bindTwo = (host: string) =>
+      world.store.applications.bindHost(
+        { host, application: shop.number, keyNumber: keyOfShop, role: undefined },
+        { now: world.now, hostsMax: 2 },
+      )
+    await bind(world, "bank.example", bank)
+    for (const host of ["a.example", "b.example", "a.example"]) expect(await bindTwo(host)).toBe("bound")
+    await expect(bindTwo("c.example")).rejects.toMatchObject({ error: "conflict", details: { limit: 2 } })
+    expect(await bindTwo("bank.example")).toBe("taken")
+    await world.store.applications.unbindHost("a.example")
+    expect(await bindTwo("c.example")).toBe("bound")
   })
 
   it("a host name is bound to a key of its own application only", async () => {
@@ -190,7 +213,7 @@ function hostNames(open: OpenStore): void {
       [4711, foreign],
     ] as const) {
       const binding = { host: "push.example", application, keyNumber: key, role: undefined }
-      expect(await applications.bindHost(binding, world.now)).toBe("unknown")
+      expect(await applications.bindHost(binding, { now: world.now, hostsMax: 9 })).toBe("unknown")
     }
     expect(await applications.hostOwner("push.example", world.now)).toBeUndefined()
   })

@@ -113,7 +113,7 @@ function keys(open: OpenStore): void {
     const bounds = { addresses, requestsPerSecond: 5 }
     const number = (await access.addKey(newKey("a", bounds)))?.number ?? 0
     const binding = { host: "h.example", application: shop.number, keyNumber: number, role: undefined }
-    await applications.bindHost(binding, now)
+    await applications.bindHost(binding, { now, hostsMax: 9 })
     const secret = { hash: "b", sealed: "sealed b" }
     const overlap = { now, previousUntil: now + 1000, expiresAt: undefined }
     expect(await applications.regenerateKey(shop.number, number, secret, overlap)).toMatchObject(bounds)
@@ -134,7 +134,7 @@ function keys(open: OpenStore): void {
       ["two.example", two],
     ] as const) {
       const binding = { host, application: shop.number, keyNumber: bound?.number ?? 0, role: undefined }
-      await applications.bindHost(binding, access.world.now)
+      await applications.bindHost(binding, { now: access.world.now, hostsMax: 9 })
     }
     expect(await applications.removeKey(bank.number, one?.number ?? 0)).toBe(false)
     expect(await applications.removeKey(shop.number, one?.number ?? 0)).toBe(true)
@@ -270,7 +270,7 @@ function hosts(open: OpenStore): void {
     const added = await access.addKey(newKey("old", { role: "of key", expiresAt: now + 9000 }))
     const keyNumber = added?.number ?? 0
     const binding = { host: "h.example", application: shop.number, keyNumber, role: "of host" }
-    expect(await applications.bindHost(binding, now)).toBe("bound")
+    expect(await applications.bindHost(binding, { now, hostsMax: 9 })).toBe("bound")
     await applications.regenerateKey(
       shop.number,
       keyNumber,
@@ -290,7 +290,9 @@ function hosts(open: OpenStore): void {
     await access.addRole("editor", access.bank)
     const keyNumber = (await access.addKey(newKey("a")))?.number ?? 0
     const binding = { host: "h", application: access.shop.number, keyNumber, role: "editor" }
-    expect(await access.applications.bindHost(binding, access.world.now)).toBe("unknown")
+    expect(await access.applications.bindHost(binding, { now: access.world.now, hostsMax: 9 })).toBe(
+      "unknown",
+    )
     expect(await access.applications.hosts(access.shop.number)).toEqual([])
   })
 }

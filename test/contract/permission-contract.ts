@@ -69,7 +69,7 @@ function roles(open: OpenStore): void {
     const bound = await access.addKey(newKey("bound", { role: "of key" }))
     await access.applications.bindHost(
       { host: "h", application: access.shop.number, keyNumber: plain?.number ?? 0, role: "of host" },
-      access.world.now,
+      { now: access.world.now, hostsMax: 9 },
     )
     const remove = (name: string) => access.permissions.removeRole(access.shop.number, name)
     expect([await remove("of key"), await remove("of host")]).toEqual(["bound", "bound"])
@@ -132,7 +132,7 @@ function rules(open: OpenStore): void {
     const added = await access.addKey(newKey("rest"))
     await access.applications.bindHost(
       { host: "h", application: access.shop.number, keyNumber: added?.number ?? 0, role: undefined },
-      access.world.now,
+      { now: access.world.now, hostsMax: 9 },
     )
     const versions: number[] = []
     const note = async () => {

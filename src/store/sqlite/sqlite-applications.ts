@@ -180,18 +180,36 @@ export class SqliteApplications implements ApplicationStore {
     return toOwner(this.#keys.owner.get({ applicationId, keyHash, now }))
   }
 
-  bindHost(binding: NewHostName, now: number): Promise<"bound" | "taken" | "unknown"> {
+  bindHost(
+    binding: NewHostName,
+    { now, hostsMax }: { readonly now: number; readonly hostsMax: number },
+  ): Promise<"bound" | "taken" | "unknown"> {
     return this.#context.writer.write(() => {
       const { host, application, keyNumber, role } = binding
       if (!this.#exists(application, role)) return "unknown"
       if (this.#keys.find.get(keyNumber, application) === undefined) return "unknown"
+      if (
+        this.#hosts.holder.get(host) === undefined &&
+        (this.#hosts.count.get(application) as number) >= hostsMax
+      ) {
+        throw new DomainError(
+          "conflict",
+          `The application has ${hostsMax} host names, and more are not allowed; unbind those that are not used.`,
+          { limit: hostsMax },
+        )
+      }
       const { changes } = this.#hosts.bind.run(host, application, keyNumber, role ?? null, now)
       return changes > 0 ? "bound" : "taken"
     })
   }
 
-  unbindHost(host: string): Promise<boolean> {
-    return this.#context.writer.write(() => this.#hosts.unbind.run(host).changes > 0)
+  unbindHost(host: string, application?: number): Promise<boolean> {
+    return this.#context.writer.write(() => {
+      const holder = this.#hosts.holder.get(host)
+      if (holder === undefined || (application ?? holder) !== holder) return false
+      this.#hosts.unbind.run(host)
+      return true
+    })
   }
 
   async hosts(number: number): Promise<readonly HostName[]> {
@@ -349,6 +367,10 @@ function prepareHostStatements({ connection }: SqliteContext) {
        on conflict (host) do update set api_key = excluded.api_key, role = excluded.role,
          created_at = excluded.created_at where application = excluded.application`,
     ),
+    holder: connection.prepare<[string], number>("select application from host_names where host = ?").pluck(),
+    count: connection
+      .prepare<[number], number>("select count(*) from host_names where application = ?")
+      .pluck(),
     unbind: connection.prepare<[string]>("delete from host_names where host = ?"),
     list: connection.prepare<[number], Nullable<HostName>>(
       `select h.host, h.application, h.api_key as keyNumber, k.kind as keyKind, h.role, h.created_at as createdAt
