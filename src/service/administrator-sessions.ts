@@ -171,7 +171,7 @@ export class AdministratorSessions {
     look: (turn: PasswordTurn) => Promise<Found | undefined>,
   ): Promise<Found | undefined> {
     const { guesses, passwords } = this.#options
-    using turn = guesses.begin(login, address, () => passwords.turn(address))
+    using turn = guesses.begin(login, address, (isFamiliar) => passwords.turn(address, { isFamiliar }))
     const found = await look(turn)
     if (found !== undefined) guesses.succeeded(login, address)
     return found

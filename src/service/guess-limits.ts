@@ -53,10 +53,16 @@ export class GuessLimits {
    * Counts a guess before it is looked at, so that guesses at the same time count too. Throws `too_many_requests`. After
    * `free` guesses each costs a delay, the next one twice as long as the one before.
    *
-   * `admit` is asked in between: when it throws, the guess is not looked at and does not count. Otherwise guesses that cost
-   * an attacker nothing would push those that count out of what is remembered.
+   * `admit` is asked in between, and told whether the account logs in from that address: when it throws, the guess is not
+   * looked at and does not count. Otherwise guesses that cost an attacker nothing would push those that count out of what is
+   * remembered.
    */
-  begin<Admission>(name: string, address: string, admit: () => Admission, free = FREE_GUESSES): Admission {
+  begin<Admission>(
+    name: string,
+    address: string,
+    admit: (isFamiliar: boolean) => Admission,
+    free = FREE_GUESSES,
+  ): Admission {
     const account = accountOf(name)
     const pair = keyOf(account, address)
     const now = this.#clock.monotonic()
@@ -65,7 +71,7 @@ export class GuessLimits {
     const fromAddress = this.#dayOf(this.#addresses, address, now)
     const nextAt = Math.max(before?.nextAt ?? 0, isFamiliar ? 0 : fromAddress.nextAt)
     if (nextAt > now) throw tooMany(nextAt - now)
-    const admission = admit()
+    const admission = admit(isFamiliar)
     const ofAccount = this.#dayOf(this.#accounts, account, now)
     const isSuspect = !isFamiliar && ofAccount.count + 1 >= WRONG_OF_ACCOUNT_MAX
     const count = (before?.count ?? 0) + 1

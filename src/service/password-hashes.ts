@@ -7,9 +7,9 @@ export interface PasswordHashes {
   hash(password: string, address?: string): Promise<string>
   /**
    * A place in the line for one comparison, kept from this call on: what is counted as a guess is then looked at. Throws as
-   * `hash` does.
+   * `hash` does. Who `isFamiliar` goes first and has a place also when the line is full, unless too many have one.
    */
-  turn(address: string): PasswordTurn
+  turn(address: string, options?: { readonly isFamiliar: boolean }): PasswordTurn
   /** What both throw at the moment, whoever calls; undefined when they would not. */
   refusal(): DomainError | undefined
   /** Whether `hash` would make a stronger one today. */
@@ -29,6 +29,8 @@ const ARGON2ID = /^\$argon2id\$v=19\$m=([0-9]+),t=([0-9]+),p=[0-9]+\$/
 const WAITING_MAX = 32
 /** A quarter of the line: whoever floods it from one address leaves room for everybody else. */
 const PER_ADDRESS_MAX = 8
+/** Beside the line: whoever fills it must not keep out those who log in from where they are anyway. */
+const FAMILIAR_MAX = 8
 const RETRY_AFTER_MS = 2_000
 
 /** Hashes passwords, a few at a time; beyond 32 that wait, and 8 of one address, further ones are refused. */
@@ -36,9 +38,11 @@ export class Argon2Hashes implements PasswordHashes {
   readonly #process: Argon2Process
   readonly #atOnceMax: number
   readonly #waiting: (() => void)[] = []
+  readonly #familiarWaiting: (() => void)[] = []
   #running = 0
   /** Places that were given out, used yet or not. */
   #taken = 0
+  #takenByFamiliar = 0
   readonly #takenByAddress = new Map<string, number>()
   /** Of no password: compared with for names that do not exist, so that they cost the same. */
   #nobodys: Promise<string> | undefined
@@ -58,12 +62,14 @@ export class Argon2Hashes implements PasswordHashes {
     }
   }
 
-  turn(address: string): PasswordTurn {
-    const leave = this.#enter(address)
+  turn(address: string, { isFamiliar } = { isFamiliar: false }): PasswordTurn {
+    const leave =
+      isFamiliar && this.#takenByFamiliar < FAMILIAR_MAX ? this.#enterAsFamiliar() : this.#enter(address)
+    const waiting = isFamiliar ? this.#familiarWaiting : this.#waiting
     return {
       matches: async (password, known) => {
         const compared = known ?? (await this.#nobodysHash())
-        const isEqual = await this.#inTurn(() => this.#process.verify(compared, password, STRENGTH))
+        const isEqual = await this.#inTurn(() => this.#process.verify(compared, password, STRENGTH), waiting)
         return isEqual && known !== undefined
       },
       [Symbol.dispose]: leave,
@@ -77,6 +83,16 @@ export class Argon2Hashes implements PasswordHashes {
   isWeak(hash: string): boolean {
     const [, memory = 0, passes = 0] = (ARGON2ID.exec(hash) ?? []).map(Number)
     return memory < STRENGTH.memoryCost || passes < STRENGTH.timeCost
+  }
+
+  /** As `#enter`, beside the line. */
+  #enterAsFamiliar(): () => void {
+    this.#takenByFamiliar++
+    let isOver = false
+    return () => {
+      if (!isOver) this.#takenByFamiliar--
+      isOver = true
+    }
   }
 
   /** Takes a place; returns how to give it back. */
@@ -109,14 +125,14 @@ export class Argon2Hashes implements PasswordHashes {
     return this.#nobodys
   }
 
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= this.#atOnceMax) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  async #inTurn<Result>(work: () => Promise<Result>, waiting = this.#waiting): Promise<Result> {
+    if (this.#running >= this.#atOnceMax) await new Promise<void>((resolve) => waiting.push(resolve))
     else this.#running++
     try {
       return await work()
     } finally {
       // Who waited longest takes the place over, so that it is never free for a third one in between.
-      const next = this.#waiting.shift()
+      const next = this.#familiarWaiting.shift() ?? this.#waiting.shift()
       if (next === undefined) this.#running--
       else next()
     }

@@ -57,6 +57,17 @@ describe("who guesses passwords", () => {
     expect((await server.browser("203.0.113.5").logIn("Anna")).status).toBe(200)
   })
 
+  test("does not keep the owner out by keeping the line full, where the owner logs in from anyway", async () => {
+    await using server = await openAdministration()
+    await server.person("Anna")
+    const anna = () => server.browser("203.0.113.5").logIn("Anna")
+    expect((await anna()).status).toBe(200)
+    server.passwords.isBusy = true
+    expect((await anna()).status).toBe(200)
+    expect((await server.browser("198.51.100.7").logIn("Anna")).status).toBe(429)
+    expect((await server.browser("203.0.113.5").logIn("Bob")).status).toBe(429)
+  })
+
   test("does not end the sessions of the owner, even behind the same address", async () => {
     await using server = await openAdministration()
     const anna = await server.person("Anna")
@@ -124,11 +135,11 @@ test("a login while too many passwords are being hashed is put off, not refused"
   await using server = await openAdministration()
   await server.person("Anna")
   server.passwords.isBusy = true
-  const reply = await server.browser().logIn("Anna")
+  const reply = await server.browser("203.0.113.5").logIn("Anna")
   expect(reply.status).toBe(429)
   expect(reply.headers["retry-after"]).toBe("2")
   server.passwords.isBusy = false
-  expect((await server.browser().logIn("Anna", PASSWORD)).status).toBe(200)
+  expect((await server.browser("203.0.113.5").logIn("Anna", PASSWORD)).status).toBe(200)
 })
 
 test("what is remembered of guesses does not grow without end", async () => {
@@ -155,8 +166,9 @@ test("guesses that nobody looks at, because too many come, do not count and make
   }
   expect(() => limits.begin("anna", "first", isFull)).toThrow("Too many wrong passwords")
   server.passwords.isBusy = true
-  for (let index = 0; index < 20; index++) expect((await server.browser().logIn("Anna")).status).toBe(429)
+  const elsewhere = () => server.browser("203.0.113.5").logIn("Anna")
+  for (let index = 0; index < 20; index++) expect((await elsewhere()).status).toBe(429)
   server.passwords.isBusy = false
-  expect((await server.browser().logIn("Anna")).status).toBe(200)
+  expect((await elsewhere()).status).toBe(200)
   expect((await attacker.logIn("Anna")).status).toBe(429)
 })

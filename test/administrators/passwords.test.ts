@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { Argon2Process } from "../../src/runtime/argon2-process.ts"
-import { Argon2Hashes } from "../../src/service/password-hashes.ts"
+import { Argon2Hashes, type PasswordTurn } from "../../src/service/password-hashes.ts"
 
 async function matches(hashes: Argon2Hashes, password: string, known: string | undefined, address = "") {
   using turn = hashes.turn(address)
@@ -48,6 +48,32 @@ describe("a password", () => {
     const reasons = all.map((one) => (one.status === "rejected" ? String(one.reason) : ""))
     expect(reasons.filter((reason) => reason.includes("Too many logins at once"))).toHaveLength(6)
     expect(await matches(hashes, "", undefined)).toBe(false)
+  })
+
+  test("of whoever is familiar has one of eight places more, and goes first", async () => {
+    const hashes = new Argon2Hashes(1, hashing)
+    const strangers = Array.from({ length: 33 }, (_, index) => hashes.turn(`address ${index}`))
+    expect(() => hashes.turn("another")).toThrow("Too many logins at once")
+    const familiar = Array.from({ length: 8 }, () => hashes.turn("another", { isFamiliar: true }))
+    expect(() => hashes.turn("another", { isFamiliar: true })).toThrow("Too many logins at once")
+    const order: string[] = []
+    const compare = async (turn: PasswordTurn | undefined, who: string) => {
+      await turn?.matches("x", "$argon2id$broken").catch(() => {})
+      order.push(who)
+    }
+    await Promise.all([
+      compare(strangers[0], "first"),
+      compare(strangers[1], "second"),
+      compare(familiar[0], "familiar"),
+      compare(familiar[1], "familiar too"),
+    ])
+    expect(order).toEqual(["first", "familiar", "familiar too", "second"])
+    familiar[0]?.[Symbol.dispose]()
+    familiar[0]?.[Symbol.dispose]()
+    hashes.turn("another", { isFamiliar: true })
+    expect(() => hashes.turn("another", { isFamiliar: true })).toThrow("Too many logins at once")
+    strangers[0]?.[Symbol.dispose]()
+    hashes.turn("another", { isFamiliar: true })
   })
 
   test("is put off when eight of its address are in the line, and those of other addresses are not", () => {

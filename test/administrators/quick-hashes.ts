@@ -14,11 +14,11 @@ export class QuickHashes implements PasswordHashes {
     return `quick ${hash("sha256", password, "hex")}`
   }
 
-  turn(): PasswordTurn {
-    this.#mustHaveRoom()
+  turn(_address: string, { isFamiliar } = { isFamiliar: false }): PasswordTurn {
+    if (!isFamiliar) this.#mustHaveRoom()
     return {
       matches: async (password, known) => {
-        this.#work()
+        this.count++
         return known?.replace(/^weak /, "quick ") === `quick ${hash("sha256", password, "hex")}`
       },
       [Symbol.dispose]: () => {},

@@ -28,9 +28,9 @@ test("a session does not begin with a password that was replaced while it was co
   const anna = await server.person("Anna")
   const { passwords } = server
   const turn = passwords.turn.bind(passwords)
-  passwords.turn = () => ({
+  passwords.turn = (address) => ({
     matches: async (password, known) => {
-      const isRight = await turn().matches(password, known)
+      const isRight = await turn(address).matches(password, known)
       await boss.ask("PUT", `/administrators/${anna.number}`, { password: `${PASSWORD} 2` })
       return isRight
     },

@@ -107,9 +107,9 @@ describe("a login", () => {
     const { application, userPasswords } = server
     const { id } = await application.user("ann@example.com")
     const turn = userPasswords.turn.bind(userPasswords)
-    userPasswords.turn = () => ({
+    userPasswords.turn = (address) => ({
       matches: async (password, known) => {
-        const isRight = await turn().matches(password, known)
+        const isRight = await turn(address).matches(password, known)
         await application.manage("PUT", `users/${id}`, { password: "a new one" })
         return isRight
       },
