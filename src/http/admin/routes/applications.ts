@@ -1,5 +1,4 @@
 import type { Application } from "../../../domain/application.ts"
-import { DomainError } from "../../../domain/errors.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
 import { ApplicationChanges } from "../access-schemas.ts"
@@ -41,12 +40,7 @@ const createApplication: AdminRoute = {
   reply: ApplicationWithKeys,
   errors: ["invalid_property", "property_too_long"],
   handle: async ({ services, body }) => {
-    if (typeof body !== "object" || body === null) {
-      throw new DomainError("invalid_property", "The body must be an object with a name.", {
-        property: "name",
-      })
-    }
-    const { name, preset } = body as Record<string, unknown>
+    const { name, preset } = propertiesOf(body, ["name", "preset"])
     const { apiKeys, ...application } = await services.applications.create(name, preset ?? undefined)
     return { ...view(application), apiKeys }
   },

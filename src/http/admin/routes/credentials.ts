@@ -3,6 +3,7 @@ import type { ProviderName } from "../../../domain/platform.ts"
 import type { AdministratorPrincipal } from "../../../policy/principal.ts"
 import type { CredentialInput, CredentialView } from "../../../service/credentials.ts"
 import type { Route } from "../../route.ts"
+import { propertiesOf } from "../body.ts"
 import {
   ApplicationParams,
   Credential,
@@ -104,10 +105,7 @@ function providerOf(params: Readonly<Record<string, string>>): ProviderName {
 }
 
 function credentialInput(body: unknown): CredentialInput {
-  const { fields, origin, ca } = (typeof body === "object" && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >
+  const { fields, origin, ca } = propertiesOf(body, ["fields", "origin", "ca"])
   if (fields === undefined) {
     throw new DomainError("invalid_property", "fields is missing; it must hold the credential.", {
       property: "fields",
