@@ -99,6 +99,7 @@ export async function openServer(options: ServerOptions): Promise<BelfryServer> 
     storage,
     clock,
     random,
+    log,
     sandbox: sandbox?.service,
     onExpiration: (expiresAt) => loop.announce(expiresAt),
     onMessageChange: (message) => messageChanges.announce(message),

@@ -5,6 +5,7 @@ import { UncappedAddresses } from "../http/uncapped-addresses.ts"
 import { checkPayload } from "../provider/payload-check.ts"
 import { Argon2Process } from "../runtime/argon2-process.ts"
 import type { Clock } from "../runtime/clock.ts"
+import type { Log } from "../runtime/log.ts"
 import type { Random } from "../runtime/random.ts"
 import { AdministratorSessions } from "../service/administrator-sessions.ts"
 import { AdministratorTokens } from "../service/administrator-tokens.ts"
@@ -50,6 +51,8 @@ export interface ServiceParts {
   readonly onExpiration: (expiresAt: number) => void
   /** A message was published or changed its state. */
   readonly onMessageChange: (message: Message) => void
+  /** Hears of whoever guesses passwords; defaults to nobody. */
+  readonly log?: Log
   /** Undefined with --no-sandbox, and for the command line. */
   readonly sandbox: Sandbox | undefined
   /** Defaults to Argon2; `atOnceMax` is how many are hashed at the same time. */
@@ -76,8 +79,14 @@ export function composeServices(parts: ServiceParts): Services {
   const hashes = parts.hashes ?? argon2()
   const passwords = hashes(PASSWORDS_AT_ONCE)
   const uncapped = new UncappedAddresses(config.connections.uncappedAddresses)
-  const guessLimits = () => new GuessLimits(clock, (address) => uncapped.has(address))
-  const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE), guessLimits())
+  const guessLimits = (whose: string) =>
+    new GuessLimits(
+      clock,
+      (address) => uncapped.has(address),
+      (address) =>
+        parts.log?.warn({ address }, `too many wrong passwords of ${whose}: the address has to wait`),
+    )
+  const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE), guessLimits("users"))
   const standstill = storage.masterKey === "good" ? "" : "no_master_key"
   const messages = new Messages({
     ...{ store, clock, random, checkPayload, standstill },
@@ -126,7 +135,7 @@ export function composeServices(parts: ServiceParts): Services {
       clock,
       random,
       passwords,
-      guesses: guessLimits(),
+      guesses: guessLimits("administrators"),
     }),
     administratorTokens: new AdministratorTokens({ store, clock, random }),
     statistics: new Statistics(store, clock),

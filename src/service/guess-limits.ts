@@ -16,6 +16,8 @@ const WRONG_OF_ACCOUNT_MAX = 50
 const WRONG_FROM_ADDRESS_MAX = 100
 const DAY_MS = 86_400_000
 const ADDRESS_DELAY_MS = 60_000
+/** How often at most it is told that an address has to wait. */
+const TOLD_EVERY_MS = 60_000
 /** How long an address is one from which the account logs in. */
 const FAMILIAR_MS = 30 * DAY_MS
 
@@ -42,11 +44,21 @@ export class GuessLimits {
   readonly #accounts = new Remembered<Day>(REMEMBERED_MAX)
   readonly #addresses = new Remembered<Day>(REMEMBERED_MAX)
   readonly #familiar = new Remembered<true>(REMEMBERED_MAX)
+  readonly #told = new Remembered<true>(REMEMBERED_MAX)
+  readonly #onWait: (address: string) => void
 
-  /** `isShared`: whether an address may stand for everybody, as that of a proxy does; it has no limit of its own. */
-  constructor(clock: Clock, isShared: (address: string) => boolean = () => false) {
+  /**
+   * `isShared`: whether an address may stand for everybody, as that of a proxy does; it has no limit of its own. `onWait`
+   * hears of an address that has to wait, at most once a minute.
+   */
+  constructor(
+    clock: Clock,
+    isShared: (address: string) => boolean = () => false,
+    onWait: (address: string) => void = () => {},
+  ) {
     this.#clock = clock
     this.#isShared = isShared
+    this.#onWait = onWait
   }
 
   /**
@@ -70,7 +82,10 @@ export class GuessLimits {
     const before = this.#pairs.get(pair, now)
     const fromAddress = this.#dayOf(this.#addresses, address, now)
     const nextAt = Math.max(before?.nextAt ?? 0, isFamiliar ? 0 : fromAddress.nextAt)
-    if (nextAt > now) throw tooMany(nextAt - now)
+    if (nextAt > now) {
+      this.#tell(address, now)
+      throw tooMany(nextAt - now)
+    }
     const admission = admit(isFamiliar)
     const ofAccount = this.#dayOf(this.#accounts, account, now)
     const isSuspect = !isFamiliar && ofAccount.count + 1 >= WRONG_OF_ACCOUNT_MAX
@@ -99,6 +114,12 @@ export class GuessLimits {
       fromAddress.endsAt,
     )
     this.#familiar.set(pair, true, now + FAMILIAR_MS)
+  }
+
+  #tell(address: string, now: number): void {
+    if (this.#told.get(address, now) !== undefined) return
+    this.#told.set(address, true, now + TOLD_EVERY_MS)
+    this.#onWait(address)
   }
 
   #countAddress(address: string, day: Day, isFamiliar: boolean, now: number): void {

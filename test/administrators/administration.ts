@@ -66,6 +66,7 @@ export async function openAdministration({
   const passwords = new QuickHashes()
   const phones = new PhoneRecorder("epoch", () => undefined)
   const userPasswords = new QuickHashes()
+  const warnings: object[] = []
   const services: Services = composeServices({
     config,
     storage: { store, sealer, masterKey: "good" } as Parameters<typeof composeServices>[0]["storage"],
@@ -74,6 +75,7 @@ export async function openAdministration({
     sandbox: { phones, journal: () => ({ entries: [], totals: {} }) },
     onExpiration: () => {},
     onMessageChange: () => {},
+    log: { ...silentLog, warn: (fields, text) => warnings.push({ ...fields, text }) },
     hashes: (atOnceMax) => (atOnceMax === 1 ? userPasswords : passwords),
     fetchKeySet: (url) => fetchKeySet(url),
   })
@@ -129,6 +131,7 @@ export async function openAdministration({
     passwords,
     userPasswords,
     incidents,
+    warnings,
     ask,
     /** What a person's browser does on a page of the server. */
     browser: (from?: string) => new Browser(ask, from),

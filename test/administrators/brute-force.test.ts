@@ -48,6 +48,23 @@ describe("who guesses passwords", () => {
     expect(delays).toEqual([0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900])
   })
 
+  test("is told to the log with the address, once a minute and without what was guessed", async () => {
+    await using server = await openAdministration()
+    await server.person("Anna")
+    const attacker = server.browser("198.51.100.7")
+    for (let index = 0; index < 5; index++) await attacker.logIn("Anna", `guess number ${index}`)
+    expect(server.warnings).toEqual([])
+    for (let index = 0; index < 5; index++) await attacker.logIn("Anna", `guess number ${index}`)
+    const told = {
+      address: "198.51.100.7",
+      text: "too many wrong passwords of administrators: the address has to wait",
+    }
+    expect(server.warnings).toEqual([told])
+    await server.clock.advance(MINUTE_MS)
+    for (let index = 0; index < 3; index++) await attacker.logIn("Anna", `guess number ${index}`)
+    expect(server.warnings).toEqual([told, told])
+  })
+
   test("does not keep the owner out, who comes from elsewhere", async () => {
     await using server = await openAdministration()
     await server.person("Anna")
