@@ -66,7 +66,7 @@ const PASSWORDS_AT_ONCE = 2
 /** One at a time: users who log in must not take the cores from phones that register, nor administrators' turns. */
 const USER_PASSWORDS_AT_ONCE = 1
 
-/** One process for both: it takes memory while there is one. */
+/** One process for all lines: it takes memory while there is one. */
 function argon2(): (atOnceMax: number) => PasswordHashes {
   const process = new Argon2Process()
   return (atOnceMax) => new Argon2Hashes(atOnceMax, process)
@@ -86,7 +86,9 @@ export function composeServices(parts: ServiceParts): Services {
       (address) =>
         parts.log?.warn({ address }, `too many wrong passwords of ${whose}: the address has to wait`),
     )
-  const users = composeUsers(parts, hashes(USER_PASSWORDS_AT_ONCE), guessLimits("users"))
+  // A line of their own for users who register, who need no account for it and so are not slowed down as guesses are.
+  const lines = { logins: hashes(USER_PASSWORDS_AT_ONCE), registrations: hashes(USER_PASSWORDS_AT_ONCE) }
+  const users = composeUsers(parts, lines, guessLimits("users"))
   const standstill = storage.masterKey === "good" ? "" : "no_master_key"
   const messages = new Messages({
     ...{ store, clock, random, checkPayload, standstill },
@@ -153,17 +155,17 @@ function composeUsers(
     random,
     fetchKeySet = (url) => fetchJson(url, { clock }),
   }: Pick<ServiceParts, "storage" | "clock" | "random" | "fetchKeySet">,
-  passwords: PasswordHashes,
+  { logins, registrations }: { readonly logins: PasswordHashes; readonly registrations: PasswordHashes },
   guesses: GuessLimits,
 ): Pick<Services, "users" | "userSessions" | "userSettings" | "issuers"> {
   const settings = new UserSettingsOfApplications(store, clock)
   const issuers = new Issuers(store, new KeySets(fetchKeySet, clock), clock)
   const identityTokens = new IdentityTokens({ store, clock, random, issuers })
-  const parts = { store, clock, random, passwords, settings, endings: new UserEndings() }
+  const parts = { store, clock, random, settings, endings: new UserEndings() }
   return {
     issuers,
     userSettings: settings,
-    users: new Users(parts),
-    userSessions: new UserSessions({ ...parts, guesses, identityTokens }),
+    users: new Users({ ...parts, passwords: registrations }),
+    userSessions: new UserSessions({ ...parts, passwords: logins, guesses, identityTokens }),
   }
 }

@@ -15,7 +15,7 @@ import { silentLog } from "../../src/runtime/log.ts"
 import { systemRandom } from "../../src/runtime/random.ts"
 import { openSealer } from "../../src/runtime/sealer.ts"
 import { callersOf } from "../../src/server/callers.ts"
-import { composeServices } from "../../src/server/compose-services.ts"
+import { composeServices, type ServiceParts } from "../../src/server/compose-services.ts"
 import { PhoneRecorder } from "../../src/server/phone-recorder.ts"
 import type { FetchKeySet } from "../../src/service/key-sets.ts"
 import type { Services } from "../../src/service/services.ts"
@@ -49,6 +49,8 @@ export interface AdministrationOptions {
   readonly admin?: HttpServerOptions["admin"]
   /** Stands for the network that key sets of issuers come from. */
   readonly fetchKeySet?: FetchKeySet
+  /** Defaults to hashes that cost nothing. */
+  readonly hashes?: ServiceParts["hashes"]
 }
 
 /** Both surfaces on a store in memory, with a clock that moves only when told to; clients say where they are. */
@@ -56,6 +58,7 @@ export async function openAdministration({
   flags = {},
   admin,
   fetchKeySet = () => Promise.reject(new Error("no network")),
+  hashes,
 }: AdministrationOptions = {}) {
   const clock = new FakeClock()
   const read = readConfig({ "data-dir": "unused", sandbox: false, ...flags }, new Map())
@@ -76,7 +79,7 @@ export async function openAdministration({
     onExpiration: () => {},
     onMessageChange: () => {},
     log: { ...silentLog, warn: (fields, text) => warnings.push({ ...fields, text }) },
-    hashes: (atOnceMax) => (atOnceMax === 1 ? userPasswords : passwords),
+    hashes: hashes ?? ((atOnceMax) => (atOnceMax === 1 ? userPasswords : passwords)),
     fetchKeySet: (url) => fetchKeySet(url),
   })
   const incidents: unknown[] = []
