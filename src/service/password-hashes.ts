@@ -3,7 +3,10 @@ import type { Argon2Process } from "../runtime/argon2-process.ts"
 
 /** Slow hashes of passwords (docs/adr/0022). */
 export interface PasswordHashes {
-  /** A PHC string. Throws `too_many_requests` when too many wait already, in all or for the address. */
+  /**
+   * A PHC string. Throws `too_many_requests` when too many wait already, in all or for the address. Without one, it is an
+   * administrator's or the server's own wish, and goes first as that of a `turn` which `isFamiliar`.
+   */
   hash(password: string, address?: string): Promise<string>
   /**
    * A place in the line for one comparison, kept from this call on: what is counted as a guess is then looked at. Throws as
@@ -54,18 +57,16 @@ export class Argon2Hashes implements PasswordHashes {
   }
 
   async hash(password: string, address?: string): Promise<string> {
-    const leave = this.#enter(address)
+    const { leave, waiting } = this.#place(address, address === undefined)
     try {
-      return await this.#inTurn(() => this.#process.hash(password, STRENGTH))
+      return await this.#inTurn(() => this.#process.hash(password, STRENGTH), waiting)
     } finally {
       leave()
     }
   }
 
   turn(address: string, { isFamiliar } = { isFamiliar: false }): PasswordTurn {
-    const leave =
-      isFamiliar && this.#takenByFamiliar < FAMILIAR_MAX ? this.#enterAsFamiliar() : this.#enter(address)
-    const waiting = isFamiliar ? this.#familiarWaiting : this.#waiting
+    const { leave, waiting } = this.#place(address, isFamiliar)
     return {
       matches: async (password, known) => {
         const compared = known ?? (await this.#nobodysHash())
@@ -83,6 +84,15 @@ export class Argon2Hashes implements PasswordHashes {
   isWeak(hash: string): boolean {
     const [, memory = 0, passes = 0] = (ARGON2ID.exec(hash) ?? []).map(Number)
     return memory < STRENGTH.memoryCost || passes < STRENGTH.timeCost
+  }
+
+  /** How to give the place back, and where to wait. */
+  #place(address: string | undefined, isFamiliar: boolean) {
+    const isBeside = isFamiliar && this.#takenByFamiliar < FAMILIAR_MAX
+    return {
+      leave: isBeside ? this.#enterAsFamiliar() : this.#enter(address),
+      waiting: isFamiliar ? this.#familiarWaiting : this.#waiting,
+    }
   }
 
   /** As `#enter`, beside the line. */

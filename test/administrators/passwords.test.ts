@@ -76,6 +76,13 @@ describe("a password", () => {
     hashes.turn("another", { isFamiliar: true })
   })
 
+  test("that somebody sets who is logged in is hashed although strangers fill the line", async () => {
+    const hashes = new Argon2Hashes(1, hashing)
+    for (let index = 0; index < 33; index++) hashes.turn(`address ${index}`)
+    await expect(hashes.hash("x", "another")).rejects.toThrow("Too many logins at once")
+    expect(await hashes.hash("x")).toMatch(/^\$argon2id/)
+  })
+
   test("is put off when eight of its address are in the line, and those of other addresses are not", () => {
     const hashes = new Argon2Hashes(1, hashing)
     const turns = Array.from({ length: 8 }, () => hashes.turn("198.51.100.7"))
