@@ -1,5 +1,5 @@
 import type { Belfry } from "./cli/belfry.ts"
-import { UsageError } from "./cli/failure.ts"
+import { EXIT, UsageError } from "./cli/failure.ts"
 import { runProgram } from "./cli/program.ts"
 import type { Terminal } from "./cli/terminal.ts"
 import { type ConfigReading, type Flags, readConfig } from "./config/config.ts"
@@ -11,7 +11,7 @@ import { systemRandom } from "./runtime/random.ts"
 import { spareMemoryWhenQuiet } from "./runtime/spare-memory.ts"
 import { growYoungSpace } from "./runtime/young-space.ts"
 import { keepCompiled } from "./server/keep-compiled.ts"
-import { StartError } from "./server/start-error.ts"
+import { reasonOf, StartError } from "./server/start-error.ts"
 
 /** The program `belfry`. Each command loads only what it needs: starting the parts of a server takes a while. */
 
@@ -86,11 +86,16 @@ const terminal: Terminal = {
 
 // The data directory holds secrets: nothing that is made in it is for other users.
 process.umask(0o077)
-// Whoever read the output has gone, as in `belfry app list | head -1`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error
+  // Whoever read the output has gone, as in `belfry app list | head -1`.
+  if (error.code === "EPIPE") return
+  terminal.note(`belfry: standard output cannot be written: ${reasonOf(error)}.`)
+  process.exitCode = EXIT.failed
 })
-process.exitCode = await runProgram({ belfry, terminal }, process.argv.slice(2))
+// Nobody can be told, and a server that runs is worth more than what it says.
+process.stderr.on("error", () => {})
+const exitCode = await runProgram({ belfry, terminal }, process.argv.slice(2))
+if (exitCode !== EXIT.done) process.exitCode = exitCode
 setTimeout(() => {
   terminal.note("belfry: something was still open at the end")
   process.exit()

@@ -10,9 +10,17 @@ export interface Log {
   error(fields: object, text: string): void
 }
 
-/** Logs as JSON lines on standard error: standard output belongs to what a command prints. */
+/** Characters of one subsystem that wait while standard error takes nothing; what comes beyond is dropped. */
+const WAITING_MAX = 65_536
+
+/**
+ * Logs as JSON lines on standard error: standard output belongs to what a command prints. A log that cannot be written, on
+ * a full disk or to a terminal that is gone, ends nothing: its lines wait for the next one that can.
+ */
 export function openLog(level: LogLevel, subsystem: string): Log {
-  return pino({ level, name: `belfry.${subsystem}`, base: {} }, pino.destination({ fd: 2, sync: true }))
+  const destination = pino.destination({ fd: 2, sync: true, maxLength: WAITING_MAX })
+  destination.on("error", () => {})
+  return pino({ level, name: `belfry.${subsystem}`, base: {} }, destination)
 }
 
 export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

@@ -26,7 +26,7 @@ export class BelfryProcess {
   readonly #watchers = new Set<() => void>()
 
   constructor(words: readonly string[], options: SpawnOptions) {
-    this.child = spawn(process.execPath, [CLI, ...words], { ...options, stdio: ["ignore", "pipe", "pipe"] })
+    this.child = spawn(process.execPath, [CLI, ...words], { stdio: ["ignore", "pipe", "pipe"], ...options })
     const heard = () => {
       for (const watcher of this.#watchers) watcher()
     }
