@@ -34,7 +34,7 @@ import { announcesBody, guardRequest, TARGET_LENGTH_MAX } from "./request-guard.
 import { checkRestriction, noSuchRoute } from "./restriction.ts"
 import { RawReply, type Route, SessionReply } from "./route.ts"
 import { parseQuery, RouteCall, writeRawReply } from "./route-call.ts"
-import { isSpeltOut, type MountedRoute, methodsOf, RouteTable } from "./route-table.ts"
+import { isSpeltOut, type MountedRoute, methodsOf, RouteTable, reservedIn } from "./route-table.ts"
 import { sessionCookie } from "./session-cookie.ts"
 
 /** The HTTP server: both surfaces and the operational routes on one hardened node:http server under Fastify (D2). */
@@ -244,6 +244,8 @@ class HttpApp {
     // The router finds empty names at the end of a path; nothing has one.
     if (Object.values(params).includes("") || !isSpeltOut(mounted, pathOf(request.raw)))
       return this.#answerUnknown(request, reply)
+    const reserved = reservedIn(mounted, params)
+    if (reserved !== undefined) return this.#answerUnknown(request, reply, reserved)
     if (mounted.surface === "backendless") reply.headers(CORS_HEADERS)
     this.#connections.inFlight.enter()
     try {
@@ -324,7 +326,7 @@ class HttpApp {
     return new DomainError("unavailable", "The server is stopping.", { retryAfterMs: 1000 })
   }
 
-  #answerUnknown(request: FastifyRequest, reply: FastifyReply): void {
+  #answerUnknown(request: FastifyRequest, reply: FastifyReply, why?: string): void {
     const isBackendless = this.#table.isBackendless(pathOf(request.raw))
     if (isBackendless && request.method === "OPTIONS") {
       reply.code(204).headers(PREFLIGHT_HEADERS).send()
@@ -334,8 +336,8 @@ class HttpApp {
     const allow = this.#table.methodsAt(pathOf(request.raw))
     const error =
       allow.length === 0
-        ? noSuchRoute()
-        : new DomainError("method_not_allowed", `This path takes ${allow.join(", ")}.`, { allow })
+        ? noSuchRoute(why)
+        : new DomainError("method_not_allowed", why ?? `This path takes ${allow.join(", ")}.`, { allow })
     this.#fail(reply, error)
   }
 

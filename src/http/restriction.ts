@@ -20,6 +20,6 @@ export function checkRestriction(
   } else if (!principal.applications.has(id)) throw unknownApplication(id)
 }
 
-export function noSuchRoute(): DomainError {
-  return new DomainError("no_such_route", "No operation has this path.")
+export function noSuchRoute(message = "No operation has this path."): DomainError {
+  return new DomainError("no_such_route", message)
 }

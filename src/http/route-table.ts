@@ -121,6 +121,14 @@ export function isSpeltOut({ url }: MountedRoute, path: string): boolean {
     .every((segment, at) => segment.startsWith(":") || segment === "*" || segment === given[at])
 }
 
+/** What to tell a caller whose path ends with a name that the route does not take; undefined for every other. */
+export function reservedIn(
+  { route, url }: MountedRoute,
+  params: Readonly<Record<string, string>>,
+): string | undefined {
+  return route.reserved?.get(params[url.slice(url.lastIndexOf("/") + 2)] ?? "")
+}
+
 const WELL_FORMED_URL = /^(?:\/(?::[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9._-]+))+(?:\/\*)?$/
 
 function checkRoute({ surface, route, url }: MountedRoute): void {
@@ -157,14 +165,15 @@ interface PathPattern {
 }
 
 function patternOf(mounted: MountedRoute): PathPattern {
-  const { url, identifiedBy } = mounted
+  const { url, identifiedBy, route } = mounted
+  const reserved = [...(route.reserved?.keys() ?? [])].join("|")
   const source = url
     .replace(/[.]/g, "\\.")
     .replace(/:[A-Za-z0-9]+/g, "[^/]+")
     .replace(/\*$/, ".+")
   return {
     methods: methodsOf(mounted),
-    pattern: new RegExp(`^${source}$`),
+    pattern: new RegExp(`^${source}${reserved === "" ? "" : `(?<!/(?:${reserved}))`}$`),
     parameters: url.match(/[:*]/g)?.length ?? 0,
     isByKey: identifiedBy === "key",
   }

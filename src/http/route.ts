@@ -17,6 +17,8 @@ export interface Route<Caller extends Principal = Principal> {
   readonly path: string
   /** Further paths with the same meaning, left out of the OpenAPI document. */
   readonly aliases?: readonly string[]
+  /** Names that are never meant by the parameter at the end of the path, each with what to tell whoever sends it. */
+  readonly reserved?: ReadonlyMap<string, string>
   readonly permission: Permission
   /**
    * "ignored": a user token in the request means nothing. For routes by which an app gets a new one, which must work while

@@ -256,27 +256,61 @@ describe("A channel name that registration refuses is refused here:", () => {
     })
   })
 
-  test.each(["push", "pushtemplates", "channels", "email"])("the reserved name %s", async (channel) => {
-    const { status, body } = await app.publish({ message: "hi" }, channel)
-    expect({ status, code: (body as ErrorBody).code }).toEqual({ status: 404, code: 90006 })
+  const NAMES = ["registrations", "registration", "push", "pushtemplates", "channels", "email"]
+  const noChannel = (name: string) => `messaging/${name} is no channel that can be published to.`
+  const noMessage = (name: string) => `messaging/${name} is no message.`
+  const noDevice = (name: string) => `A device id belongs behind messaging/${name}/.`
+  const withName = (method: string, name: string, kind: "REST" | "ANDROID" = "REST") =>
+    call(method, `${app.base(kind)}/messaging/${name}`, method === "POST" ? { message: "hi" } : undefined)
+
+  test.each(["push", "channels", "email"])("the reserved name %s", async (channel) => {
+    expect(await app.publish({ message: "hi" }, channel)).toMatchObject({
+      status: 404,
+      body: { code: 90006, message: noChannel(channel) },
+    })
     expect((await app.messages()).messages.map((message) => message.channel)).not.toContain(channel)
   })
 
-  const noMessage = (segment: string) => `messaging/${segment} is no message.`
-  const noDevice = (segment: string) => `A device id belongs behind messaging/${segment}/.`
+  test("the reserved name pushtemplates, which can be read", async () => {
+    expect(await app.publish({ message: "hi" }, "pushtemplates")).toMatchObject({
+      status: 405,
+      body: { code: 90007, message: noChannel("pushtemplates"), errorData: { allow: ["GET"] } },
+    })
+  })
 
-  test.each([
-    ["registrations", noDevice],
-    ["registration", noDevice],
-    ["push", noMessage],
-    ["channels", noMessage],
-    ["email", noMessage],
-  ])("%s is no message either: a path without its rest is told so", async (segment, message) => {
-    for (const answer of [await app.status(segment), await app.cancel(segment)]) {
-      expect({ status: answer.status, body: answer.body }).toMatchObject({
-        status: 404,
-        body: { code: 90006, message: message(segment) },
-      })
+  test.each(["push", "channels", "email"])(
+    "%s is no message either: a path without its rest is told so",
+    async (name) => {
+      for (const answer of [await app.status(name), await app.cancel(name)]) {
+        expect(answer).toMatchObject({ status: 404, body: { code: 90006, message: noMessage(name) } })
+      }
+    },
+  )
+
+  test.each(["registrations", "registration"])(
+    "%s is no message either: a device id is missing, and a key that may read no message is told so too",
+    async (name) => {
+      const error = { code: 90007, message: noDevice(name), errorData: { allow: ["POST"] } }
+      for (const method of ["GET", "DELETE"]) {
+        for (const kind of ["REST", "ANDROID"] as const) {
+          expect(await withName(method, name, kind)).toMatchObject({ status: 405, body: error })
+        }
+      }
+    },
+  )
+
+  test.each(NAMES)("%s is answered with 405 to no method unless another one is taken", async (name) => {
+    const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+    const answers = await Promise.all(
+      METHODS.map(async (method) => ({ method, ...(await withName(method, name)) })),
+    )
+    const taken = answers.filter(({ status }) => status !== 404 && status !== 405)
+    const refused = answers.filter((answer) => !taken.includes(answer))
+    const allow = taken.map(({ method }) => method)
+    for (const answer of refused) {
+      expect(answer).toMatchObject(
+        allow.length === 0 ? { status: 404 } : { status: 405, body: { errorData: { allow } } },
+      )
     }
   })
 })

@@ -1,5 +1,4 @@
 import { checkedChannelName } from "../../../domain/channel.ts"
-import { DomainError } from "../../../domain/errors.ts"
 import { authorize, authorizeChannels } from "../../../policy/authorize.ts"
 import type { KeyPrincipal } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
@@ -8,34 +7,33 @@ import { encodeMessageStatus } from "../encode.ts"
 import { ChannelParams, MessageIdParams, MessageStatus, PublishBody } from "../schemas.ts"
 
 /** First path segments that are no channels (contract 3.6). */
-const RESERVED_SEGMENTS: ReadonlySet<string> = new Set([
+const RESERVED_SEGMENTS = [
   "registrations",
   "registration",
   "push",
   "pushtemplates",
   "channels",
   "email",
-])
+] as const
 
-function refuseReserved(segment: string, what: string): void {
-  if (RESERVED_SEGMENTS.has(segment)) {
-    throw new DomainError("no_such_route", `messaging/${segment} is ${what}.`)
-  }
-}
+const NO_CHANNELS: ReadonlyMap<string, string> = new Map(
+  RESERVED_SEGMENTS.map((name) => [name, `messaging/${name} is no channel that can be published to.`]),
+)
 
-/** The id of the path: a call that forgot the rest of another operation's path is not told about a message. */
-function messageIdOf(params: Readonly<Record<string, string>>): string {
-  const id = params["messageId"] ?? ""
-  if (id === "registrations" || id === "registration") {
-    throw new DomainError("no_such_route", `A device id belongs behind messaging/${id}/.`)
-  }
-  refuseReserved(id, "no message")
-  return id
-}
+/** A call that forgot the rest of another operation's path is not told about a message. */
+const NO_MESSAGES: ReadonlyMap<string, string> = new Map(
+  RESERVED_SEGMENTS.map((name) => [
+    name,
+    name.startsWith("registration")
+      ? `A device id belongs behind messaging/${name}/.`
+      : `messaging/${name} is no message.`,
+  ]),
+)
 
 const publishMessage: Route<KeyPrincipal> = {
   method: "POST",
   path: "messaging/:channel",
+  reserved: NO_CHANNELS,
   permission: "message:publish",
   summary: "Publishes a message to the devices of a channel.",
   params: ChannelParams,
@@ -52,7 +50,6 @@ const publishMessage: Route<KeyPrincipal> = {
   handle: async ({ services, principal, params, body, headers }) => {
     const request = services.devices.decoded((now, limits) => {
       const channel = checkedChannelName(params["channel"], "channel", limits)
-      refuseReserved(channel, "no channel that can be published to")
       return decodePublish(channel, body, now, limits)
     })
     await authorizeChannels(principal, "message:publish", [request.channel], services.permissions)
@@ -76,13 +73,14 @@ const publishMessage: Route<KeyPrincipal> = {
 const readStatus: Route<KeyPrincipal> = {
   method: "GET",
   path: "messaging/:messageId",
+  reserved: NO_MESSAGES,
   permission: "message:read",
   summary: "Returns the status of a message.",
   params: MessageIdParams,
   reply: MessageStatus,
   errors: [],
   handle: async ({ services, principal, params }) => {
-    const id = messageIdOf(params)
+    const id = params["messageId"] ?? ""
     const message = await services.messages.find(principal.application.number, id)
     authorize(principal, "message:read", message?.audience.channel)
     return encodeMessageStatus(id, message === undefined ? "unknown" : STATUS_WORDS[message.state])
@@ -101,6 +99,7 @@ const STATUS_WORDS = {
 const cancelMessage: Route<KeyPrincipal> = {
   method: "DELETE",
   path: "messaging/:messageId",
+  reserved: NO_MESSAGES,
   permission: "message:cancel",
   summary: "Cancels a message that is not sent completely.",
   params: MessageIdParams,
@@ -108,7 +107,7 @@ const cancelMessage: Route<KeyPrincipal> = {
   errors: ["cannot_cancel_message"],
   handle: async ({ services, principal, params }) => {
     const { number } = principal.application
-    const id = messageIdOf(params)
+    const id = params["messageId"] ?? ""
     const found = await services.messages.find(number, id)
     authorize(principal, "message:cancel", found?.audience.channel)
     const message = await services.messages.cancel(number, id)
