@@ -57,6 +57,18 @@ describe.each(FORMS)("the JavaScript SDK $form", ({ form, start }) => {
     },
   )
 
+  it("is told why a device is unknown whose question mark it does not escape", async () => {
+    const unknown = device(`${form}?`)
+    const cut = device(`${form}?x`)
+    const calls: SdkCall[] = [{ call: "getRegistrations" }, { call: "unregisterDevice" }]
+    const registering: SdkCall = { call: "registerDevice", token: "token" }
+    const { results } = await session(start(), [unknown, registering, ...calls, cut, registering, ...calls])
+    const bare = /^No device is registered with this device id\.$/
+    const told = /^No device is registered .* a '\?' that belongs to a device id is sent as %3F\.$/
+    expect(results.slice(2, 4)).toEqual([fault(5000, bare), fault(5001, bare)])
+    expect(results.slice(6)).toEqual([fault(5000, told), fault(5001, told)])
+  })
+
   it("starts, registers, reads, renews and cancels a device", async () => {
     const uuid = `${form} ♪/1`
     const date = server.clock.now() + 3_600_123

@@ -1,3 +1,4 @@
+import { DomainError } from "../../../domain/errors.ts"
 import { authorize, authorizeChannels } from "../../../policy/authorize.ts"
 import { type KeyPrincipal, maySee } from "../../../policy/principal.ts"
 import type { Route } from "../../route.ts"
@@ -10,6 +11,23 @@ import {
   RegistrationList,
   RegistrationResult,
 } from "../schemas.ts"
+
+/**
+ * Says of an unknown device what may have cut its id short: the JS SDK sends a `?` in one as it is, and what follows arrives
+ * as a query.
+ */
+async function mindingQuery<T>(query: Readonly<Record<string, string>>, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    const isUnknown = error instanceof DomainError && error.error.startsWith("unknown_device")
+    if (!isUnknown || Object.keys(query).length === 0) throw error
+    throw new DomainError(
+      error.error,
+      `${error.message} The request has a query; a '?' that belongs to a device id is sent as %3F.`,
+    )
+  }
+}
 
 const registerDevice: Route<KeyPrincipal> = {
   method: "POST",
@@ -37,9 +55,12 @@ const retrieveRegistration: Route<KeyPrincipal> = {
   params: DeviceIdParams,
   reply: RegistrationList,
   errors: ["unknown_device"],
-  handle: async ({ services, principal, params }) => {
+  handle: async ({ services, principal, params, query }) => {
     const deviceId = services.devices.decoded((_now, limits) => decodeDeviceId(params["*"], limits))
-    const registration = await services.devices.get(principal.application.number, deviceId)
+    const registration = await mindingQuery(
+      query,
+      services.devices.get(principal.application.number, deviceId),
+    )
     return encodeRegistration(registration, maySee(principal, registration))
   },
 }
@@ -53,10 +74,10 @@ const cancelRegistration: Route<KeyPrincipal> = {
   params: DeviceIdParams,
   reply: CancelledRegistration,
   errors: ["unknown_device_to_cancel"],
-  handle: async ({ services, principal, params }) => {
+  handle: async ({ services, principal, params, query }) => {
     const deviceId = services.devices.decoded((_now, limits) => decodeDeviceId(params["*"], limits))
     authorize(principal, "device:cancel")
-    await services.devices.cancel(principal.application.number, deviceId)
+    await mindingQuery(query, services.devices.cancel(principal.application.number, deviceId))
     return { result: true }
   },
 }
