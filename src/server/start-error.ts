@@ -19,6 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   ENOTDIR: "a part of the path is a file",
   ENOENT: "a part of the path does not exist",
+  EEXIST: "there is a file of that name",
+  EISDIR: "there is a directory of that name",
   EMFILE: "too many files are open",
 }
 

@@ -37,6 +37,10 @@ describe("a wrong command line or setting ends with 2 and names what is wrong", 
       ["publish", "--app", "x", "--message", "x", "--header", "none"],
       'belfry: --header is "none" and must be name=value.\n',
     ],
+    [
+      ["publish", "--app", "x", "--message", "x", "--ttl", "soon"],
+      'belfry: --ttl is "soon" and must be a whole number of seconds.\n',
+    ],
     [["token", "remove", "first"], 'belfry: "first" is no number of a token; `token list` shows them.\n'],
     [
       ["simulate", "--port", "65535"],
@@ -62,6 +66,23 @@ describe("a wrong command line or setting ends with 2 and names what is wrong", 
     ])
     expect(stderr).not.toMatch(/not-a-key|secret/)
   })
+})
+
+test("a directory for test credentials that cannot be used ends with 2 and one line", async () => {
+  const directory = join(workspace.path, "credentials")
+  const file = join(directory, "simulator-ca.pem")
+  await mkdir(file, { recursive: true })
+  const run = async (path: string) => {
+    const { code, stdout, stderr } = await workspace.run(["simulate", "--credentials-dir", path])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    return stderr
+  }
+  expect(await run("/dev/null")).toBe(
+    "belfry: --credentials-dir: /dev/null cannot be made: there is a file of that name.\n",
+  )
+  expect(await run(directory)).toBe(
+    `belfry: --credentials-dir: ${file} cannot be written: there is a directory of that name.\n`,
+  )
 })
 
 test("a Node that is too old, which is what runs before `npm ci`, ends with 1 and one line", async () => {

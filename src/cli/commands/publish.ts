@@ -87,9 +87,14 @@ function fieldsOf(options: Invocation["options"]): object {
     ...(systems === undefined ? {} : { pushBroadcast: systems.join("|") }),
     ...(device === undefined ? {} : { pushSinglecast: device }),
     headers: Object.fromEntries(((header ?? []) as readonly string[]).map(headerOf)),
-    ...(ttl === undefined ? {} : { ttlSeconds: Number(ttl) }),
+    ...(ttl === undefined ? {} : { ttlSeconds: secondsOf(String(ttl)) }),
     ...(atMostOnce === true ? { delivery: "at-most-once" } : {}),
   }
+}
+
+function secondsOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new UsageError([`--ttl is "${text}" and must be a whole number of seconds.`])
 }
 
 function headerOf(text: string): readonly [string, string] {

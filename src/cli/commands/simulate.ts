@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { type Command, Option } from "commander"
 import { makeDirectory } from "../../server/make-directory.ts"
+import { reasonOf } from "../../server/start-error.ts"
 import type { Belfry, RunningSimulators } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT, UsageError } from "../failure.ts"
@@ -79,16 +80,20 @@ function simulatorsText({
   ].join("\n\n")
 }
 
+function refuseDirectory(path: string, what: "made" | "written", error: unknown): never {
+  throw new UsageError([`--credentials-dir: ${path} cannot be ${what}: ${reasonOf(error)}.`])
+}
+
 /** Writes the files and returns the commands that set them, ready to paste but for the application's id. */
 async function writeCredentials(
   { origins, caCertificatePem, credentials }: RunningSimulators,
   directory: string,
 ): Promise<readonly string[]> {
   const { apns, fcm, wns } = credentials
-  await makeDirectory(directory)
+  await makeDirectory(directory).catch((error) => refuseDirectory(directory, "made", error))
   const write = async (name: string, content: string) => {
     const file = join(directory, name)
-    await writeFile(file, content, { mode: 0o600 })
+    await writeFile(file, content, { mode: 0o600 }).catch((error) => refuseDirectory(file, "written", error))
     return shellWord(file)
   }
   const ca = await write("simulator-ca.pem", caCertificatePem)
