@@ -218,8 +218,9 @@ export const ERRORS = {
   },
   too_many_requests: {
     code: 90014,
-    meaning: "A rate limit is reached.",
-    remedy: "Repeat the request after the time in `Retry-After`.",
+    meaning:
+      "A limit is reached: of requests a second, of connections or requests at once, of logins that wait, or of wrong passwords.",
+    remedy: "Repeat the request after the time in `Retry-After`; the message says which limit it is.",
   },
   payload_too_large_for_provider: {
     code: 90015,
