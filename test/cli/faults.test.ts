@@ -41,6 +41,18 @@ describe("a wrong command line or setting ends with 2 and names what is wrong", 
       ["publish", "--app", "x", "--message", "x", "--ttl", "soon"],
       'belfry: --ttl is "soon" and must be a whole number of seconds.\n',
     ],
+    [
+      ["app", "key", "create", "x", "--kind", "REST", "--expires-in-days", "0"],
+      'belfry: "0" is no number of days from 1 to 99999.\n',
+    ],
+    [
+      ["app", "key", "change", "x", "1", "--expires-in-days", "100000000"],
+      'belfry: "100000000" is no number of days from 1 to 99999.\n',
+    ],
+    [
+      ["administrator", "setup-link", "--url", "push.example.com"],
+      'belfry: --url is "push.example.com" and must be an address such as https://push.example.com.\n',
+    ],
     [["token", "remove", "first"], 'belfry: "first" is no number of a token; `token list` shows them.\n'],
     [
       ["simulate", "--port", "65535"],

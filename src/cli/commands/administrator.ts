@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander"
 import type { Belfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
+import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
 import { noted } from "../trail.ts"
 import { numberWord } from "./token.ts"
@@ -41,16 +42,23 @@ change those of others.`,
 }
 
 async function createSetupLink({ belfry, terminal, flags, isJson, options }: Invocation): Promise<void> {
+  const url = serverUrl(String(options["url"]))
   await using opened = await belfry.open(flags, "existing")
   const { administrators } = opened.services
   const about = { action: "administrator.setup-link", target: "" }
   const { token, expiresAt } = await noted(opened.services, about, () =>
     administrators.createSetupLink({ replacesOthers: true }),
   )
-  const setupUrl = `${String(options["url"]).replace(/\/+$/, "")}/console/#setup=${token}`
+  const setupUrl = `${url}/console/#setup=${token}`
   if (isJson) return terminal.print(JSON.stringify({ setupUrl, expiresAt }))
   terminal.print(setupUrl)
   terminal.note(`It works once, until ${instantText(expiresAt)}.`)
+}
+
+/** Without a slash at the end. Throws UsageError: a link that no browser opens would still end the earlier ones. */
+function serverUrl(text: string): string {
+  if (/^https?:\/\/[^?#]+$/i.test(text) && URL.canParse(text)) return text.replace(/\/+$/, "")
+  throw new UsageError([`--url is "${text}" and must be an address such as https://push.example.com.`])
 }
 
 async function listAdministrators({ belfry, terminal, flags, isJson }: Invocation): Promise<void> {

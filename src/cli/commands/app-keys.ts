@@ -6,8 +6,8 @@ import type { AddCommand, Invocation } from "../command.ts"
 import { UsageError } from "../failure.ts"
 import { columns, instantText } from "../terminal.ts"
 import { noted } from "../trail.ts"
+import { expirationIn } from "./token.ts"
 
-const DAY_MS = 86_400_000
 const ADDRESSES = "addresses and CIDR ranges that it is accepted from, with commas in between"
 const REQUESTS_PER_SECOND = "how many requests with it are answered"
 
@@ -104,15 +104,15 @@ async function listKeys({ belfry, flags, terminal, isJson, options, words }: Inv
 }
 
 async function createKey({ belfry, flags, terminal, isJson, options, words }: Invocation): Promise<void> {
-  const days = options["expiresInDays"]
+  const expiresAt = expirationIn(options["expiresInDays"], belfry.clock.now())
   const id = words[0] as string
   await using opened = await belfry.open(flags, "existing")
-  const { keys, now } = opened.services
+  const { keys } = opened.services
   const wish = {
     kind: options["kind"],
     label: options["label"],
     role: options["role"],
-    ...(days !== undefined && { expiresAt: now() + wholeNumber(days, "--expires-in-days") * DAY_MS }),
+    ...(expiresAt !== undefined && { expiresAt }),
     ...boundChanges(options),
   }
   const about = { action: "key.create", application: id, target: keyName }
@@ -124,16 +124,13 @@ async function changeKey({ belfry, flags, terminal, isJson, options, words }: In
   const number = wholeNumber(words[1], "the number of the key")
   const id = words[0] as string
   const { label, role, withoutRole, expiresInDays, neverExpires } = options
-  const days =
-    expiresInDays === undefined ? undefined : wholeNumber(expiresInDays, "--expires-in-days") * DAY_MS
+  const expiresAt = expirationIn(expiresInDays, belfry.clock.now())
   await using opened = await belfry.open(flags, "existing")
-  const { keys, now } = opened.services
+  const { keys } = opened.services
   const changes = {
     ...(label !== undefined && { label }),
     ...((role !== undefined || withoutRole === true) && { role: role ?? null }),
-    ...((days !== undefined || neverExpires === true) && {
-      expiresAt: days === undefined ? null : now() + days,
-    }),
+    ...((expiresAt !== undefined || neverExpires === true) && { expiresAt: expiresAt ?? null }),
     ...boundChanges(options),
   }
   const changed = await noted(

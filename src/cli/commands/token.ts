@@ -91,7 +91,8 @@ export function numberWord(text = "", of: string): number {
   throw new UsageError([`"${text}" is no number of ${of} shows them.`])
 }
 
-function expirationIn(days: unknown, now: number): number | undefined {
+/** So many days from now (ms since 1970), as an option says; undefined without one. Throws UsageError. */
+export function expirationIn(days: unknown, now: number): number | undefined {
   if (days === undefined) return undefined
   const count = typeof days === "string" && /^\d{1,5}$/.test(days) ? Number(days) : 0
   if (count === 0) throw new UsageError([`"${String(days)}" is no number of days from 1 to 99999.`])
