@@ -78,3 +78,15 @@ test("a body is announced by a length above zero or by an encoding", () => {
   expect(announced({ "content-length": "07" })).toBe(true)
   expect(announced({ "transfer-encoding": "chunked" })).toBe(true)
 })
+
+test("the binary protocol of some SDKs is named, where another type of content is asked for JSON", () => {
+  const faultOf = (type: string) => {
+    const rawHeaders = ["Host", "localhost", "Content-Type", type, "Content-Length", "9"]
+    return guardRequest({ ...requestTo("/a/b/binary"), method: "POST", rawHeaders } as IncomingMessage)
+  }
+  expect(faultOf("application/x-amf")).toMatchObject({
+    code: 90_003,
+    message: expect.stringMatching(/^The body is AMF, which the Android, Java and \.NET SDKs .* speak/),
+  })
+  expect(faultOf("application/xml")?.message).toBe("The Content-Type is not application/json in UTF-8.")
+})

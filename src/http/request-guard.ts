@@ -260,9 +260,14 @@ function bodyFault(method: string | undefined, contentType: string | undefined):
     )
   }
   if (JSON_TYPE.test(contentType)) return undefined
-  return new DomainError("unsupported_content_type", "The Content-Type is not application/json in UTF-8.", {
-    property: "content-type",
-  })
+  return new DomainError("unsupported_content_type", wrongTypeText(contentType), { property: "content-type" })
+}
+
+/** JSON instead of AMF would help none of the SDKs that speak it (docs/backendless.md). */
+function wrongTypeText(contentType: string): string {
+  return /^application\/x-amf\b/i.test(contentType)
+    ? "The body is AMF, which the Android, Java and .NET SDKs of Backendless speak and Belfry does not; call the REST API instead."
+    : "The Content-Type is not application/json in UTF-8."
 }
 
 function malformed(what: string, details: ConstructorParameters<typeof DomainError>[2] = {}): DomainError {
