@@ -24,12 +24,22 @@ export async function openSimulation(
     const control = opened.use(await openControlServer(simulators, surroundings.clock, port ?? 0))
     return described(simulators, control, opened.move())
   } catch (error) {
-    if (errorCode(error) !== "EADDRINUSE") throw error
-    throw new StartError(
-      `One of the ports ${port} to ${(port ?? 0) + 4} is in use. Choose others with --port, or leave it out.`,
-      { cause: error },
-    )
+    throw portsFault(error, port ?? 0)
   }
+}
+
+const PORT_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use",
+  EACCES: "needs more rights than this user has",
+}
+
+function portsFault(error: unknown, port: number): unknown {
+  const fault = PORT_FAULTS[errorCode(error)]
+  if (fault === undefined) return error
+  return new StartError(
+    `One of the ports ${port} to ${port + 4} ${fault}. Choose others with --port, or leave it out.`,
+    { cause: error },
+  )
 }
 
 function described(

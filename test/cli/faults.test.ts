@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
 import { chmod, mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -96,6 +97,23 @@ test("a directory for test credentials that cannot be used ends with 2 and one l
     `belfry: --credentials-dir: ${file} cannot be written: there is a directory of that name.\n`,
   )
 })
+
+const UNPRIVILEGED_PORTS = "/proc/sys/net/ipv4/ip_unprivileged_port_start"
+const isPrivileged = (port: number) =>
+  existsSync(UNPRIVILEGED_PORTS) && Number(readFileSync(UNPRIVILEGED_PORTS, "utf8")) > port
+
+test.runIf(isPrivileged(604))(
+  "ports of simulators that the user may not take end with 1 and one line",
+  async () => {
+    // The superuser may take every port: the program runs as nobody then.
+    const options = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534, cwd: "/" } : {}
+    expect(await workspace.run(["simulate", "--port", "600"], {}, options)).toMatchObject({
+      code: 1,
+      stderr:
+        "belfry: One of the ports 600 to 604 needs more rights than this user has. Choose others with --port, or leave it out.\n",
+    })
+  },
+)
 
 test("a Node that is too old, which is what runs before `npm ci`, ends with 1 and one line", async () => {
   const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.1.0"}})'
