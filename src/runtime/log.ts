@@ -10,8 +10,8 @@ export interface Log {
   error(fields: object, text: string): void
 }
 
-/** Characters of one subsystem that wait while standard error takes nothing; what comes beyond is dropped. */
-const WAITING_MAX = 65_536
+/** Bytes of one subsystem that wait while standard error takes nothing; what comes beyond is dropped. Longer than any line. */
+const WAITING_MAX = 262_144
 
 /**
  * Logs as JSON lines on standard error: standard output belongs to what a command prints. A log that cannot be written, on
