@@ -1,5 +1,6 @@
 import type { Belfry } from "./cli/belfry.ts"
 import { EXIT, UsageError } from "./cli/failure.ts"
+import { watchForLeaks } from "./cli/leak-watch.ts"
 import { runProgram } from "./cli/program.ts"
 import type { Terminal } from "./cli/terminal.ts"
 import { type ConfigReading, type Flags, readConfig } from "./config/config.ts"
@@ -17,8 +18,6 @@ import { reasonOf, StartError } from "./server/start-error.ts"
 
 const clock = systemClock
 const random = systemRandom
-/** A process that has nothing left to do and does not end has leaked something: it is not waited for any longer. */
-const LEAK_MS = 1_000
 
 function goodConfig(flags: Flags): Extract<ConfigReading, { ok: true }> {
   const reading = readConfig(flags, readEnvironment())
@@ -96,7 +95,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => {})
 const exitCode = await runProgram({ belfry, terminal }, process.argv.slice(2))
 if (exitCode !== EXIT.done) process.exitCode = exitCode
-setTimeout(() => {
+watchForLeaks(process.stdout, clock, () => {
   terminal.note("belfry: something was still open at the end")
   process.exit()
-}, LEAK_MS).unref()
+})
