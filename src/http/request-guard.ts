@@ -241,7 +241,11 @@ function refusedHeader(name: string, value: string, request: IncomingMessage): D
         reason: "expectation",
       })
     case "upgrade":
-      return malformed("Upgrade is not supported", { property: name })
+      // Java's HttpClient offers HTTP/2 with the first request to every http:// address, unless told not to.
+      return malformed(
+        "Upgrade is not supported; send HTTP/1.1 without it, in Java with HttpClient.Version.HTTP_1_1",
+        { property: name },
+      )
     default:
       return undefined
   }
