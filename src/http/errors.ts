@@ -56,8 +56,8 @@ export const STATUS: { readonly [K in ErrorName]: number } = {
 }
 
 /**
- * Reasons for `malformed_request` that have a status of their own in HTTP, named by `details.reason`. 417 makes curl
- * repeat a large request without `Expect`, which a plain 400 would not.
+ * Reasons for `malformed_request` that have a status of their own in HTTP, named by `details.reason`. A 417 that ends its
+ * connection, as it must with a body under way, is not repeated by curl: the message says what to do.
  */
 const STATUS_OF_REASON: { readonly [reason: string]: number } = {
   expectation: 417,

@@ -91,8 +91,11 @@ test("the binary protocol of some SDKs is named, where another type of content i
   expect(faultOf("application/xml")?.message).toBe("The Content-Type is not application/json in UTF-8.")
 })
 
-test("a client that offers HTTP/2, as Java's does, is told what to set", () => {
-  const rawHeaders = ["Host", "localhost", "Connection", "Upgrade, HTTP2-Settings", "Upgrade", "h2c"]
+test.each([
+  ["offers HTTP/2, as Java's does,", ["Upgrade", "h2c"], "in Java with HttpClient.Version.HTTP_1_1"],
+  ["asks before a large body, as curl does,", ["Expect", "100-continue"], "with curl by -H 'Expect:'"],
+])("a client that %s is told what to set", (_what, header, advice) => {
+  const rawHeaders = ["Host", "localhost", ...header]
   const fault = guardRequest({ ...requestTo("/healthz"), rawHeaders } as IncomingMessage)
-  expect(fault?.message).toContain("in Java with HttpClient.Version.HTTP_1_1")
+  expect(fault?.message).toContain(advice)
 })

@@ -236,7 +236,8 @@ function refusedHeader(name: string, value: string, request: IncomingMessage): D
         },
       )
     case "expect":
-      return malformed("Expect is not supported; send the body at once", {
+      // curl sends it by itself with bodies of more than a megabyte.
+      return malformed("Expect is not supported; send the body at once, with curl by -H 'Expect:'", {
         property: name,
         reason: "expectation",
       })

@@ -148,7 +148,7 @@ const SCENARIOS: readonly Scenario[] = [
     errorData: { reason: "target_length", limit: 8000, length: 8001 },
   },
   {
-    name: "an expectation, so that curl repeats without it",
+    name: "an expectation",
     request: { method: "POST", url: `${KEY_URL}/messaging/echo`, headers: { expect: "a miracle" }, body: {} },
     status: 417,
     error: "malformed_request",
