@@ -72,8 +72,10 @@ export class RouteTable {
    */
   methodsAt(path: string): readonly string[] {
     const isKeyPath = !this.isReserved(path.split("/", 2)[1] ?? "")
+    const name = lastName(path)
     const found = this.#patterns.filter(
-      ({ isByKey, pattern }) => (isKeyPath || !isByKey) && pattern.test(path),
+      ({ isByKey, pattern, reserved }) =>
+        (isKeyPath || !isByKey) && pattern.test(path) && reserved?.has(name) !== true,
     )
     const fewest = Math.min(...found.map(({ parameters }) => parameters))
     const methods = found.filter(({ parameters }) => parameters === fewest).flatMap(({ methods }) => methods)
@@ -129,6 +131,16 @@ export function reservedIn(
   return route.reserved?.get(params[url.slice(url.lastIndexOf("/") + 2)] ?? "")
 }
 
+/** As a parameter at the end of the path would have it. */
+function lastName(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1)
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
 const WELL_FORMED_URL = /^(?:\/(?::[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9._-]+))+(?:\/\*)?$/
 
 function checkRoute({ surface, route, url }: MountedRoute): void {
@@ -160,20 +172,21 @@ function checkCollisions(mounted: readonly MountedRoute[]): void {
 interface PathPattern {
   readonly methods: readonly string[]
   readonly pattern: RegExp
+  readonly reserved: Route["reserved"]
   readonly parameters: number
   readonly isByKey: boolean
 }
 
 function patternOf(mounted: MountedRoute): PathPattern {
   const { url, identifiedBy, route } = mounted
-  const reserved = [...(route.reserved?.keys() ?? [])].join("|")
   const source = url
     .replace(/[.]/g, "\\.")
     .replace(/:[A-Za-z0-9]+/g, "[^/]+")
     .replace(/\*$/, ".+")
   return {
     methods: methodsOf(mounted),
-    pattern: new RegExp(`^${source}${reserved === "" ? "" : `(?<!/(?:${reserved}))`}$`),
+    pattern: new RegExp(`^${source}$`),
+    reserved: route.reserved,
     parameters: url.match(/[:*]/g)?.length ?? 0,
     isByKey: identifiedBy === "key",
   }

@@ -299,6 +299,12 @@ describe("A channel name that registration refuses is refused here:", () => {
     },
   )
 
+  test("a reserved name that is spelt with escapes is none the less", async () => {
+    for (const method of ["GET", "DELETE", "PUT"]) {
+      expect(await withName(method, "pus%68")).toMatchObject({ status: 404, body: { code: 90006 } })
+    }
+  })
+
   test.each(NAMES)("%s is answered with 405 to no method unless another one is taken", async (name) => {
     const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]
     const answers = await Promise.all(
