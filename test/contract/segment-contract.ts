@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { clockContract } from "./clock-contract.ts"
 import {
   ACCEPTED,
   LEASE_MS,
@@ -22,6 +23,7 @@ export function segmentContract(name: string, open: OpenMessageStore): void {
   })
   passContract(name, open)
   segmentEndContract(name, open)
+  clockContract(name, open)
 }
 
 function claiming(open: OpenMessageStore): void {

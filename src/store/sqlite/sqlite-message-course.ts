@@ -33,6 +33,17 @@ export class MessageCourse {
     this.segments.schedule(segment, this.messages.status(message), earliest)
   }
 
+  /**
+   * After the clock was set back: what was to happen so long after the last write about a message happens so long after
+   * now, and no lease ends later than one that is taken now. A message that was not written to since is left as it is.
+   */
+  bringForward(message: number, now: number, leaseUntil: number): void {
+    const ahead = this.segments.latestWrite(message) - now
+    if (ahead > 0) this.retries.bringForward(message, ahead)
+    this.segments.bringForward(message, now, leaseUntil)
+    for (const segment of this.segments.open(message)) this.schedule(segment, message)
+  }
+
   /** After a change of the message's state. A cancelled message waits for nothing: its rest is to be accounted. */
   changeState(message: number, state: MessageState, now: number): void {
     this.messages.setState(message, state, now)

@@ -17,6 +17,7 @@ export const RETRY_STATEMENTS = {
     from retries where message = ? and registration = ?`,
   obstacles: "select reason from retries where message = ?",
   earliest: "select min(not_before) from retries where message = ?",
+  bringForward: "update retries set not_before = not_before - ? where message = ?",
   // What this owner reserved is in flight with it; what an earlier one reserved is uncertain.
   page: `select t.registration, t.attempts, t.copies, t.reason, t.reserved_epoch != 0 as isUncertain, m.platform, r.token,
       r.expires_at as expiresAt, r.registered_at as registeredAt, r.receives
@@ -89,6 +90,11 @@ export class RetryList {
     return this.#statements.earliest.get(message) ?? undefined
   }
 
+  /** Makes every device of the message due so much earlier. */
+  bringForward(message: number, ms: number): void {
+    this.#statements.bringForward.run(ms, message)
+  }
+
   /** Devices due by then, the earliest first, without those that this epoch has reserved. */
   page(boundary: MessageBoundary, due: number, epoch: number, limit: number): RetryDevice[] {
     const { number, channel, platforms } = boundary
@@ -128,6 +134,7 @@ function prepareStatements(connection: Connection) {
     find: connection.prepare<[number, number], RetryState>(sql.find),
     obstacles: connection.prepare<[number], string>(sql.obstacles).pluck(),
     earliest: connection.prepare<[number], number | null>(sql.earliest).pluck(),
+    bringForward: connection.prepare<[number, number]>(sql.bringForward),
     page: connection.prepare<[number, Mask, Mask, number, number, number, number], RetryRow>(sql.page),
   }
 }

@@ -73,6 +73,11 @@ export const SEGMENT_STATEMENTS = {
     order by low desc limit 1`,
   retry: `select ${COLUMNS} from segments where message = ? and kind = 'retry'`,
   open: `select ${COLUMNS} from segments where message = ? and is_done = 0`,
+  waiting: "select message from segments where is_done = 0 and is_ready = 0",
+  latestWrite: "select max(checked_at) from segments where message = ?",
+  bringForward: `update segments
+    set checked_at = min(checked_at, ?), lease_until = min(lease_until, ?), not_before = min(not_before, ?)
+    where message = ?`,
   obstacles: `select obstacle, planned - accounted as devices from segments
     where message = ? and kind = 'audience' and is_done = 0 and obstacle <> ''`,
   hasOpenAudience: "select 1 from segments where message = ? and kind = 'audience' and is_done = 0 limit 1",
@@ -150,6 +155,21 @@ export class SegmentRows {
 
   open(message: number): SegmentRow[] {
     return this.#statements.open.all(message)
+  }
+
+  /** The messages of which a segment cannot be claimed at present. */
+  waitingMessages(): ReadonlySet<number> {
+    return new Set(this.#statements.waiting.all())
+  }
+
+  /** When the message was last worked on, by the clock of that time. */
+  latestWrite(message: number): number {
+    return this.#statements.latestWrite.get(message) ?? 0
+  }
+
+  /** Lets nothing about a message's segments be later than now, and nobody have or avoid one for longer than a lease. */
+  bringForward(message: number, now: number, leaseUntil: number): void {
+    this.#statements.bringForward.run(now, leaseUntil, leaseUntil, message)
   }
 
   /** What the devices of each open segment wait for, and how many that are; those on the retry list not counted. */
@@ -244,6 +264,9 @@ function prepareStatements(connection: Connection) {
     covering: connection.prepare<[number, number], SegmentRow>(sql.covering),
     retry: connection.prepare<[number], SegmentRow>(sql.retry),
     open: connection.prepare<[number], SegmentRow>(sql.open),
+    waiting: connection.prepare<[], number>(sql.waiting).pluck(),
+    latestWrite: connection.prepare<[number], number | null>(sql.latestWrite).pluck(),
+    bringForward: connection.prepare<[number, number, number, number]>(sql.bringForward),
     obstacles: connection.prepare<[number], ObstacleCount>(sql.obstacles),
     hasOpenAudience: connection.prepare<[number], number>(sql.hasOpenAudience),
     hasReady: connection.prepare<[], number>(sql.hasReady),

@@ -28,6 +28,9 @@ export interface SegmentOptions {
 
 export const SEGMENT_DEVICES = 50_000
 
+/** Smaller steps of the clock are the business of time services; a wait that is so much longer is none. */
+const STEP_BACK_MS = 1_000
+
 /** Segments in SQLite (design D5): what the engine claims, sends and accounts for. */
 export class SqliteSegments implements SegmentStore {
   readonly #context: SqliteContext
@@ -35,6 +38,8 @@ export class SqliteSegments implements SegmentStore {
   readonly #audience: AudienceReader
   readonly #resent: ResentAudience
   readonly #segmentDevices: number
+  /** By the clock of the caller. What it was for the one who had the file before is not known: it may have been any. */
+  #claimedAt = Number.POSITIVE_INFINITY
 
   constructor(context: SqliteContext, options: SegmentOptions = {}) {
     this.#context = context
@@ -50,6 +55,8 @@ export class SqliteSegments implements SegmentStore {
     now: number,
     leaseUntil: number,
   ): Promise<ClaimedSegment | undefined> {
+    if (now < this.#claimedAt - STEP_BACK_MS) await this.#bringForward(now, leaseUntil)
+    this.#claimedAt = now
     // An idle engine asks all the time: it need not take the writer for the answer "nothing".
     const earliest = this.#course.segments.earliest()
     if (earliest === undefined || earliest > now) return undefined
@@ -166,6 +173,14 @@ export class SqliteSegments implements SegmentStore {
       this.#course.segments.save(row.number, { ...row, leaseUntil, obstacle: keptReason(obstacle) })
       this.#course.schedule({ ...row, leaseUntil }, row.message)
       return this.#answer(row.message)
+    })
+  }
+
+  async #bringForward(now: number, leaseUntil: number): Promise<void> {
+    const messages = this.#course.segments.waitingMessages()
+    if (messages.size === 0) return
+    await this.#context.writer.write(() => {
+      for (const message of messages) this.#course.bringForward(message, now, leaseUntil)
     })
   }
 
