@@ -34,6 +34,7 @@ export class ApnsTokens implements AuthorizationSource {
   #state: (AuthorizationState & { kind: "ready" }) | undefined
   #madeAt = 0
   #issuedAt = 0
+  #isServed = false
 
   constructor(key: ApnsKey, clock: Clock) {
     this.#key = key
@@ -45,7 +46,9 @@ export class ApnsTokens implements AuthorizationSource {
     return this.#state
   }
 
-  served(): void {}
+  served(version: number): void {
+    if (version === this.#state?.authorization.version) this.#isServed = true
+  }
 
   refused(version: number): "renewed" | "stale" | "hopeless" {
     if (this.#state === undefined || version < this.#state.authorization.version) return "stale"
@@ -56,10 +59,13 @@ export class ApnsTokens implements AuthorizationSource {
 
   close(): void {}
 
-  /** By both clocks: the monotonic one may stand still while a machine sleeps, the wall clock may be set. */
+  /**
+   * By both clocks: the monotonic one may stand still while a machine sleeps, the wall clock may be set. Made by a clock that
+   * was ahead, as before the network was there to set it, a token that Apple has not accepted yet will be refused.
+   */
   #isDue(): boolean {
     const wallAge = this.#clock.now() - this.#issuedAt
-    const wasSetBack = wallAge < 0 && this.#age() >= LEAST_AGE_MS
+    const wasSetBack = wallAge < 0 && (!this.#isServed || this.#age() >= LEAST_AGE_MS)
     return this.#age() >= RENEW_AFTER_MS || wallAge >= RENEW_AFTER_MS || wasSetBack
   }
 
@@ -70,6 +76,7 @@ export class ApnsTokens implements AuthorizationSource {
   #renew(): AuthorizationState {
     this.#madeAt = this.#clock.monotonic()
     this.#issuedAt = this.#clock.now()
+    this.#isServed = false
     const { key, keyId, teamId } = this.#key
     const jwt = signJwt(key, { kid: keyId }, { iss: teamId, iat: Math.floor(this.#issuedAt / 1000) })
     const version = (this.#state?.authorization.version ?? 0) + 1

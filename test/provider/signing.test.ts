@@ -71,19 +71,37 @@ describe("APNs provider tokens", () => {
     expect(versionOf(tokens.current())).toBe(version + 1)
   })
 
-  it("are renewed when the machine slept, though its monotonic clock stood still", () => {
-    let now = 1_800_000_000_000
+  /** Tokens by a wall clock that is set with `now`, beside a monotonic one that stands still. */
+  const setClock = () => {
+    const time = { now: 1_800_000_000_000 }
     const clock = {
       ...new FakeClock(),
-      now: () => now,
+      now: () => time.now,
       monotonic: () => 0,
       sleep: async () => {},
       after: () => () => {},
     }
     const key = { key: APNS_KEY.privateKey, keyId: "ABCDE12345", teamId: "TEAM123456" }
-    const tokens = new ApnsTokens(key, clock)
+    return { time, tokens: new ApnsTokens(key, clock) }
+  }
+
+  it("are renewed when the machine slept, though its monotonic clock stood still", () => {
+    const { time, tokens } = setClock()
     const version = versionOf(tokens.current())
-    now += 51 * MINUTE_MS
+    time.now += 51 * MINUTE_MS
     expect(versionOf(tokens.current())).toBe(version + 1)
+  })
+
+  it("are renewed at once when the clock is set back before Apple has accepted one, and kept otherwise", () => {
+    const { time, tokens } = setClock()
+    const version = versionOf(tokens.current())
+    time.now -= 120 * MINUTE_MS
+    expect(versionOf(tokens.current())).toBe(version + 1)
+    tokens.served(version)
+    time.now -= MINUTE_MS
+    expect(versionOf(tokens.current())).toBe(version + 2)
+    tokens.served(version + 2)
+    time.now -= MINUTE_MS
+    expect(versionOf(tokens.current())).toBe(version + 2)
   })
 })
