@@ -62,6 +62,8 @@ export class Flight implements Source {
   readonly #attempts: Uint16Array
   readonly #copies: Uint16Array
   readonly #reasons: string[]
+  /** What a provider answered to the device's push, where whoever carries it next decides whether that is final. */
+  readonly #refusals: (Outcome | undefined)[]
   readonly #sentAt: Float64Array
   /** Where a place is promised to the device until a provider takes it. */
   readonly #promises: (Dispatcher | undefined)[]
@@ -83,6 +85,7 @@ export class Flight implements Source {
     this.#attempts = new Uint16Array(size)
     this.#copies = new Uint16Array(size)
     this.#reasons = new Array<string>(size).fill("")
+    this.#refusals = new Array<Outcome | undefined>(size).fill(undefined)
     this.#sentAt = new Float64Array(size)
     this.#promises = new Array<Dispatcher | undefined>(size).fill(undefined)
   }
@@ -229,7 +232,7 @@ export class Flight implements Source {
     this.#states[slot] = HELD
     if (state === SENT) outlet.dispatcher.answered(outcome)
     if (this.#tenure.isLost) this.#workplace.hooks.onAnswersDropped?.(1)
-    else if (state === SENT) this.#answered(slot, outcome, outlet.dispatcher)
+    else if (state === SENT) this.#answered(slot, outcome, outlet)
     else if (outcome.kind !== "retry_later") this.#conclude(slot, outcome)
     if (this.#isWorthALook(unsaved, outlet)) this.#tenure.signal.raise()
     return true
@@ -245,7 +248,8 @@ export class Flight implements Source {
     return isLast || this.unsaved >= this.wakeAt
   }
 
-  #answered(slot: number, outcome: Outcome, dispatcher: Dispatcher): void {
+  #answered(slot: number, outcome: Outcome, outlet: Outlet): void {
+    const { dispatcher } = outlet
     const attempts = (this.#attempts[slot] as number) + 1
     this.#attempts[slot] = attempts
     if (outcome.kind === "token_gone") {
@@ -255,8 +259,28 @@ export class Flight implements Source {
     }
     if (attempts === 1) dispatcher.budget.sentFirst()
     else if (isFinal(outcome)) dispatcher.budget.retrySettled()
-    if (NOT_WRITTEN.has(outcome.kind)) this.#conclude(slot, outcome)
-    else this.#record(slot, outcome)
+    if (outcome.kind === "credential_refused" && this.#mayHaveSuccessor(slot, outlet)) {
+      // Held until the credential was asked for anew, as are those that were not sent.
+      this.#refusals[slot] = outcome
+      this.#reasons[slot] = outcome.reason
+    } else if (this.#isOnlyOfThisAttempt(outcome)) {
+      this.#conclude(slot, outcome)
+    } else {
+      this.#record(slot, outcome)
+    }
+  }
+
+  /** Whether another credential has, or may have, taken the place of that which the device's push was sent with. */
+  #mayHaveSuccessor(slot: number, outlet: Outlet): boolean {
+    const { platform } = this.#device(slot)
+    if (platform === undefined) return false
+    return outlet.dispatcher.paused() !== undefined || this.outlets.at(platform) !== outlet
+  }
+
+  /** Says nothing of an earlier attempt, which may have been accepted. */
+  #isOnlyOfThisAttempt(outcome: Outcome): boolean {
+    const isOfCredential = outcome.kind === "credential_refused" && outcome.scope === "credential"
+    return isOfCredential || NOT_WRITTEN.has(outcome.kind)
   }
 
   /** A verdict of the engine. Where an earlier copy may have arrived, it must not say that nothing was sent. */
@@ -308,7 +332,8 @@ export class Flight implements Source {
     const now = clock.now()
     const way = verdictOn(this.#device(slot), this.outlets, now)
     if (!(way instanceof Outlet)) {
-      this.#conclude(slot, way)
+      const isRefusal = way.kind === "credential_refused"
+      this.#conclude(slot, isRefusal ? (this.#refusals[slot] ?? way) : way)
       return undefined
     }
     const blockedMs = way.dispatcher.blockedMs()
@@ -352,6 +377,7 @@ export class Flight implements Source {
     this.#attempts[slot] = history.attempts
     this.#copies[slot] = history.copies
     this.#reasons[slot] = history.reason
+    this.#refusals[slot] = undefined
     this.#states[slot] = state
   }
 
