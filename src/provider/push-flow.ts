@@ -95,7 +95,7 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     const verdict = this.#protocol.interpret(answer, this.#ownPush(batch.push))
     if (verdict.retiresConnection) this.#client.retire(answer.connection)
     if (verdict.isTokenRefused) {
-      this.#tokenRefused(slot, verdict.outcome)
+      this.#tokenRefused(slot, verdict.outcome, answer.connection)
     } else {
       if (verdict.outcome.kind === "accepted") this.#authorization.served(this.#slots.version(slot))
       this.#settle(slot, verdict.outcome)
@@ -208,9 +208,9 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     return template
   }
 
-  #tokenRefused(slot: number, outcome: Outcome): void {
+  #tokenRefused(slot: number, outcome: Outcome, connection: number): void {
     const hope = this.#authorization.refused(this.#slots.version(slot))
-    if (hope === "renewed" && this.#protocol.renewsOnNewConnections) this.#client.retire("all")
+    if (this.#protocol.renewsOnNewConnections) this.#client.retire(hope === "renewed" ? "all" : connection)
     // One push that is refused where others are accepted must not pause the credential for all of them.
     if (hope === "later") this.#settle(slot, retryLater(outcome))
     else if (hope === "hopeless" || this.#slots.isSecondTry(slot)) this.#settle(slot, outcome)

@@ -44,7 +44,10 @@ export interface Verdict {
 export interface PushProtocol<Push extends TranslatedPush> {
   readonly name: ProviderName
   readonly limits: Provider["limits"]
-  /** A renewed access token goes on new connections only (Apple's rule, providers.md 2.2). */
+  /**
+   * A renewed access token goes on new connections only (Apple's rule, providers.md 2.2): the one that refused the old one
+   * takes none any more.
+   */
   readonly renewsOnNewConnections: boolean
   translate(content: PushContent, platform: Platform): Push
   /** What of the time to live is written into the request, now: the template is rebuilt when it changes. */

@@ -181,6 +181,47 @@ describe("APNs: connections and provider tokens", () => {
     expect(renewed).not.toContain(probe.authorization)
   })
 
+  it("leaves a connection that took its token for too old, which refuses every token from then on", async () => {
+    await using fixture = await openApnsFixture(openFramedClient)
+    const run = (index: number) => new BatchRun(fixture.provider, "ios", [fixture.token(index)])
+    const first = run(1)
+    await first.offerAll()
+    ;(await fixture.nextPush()).refuseAuthorization()
+    expect(await first.outcomes()).toMatchObject([{ kind: "credential_refused" }])
+    await fixture.clock.advance(1_000)
+    const second = run(2)
+    await second.offerAll()
+    const push = await fixture.nextPush()
+    expect(push.request.connection).toBe(2)
+    push.accept()
+    expect(await second.outcomes()).toMatchObject([{ kind: "accepted" }])
+  })
+
+  it("leaves it also when its token has been renewed since the push was sent", async () => {
+    await using fixture = await openApnsFixture(openFramedClient)
+    const content = contentOf({}, "Hello", fixture.clock.now() + 120 * MINUTE_MS)
+    const run = async (index: number) => {
+      const sending = new BatchRun(fixture.provider, "ios", [fixture.token(index)], { content })
+      await sending.offerAll()
+      return { sending, push: await fixture.nextPush() }
+    }
+    const probe = await run(1)
+    probe.push.accept()
+    await probe.sending.outcomes()
+    for (let minutes = 0; minutes < 49; minutes += 7) await fixture.clock.advance(7 * MINUTE_MS)
+    await fixture.clock.advance(55_000)
+    const early = await run(2)
+    await fixture.clock.advance(10_000)
+    const renewed = await run(3)
+    expect(renewed.push).toMatchObject({ request: { connection: 1 } })
+    expect(renewed.push.authorization).not.toBe(early.push.authorization)
+    renewed.push.accept()
+    early.push.refuseAuthorization()
+    expect(await early.sending.outcomes()).toMatchObject([{ kind: "retry_later" }])
+    await fixture.clock.advance(1_000)
+    expect((await run(2)).push.request.connection).toBe(2)
+  })
+
   it("leaves a connection that is shut down for another one", async () => {
     await using fixture = await openApnsFixture(openFramedClient)
     const sending = new BatchRun(fixture.provider, "ios", [fixture.token(1)])

@@ -105,11 +105,12 @@ export class ClientPool implements RequestClient {
   }
 
   retire(connection: number | "all"): void {
-    for (const candidate of [...this.#connections]) {
-      if (connection === "all" || candidate.id === connection) candidate.retire()
-    }
+    const retiring = this.#connections.filter(
+      ({ id, life }) => (connection === "all" || id === connection) && life.isUsable,
+    )
+    for (const each of retiring) each.retire()
     // Retiring one connection after the other must not become rapid reconnecting (providers.md 2.3).
-    if (connection !== "all") this.#spaceConnects()
+    if (connection !== "all" && retiring.length > 0) this.#spaceConnects()
   }
 
   async close(signal: AbortSignal): Promise<void> {
