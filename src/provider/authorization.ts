@@ -18,7 +18,7 @@ export type AuthorizationState =
 /** Gives and renews the access token of one credential. Tokens are shared by all pushes; renewals never overlap. */
 export interface AuthorizationSource {
   current(): AuthorizationState
-  /** The provider accepted a push sent with this version. */
+  /** The provider took this version: it accepted a push, or refused one for what it found out after that. */
   served(version: number): void
   /**
    * The provider refused a push sent with this version. "renewed": a fresh token is there or being fetched because of

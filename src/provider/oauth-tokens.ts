@@ -53,7 +53,7 @@ export class OAuthTokens implements AuthorizationSource {
   #failure: Failure | undefined
   #failures = 0
   #version = 0
-  /** The newest version with which a push was accepted. */
+  /** The newest version that the provider took. */
   #served = 0
   #isExchanging = false
   #forcedAt: number | undefined

@@ -97,7 +97,8 @@ export class PushFlow<Push extends TranslatedPush> implements Provider, AnswerSi
     if (verdict.isTokenRefused) {
       this.#tokenRefused(slot, verdict.outcome, answer.connection)
     } else {
-      if (verdict.outcome.kind === "accepted") this.#authorization.served(this.#slots.version(slot))
+      const isServed = verdict.outcome.kind === "accepted" || verdict.provesToken
+      if (isServed) this.#authorization.served(this.#slots.version(slot))
       this.#settle(slot, verdict.outcome)
     }
   }

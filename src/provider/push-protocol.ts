@@ -36,6 +36,8 @@ export interface Verdict {
   readonly outcome: Outcome
   /** Our access token was refused: renew it and send the push once more, else settle the outcome. */
   readonly isTokenRefused?: true
+  /** Not accepted, but nobody gets this answer whose access token the provider does not take. */
+  readonly provesToken?: true
   /** Send nothing more on the connection that answered. */
   readonly retiresConnection?: true
 }

@@ -124,6 +124,12 @@ describe("FCM: every documented answer", () => {
       expect(fcmVerdict(given).isTokenRefused ?? false).toBe(isPlain401)
     }
   })
+
+  it("what has an FcmError proves that the access token was taken, and nothing else does", () => {
+    for (const [, given] of ROWS) {
+      expect(fcmVerdict(given).provesToken ?? false).toBe(given.body.includes("errorCode"))
+    }
+  })
 })
 
 describe("FCM: pauses", () => {

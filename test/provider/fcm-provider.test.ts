@@ -191,6 +191,19 @@ describe("FCM: the access token", () => {
     expect(fixture.exchanges).toHaveLength(3)
   })
 
+  it("is not blamed either where it served to refuse what FCM looks at afterwards", async () => {
+    await using fixture = await openFcmFixture(openFramedClient)
+    const run = (index: number) =>
+      new BatchRun(fixture.provider, "android", [fixture.token(index)]).outcomes()
+    const gone = run(1)
+    ;(await fixture.nextPush()).refuseAuthorization()
+    ;(await fixture.nextPush()).refuse(404, { status: "NOT_FOUND", errorCode: "UNREGISTERED" })
+    expect(await gone).toMatchObject([{ kind: "token_gone" }])
+    const put = run(2)
+    ;(await fixture.nextPush()).refuseAuthorization()
+    expect(await put).toEqual([{ kind: "retry_later", reason: "UNAUTHENTICATED" }])
+  })
+
   it("lets a push be sent twice at most, though each time a newer token has come meanwhile", async () => {
     await using fixture = await openFcmFixture(openFramedClient)
     const content = contentOf({}, "Hello", fixture.clock.now() + 7_200_000)

@@ -75,6 +75,13 @@ describe("WNS: every documented answer", () => {
   it("only 401 asks for a new access token", () => {
     for (const [, given] of ROWS) expect(wnsVerdict(given).isTokenRefused ?? false).toBe(given.status === 401)
   })
+
+  it("only 403, and 200 that says what became of it, prove that the access token was taken", () => {
+    for (const [, given] of [...ROWS, ["", answer(200)] as const]) {
+      const isProof = given.status === 403 || given.wnsStatus !== undefined
+      expect(wnsVerdict(given).provesToken ?? false).toBe(isProof)
+    }
+  })
 })
 
 describe("WNS: answers that are not Microsoft's", () => {

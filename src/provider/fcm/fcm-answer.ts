@@ -41,7 +41,9 @@ export function fcmVerdict(answer: FcmAnswer): Verdict {
   if (answer.status === 401 && error.errorCode === undefined) {
     return { outcome: { kind: "credential_refused", reason, scope: "credential" }, isTokenRefused: true }
   }
-  return { outcome: outcomeOfCode(answer, error, reason) ?? outcomeOfStatus(answer, error, reason) }
+  const outcome = outcomeOfCode(answer, error, reason) ?? outcomeOfStatus(answer, error, reason)
+  // Only FCM itself adds its detail, behind Google's front end that looks at the access token.
+  return error.errorCode === undefined ? { outcome } : { outcome, provesToken: true }
 }
 
 function outcomeOfSuccess(answer: FcmAnswer): Outcome {

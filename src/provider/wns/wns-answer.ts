@@ -28,9 +28,16 @@ const UNREACHABLE_PAUSE_MS = 60 * MINUTE_MS
 
 /** What WNS means, row by row as providers.md 3.3. Pure. */
 export function wnsVerdict(answer: WnsAnswer): Verdict {
-  if (answer.status === 200) return { outcome: outcomeOfSuccess(answer) }
+  if (answer.status === 200)
+    return { outcome: outcomeOfSuccess(answer), ...proof(answer.wnsStatus !== undefined) }
   const outcome = outcomeOfError(answer, `status ${answer.status}`)
-  return answer.status === 401 ? { outcome, isTokenRefused: true } : { outcome }
+  if (answer.status === 401) return { outcome, isTokenRefused: true }
+  // 403 says that the channel is another app's. Of 404 and 410 nobody says whether WNS looks at the access token first.
+  return { outcome, ...proof(answer.status === 403) }
+}
+
+function proof(isThere: boolean): Pick<Verdict, "provesToken"> {
+  return isThere ? { provesToken: true } : {}
 }
 
 /** 200 alone is no success: the header says what became of the notification. */
