@@ -43,6 +43,10 @@ export function instantText(ms: number): string {
   return `${INSTANT.format(ms)} UTC`
 }
 
+export function devicesText(count: number): string {
+  return count === 1 ? "1 device" : `${count} devices`
+}
+
 /** A text as one word of a POSIX shell. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -7,12 +7,11 @@ import type { Belfry, OpenBelfry } from "../belfry.ts"
 import type { AddCommand, Invocation } from "../command.ts"
 import { EXIT, UsageError } from "../failure.ts"
 import { openProgress } from "../progress.ts"
-import { pairs } from "../terminal.ts"
+import { StandstillNotes } from "../standstill-notes.ts"
+import { devicesText, pairs } from "../terminal.ts"
 import { noted } from "../trail.ts"
 
 const LOOK_MS = 250
-/** A server finds a message of another process within a second or two. */
-const NOTHING_MOVES_MS = 10_000
 /** Of the device ids that are not registered with the channel. */
 const UNKNOWN_IDS_SHOWN = 10
 
@@ -111,10 +110,8 @@ async function watch(
 ): Promise<MessageProgress> {
   const { clock } = belfry
   const bar = openProgress({ stream: terminal.live, clock, label: "sent" })
-  const startedAt = clock.monotonic()
   const obstacles = new ObstacleNotes(terminal)
-  let hasMoved = false
-  let wasToldOff = false
+  const standstill = new StandstillNotes(clock, (text) => terminal.note(aside(terminal, text)))
   for (;;) {
     const progress = await services.messages.progress(application, id)
     const { audienceSize, state } = progress.message
@@ -125,13 +122,14 @@ async function watch(
       bar.end()
       return progress
     }
-    hasMoved ||= progress.pending < audienceSize || progress.retrying > 0
-    if (!hasMoved && !wasToldOff && clock.monotonic() - startedAt > NOTHING_MOVES_MS) {
-      wasToldOff = true
-      terminal.note("belfry: nothing moves yet; does a server run on this data directory?")
-    }
+    standstill.note(progress)
     await clock.sleep(LOOK_MS)
   }
+}
+
+/** A note that does not go into the line of the bar. */
+function aside({ live }: Invocation["terminal"], text: string): string {
+  return `${live.isTTY ? "\n" : ""}belfry: ${text}`
 }
 
 /** Says what keeps devices from being sent to, each thing once: it is what somebody who waits wants to know. */
@@ -149,9 +147,8 @@ class ObstacleNotes {
       this.#told.add(obstacle)
       const who = `${devicesText(devices)} ${devices === 1 ? "waits" : "wait"}`
       const next = obstacleWords(obstacle)?.next ?? ""
-      // Not into the line of the bar.
-      const start = this.#terminal.live.isTTY ? "\n" : ""
-      this.#terminal.note(`${start}belfry: ${who}. ${obstacleSentence(obstacle)} ${next}`.trimEnd())
+      const text = `${who}. ${obstacleSentence(obstacle)} ${next}`.trimEnd()
+      this.#terminal.note(aside(this.#terminal, text))
     }
   }
 }
@@ -167,10 +164,6 @@ function firstOf(ids: readonly string[]): string {
   const first = ids.slice(0, UNKNOWN_IDS_SHOWN).join(", ")
   const others = ids.length - UNKNOWN_IDS_SHOWN
   return others > 0 ? `${first} and ${others} more` : first
-}
-
-function devicesText(count: number): string {
-  return count === 1 ? "1 device" : `${count} devices`
 }
 
 function progressJson({ message, counts, pending, reasons }: MessageProgress): object {
