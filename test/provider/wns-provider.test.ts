@@ -138,6 +138,25 @@ describe("WNS: connections", () => {
     expect(connections.size).toBe(1)
   })
 
+  it("keeps as many as pushes were in flight, for the next ones", async () => {
+    await using fixture = await openWnsFixture()
+    const burst = async (size: number) => {
+      const tokens = Array.from({ length: size }, (_, index) => fixture.token(index))
+      const sending = new BatchRun(fixture.provider, "wp", tokens)
+      await sending.offerAll()
+      const pushes: ArrivedWnsPush[] = []
+      while (pushes.length < size) pushes.push(await fixture.nextPush())
+      for (const push of pushes) push.accept()
+      await sending.outcomes()
+      // node:http has a connection free again in the turn after its answer.
+      await new Promise((resolve) => setImmediate(resolve))
+      return pushes.map(({ request }) => request.connection)
+    }
+    const first = [...(await burst(1)), ...(await burst(60))]
+    const later = await burst(60)
+    expect(later.filter((connection) => !first.includes(connection))).toEqual([])
+  })
+
   it("uses a new connection after the peer has closed an idle one", async () => {
     await using fixture = await openWnsFixture()
     const first = new BatchRun(fixture.provider, "wp", [fixture.token(1)])

@@ -32,7 +32,6 @@ export interface Http1ClientOptions {
 
 /** Idle connections are closed by us rather than by the peer, so that a push seldom meets a closing one. */
 const FREE_SOCKET_MS = 20_000
-const FREE_SOCKETS_MAX = 32
 const SWEEP_MS_MAX = 1_000
 /** Of origins that could not be reached. */
 const BACK_OFFS_MAX = 1_000
@@ -68,7 +67,8 @@ export class Http1Client implements RequestClient, ExchangeEvents {
     const shared = {
       keepAlive: true,
       maxSockets: options.inFlightMax,
-      maxFreeSockets: FREE_SOCKETS_MAX,
+      // Between two bursts all of them are free: were fewer kept, each burst would connect anew.
+      maxFreeSockets: options.inFlightMax,
       timeout: FREE_SOCKET_MS,
     }
     const tls = options.ca === undefined ? shared : { ...shared, ca: options.ca }
