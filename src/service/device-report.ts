@@ -134,7 +134,7 @@ function inWords(outcome: DeviceOutcome, message: Message): Verdict {
       return {
         verdict: "retrying",
         summary: triedInWords(outcome.attempts, outcome.lastReason),
-        next: `It is tried again at the time in retry.notBefore.${remedyOf(outcome.lastReason)}`,
+        next: nextAttemptInWords(outcome.lastReason, message),
         retry: { attempts: outcome.attempts, notBefore: outcome.notBefore, lastReason: outcome.lastReason },
       }
     case "pending":
@@ -149,6 +149,12 @@ function triedInWords(attempts: number, lastReason: string): string {
   const times = `The message was tried ${attempts} time(s) without success`
   if (obstacleWords(lastReason) !== undefined) return `${times}. ${obstacleSentence(lastReason)}`
   return `${times}; the last answer was: ${lastReason}.`
+}
+
+function nextAttemptInWords(lastReason: string, { state }: Message): string {
+  if (state === "paused") return "The message is paused: it is tried again when the message is resumed."
+  if (isTerminal(state)) return "Nothing more is sent. What came of it is told here."
+  return `It is tried again at the time in retry.notBefore.${remedyOf(lastReason)}`
 }
 
 function pendingInWords(obstacle: string, { state }: Message): InWords {

@@ -323,6 +323,20 @@ const UNDER_WAY: readonly Situation[] = [
     next: /retry\.notBefore/,
   },
   {
+    name: "waits in a message that is paused",
+    play: async (stage) => {
+      await stage.register()
+      stage.fault({ do: "answer", status: 503, headers: { "retry-after": "60" } })
+      const id = await stage.publish()
+      await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+      await app.change(id, "pause")
+      return id
+    },
+    verdict: "retrying",
+    summary: /^The message was tried 1 time\(s\) without success; the last answer was: status 503\.$/,
+    next: /^The message is paused: it is tried again when the message is resumed\.$/,
+  },
+  {
     name: "on its way to a provider that has not answered",
     play: async (stage) => {
       await stage.register()
