@@ -13,6 +13,14 @@ import type { Store, StoredCredential } from "../store/store.ts"
 const REMEMBERED_MS = 1_000
 /** How long a provider that was replaced may wait for the answers to what it has in flight. */
 const CLOSING_MS = 20_000
+/**
+ * A provider that nobody asked for so long is closed, and opened anew on need: applications come and go, and its memory and
+ * connections would stay. Whoever sends asks every few seconds. Apple wants connections kept for hours (providers.md 2.3);
+ * the sandbox is on this machine.
+ */
+const IDLE_MS = 3_600_000
+const SANDBOX_IDLE_MS = 60_000
+const SWEEP_MS = 30_000
 
 export interface CarrierPoolOptions {
   readonly store: Pick<Store, "credentials">
@@ -36,6 +44,7 @@ interface Slot {
   /** The stored credential behind the carrier; undefined: the sandbox, or none. */
   number: number | undefined
   pause: Pause
+  usedAt: number
   checkedAt: number
   checking: Promise<Carrier | undefined> | undefined
 }
@@ -48,6 +57,8 @@ export class CarrierPool implements Carriers {
   readonly #options: CarrierPoolOptions
   readonly #slots = new Map<string, Slot>()
   readonly #closing = new Set<Promise<void>>()
+  #stopSweeping: (() => void) | undefined
+  #isClosed = false
 
   constructor(options: CarrierPoolOptions) {
     this.#options = options
@@ -56,8 +67,9 @@ export class CarrierPool implements Carriers {
   async find(application: number, platform: Platform): Promise<Carrier | undefined> {
     const name = PROVIDER_OF[platform]
     const slot = this.#slot(application, name)
+    slot.usedAt = this.#options.clock.monotonic()
     const isUsable = slot.carrier !== undefined && slot.pause.reason === undefined
-    const isFresh = this.#options.clock.monotonic() - slot.checkedAt < REMEMBERED_MS
+    const isFresh = slot.usedAt - slot.checkedAt < REMEMBERED_MS
     if (isUsable && isFresh) return slot.carrier
     slot.checking ??= this.#check(slot, application, name).finally(() => {
       slot.checking = undefined
@@ -67,6 +79,8 @@ export class CarrierPool implements Carriers {
 
   /** Closes every provider; answers still out when the signal aborts are settled as ambiguous. */
   async close(signal: AbortSignal): Promise<void> {
+    this.#isClosed = true
+    this.#stopSweeping?.()
     const carriers = [...this.#slots.values()].flatMap(({ carrier }) => carrier ?? [])
     await Promise.all(carriers.map(({ provider }) => provider.close(signal)))
     await Promise.all(this.#closing)
@@ -80,11 +94,32 @@ export class CarrierPool implements Carriers {
       carrier: undefined,
       number: undefined,
       pause: { reason: undefined, isBeingStored: false },
+      usedAt: Number.NEGATIVE_INFINITY,
       checkedAt: Number.NEGATIVE_INFINITY,
       checking: undefined,
     }
     this.#slots.set(key, slot)
+    this.#sweepLater()
     return slot
+  }
+
+  #sweepLater(): void {
+    if (this.#stopSweeping !== undefined || this.#isClosed || this.#slots.size === 0) return
+    this.#stopSweeping = this.#options.clock.after(SWEEP_MS, () => {
+      this.#stopSweeping = undefined
+      this.#sweep(this.#options.clock.monotonic())
+      this.#sweepLater()
+    })
+  }
+
+  #sweep(now: number): void {
+    for (const [key, slot] of this.#slots) {
+      const isBusy = slot.checking !== undefined || slot.pause.isBeingStored
+      const idleMs = slot.number === undefined ? SANDBOX_IDLE_MS : IDLE_MS
+      if (isBusy || now - slot.usedAt < idleMs) continue
+      this.#retire(slot)
+      this.#slots.delete(key)
+    }
   }
 
   async #check(slot: Slot, application: number, name: ProviderName): Promise<Carrier | undefined> {
@@ -136,7 +171,7 @@ export class CarrierPool implements Carriers {
   #retire(slot: Slot): void {
     if (slot.carrier === undefined) return
     const closing = slot.carrier.provider.close(AbortSignal.timeout(CLOSING_MS)).catch((error: unknown) => {
-      this.#options.log.error({ err: error }, "a replaced provider did not close")
+      this.#options.log.error({ err: error }, "a provider that was replaced or idle did not close")
     })
     this.#closing.add(closing)
     void closing.then(() => this.#closing.delete(closing))

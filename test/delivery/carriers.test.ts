@@ -10,10 +10,16 @@ test("a credential that cannot be opened is none, and the one that it replaced s
   const clock = new FakeClock()
   let stored = credential(1)
   let isReadable = true
-  const pool = poolOn(clock, { find: async () => stored }, () => {
-    if (!isReadable) throw new Error("it cannot be opened")
-    return { fields: {} }
-  })
+  const pool = poolOn(
+    clock,
+    { find: async () => stored },
+    {
+      read: () => {
+        if (!isReadable) throw new Error("it cannot be opened")
+        return { fields: {} }
+      },
+    },
+  )
   expect((await pool.find(1, "ios"))?.key).toBe("credential 1")
 
   await clock.advance(1_000)
@@ -35,16 +41,46 @@ test("a pause that cannot be stored lasts until the store can be read, and no lo
   expect((await pool.find(1, "ios"))?.paused()).toBeUndefined()
 })
 
-function poolOn(
-  clock: FakeClock,
-  store: Partial<CredentialStore>,
-  open: Credentials["open"] = () => ({ fields: {} }),
-): CarrierPool {
+test.each([
+  { of: "a credential", stored: credential(1), idleMs: 3_600_000 },
+  { of: "the sandbox", stored: undefined, idleMs: 60_000 },
+])(
+  "a provider of $of that nobody asks for is closed, and opened anew on need",
+  async ({ stored, idleMs }) => {
+    const clock = new FakeClock()
+    const closed: Provider[] = []
+    const open = () => {
+      const provider = { close: async () => void closed.push(provider) } as Partial<Provider> as Provider
+      return provider
+    }
+    const pool = poolOn(clock, { find: async () => stored }, { open })
+    const first = await pool.find(1, "ios")
+    await clock.advance(idleMs - 1)
+    expect(await pool.find(1, "ios")).toBe(first)
+    await clock.advance(idleMs - 1)
+    expect(closed).toEqual([])
+
+    await clock.advance(60_000)
+    expect(closed).toEqual([first?.provider])
+    const second = await pool.find(1, "ios")
+    expect(second?.key).toBe(first?.key)
+    expect(second?.provider).not.toBe(first?.provider)
+  },
+)
+
+interface Opening {
+  readonly read?: Credentials["open"]
+  readonly open?: () => Provider
+}
+
+function poolOn(clock: FakeClock, store: Partial<CredentialStore>, opening: Opening = {}): CarrierPool {
+  const { read = () => ({ fields: {} }) } = opening
+  const { open = () => ({ close: async () => {} }) as Partial<Provider> as Provider } = opening
   return new CarrierPool({
     store: { credentials: store as CredentialStore },
-    credentials: { open } as Partial<Credentials> as Credentials,
-    open: () => ({ close: async () => {} }) as Partial<Provider> as Provider,
-    sandbox: undefined,
+    credentials: { open: read } as Partial<Credentials> as Credentials,
+    open,
+    sandbox: () => ({ fields: {} }),
     clock,
     log: silentLog,
   })
