@@ -13,9 +13,10 @@ export type Route = Outlet | Outcome
 
 /**
  * A credential may be set, replaced or resumed while a segment is worked on. One that is missing or paused is asked for
- * anew: that it cannot be used is final for a device, and another may have been set.
+ * anew: that it cannot be used is final for a device, and another may have been set. Whoever finds a new one has the provider
+ * of the old one closed: the other runners must find it before that counts as unreachable (limiter.ts).
  */
-const FRESH_MS = 5_000
+const FRESH_MS = 500
 
 interface Known {
   readonly route: Route

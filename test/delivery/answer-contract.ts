@@ -242,6 +242,32 @@ export function answerContract(name: string, openStore: OpenStore): void {
       await drain()
     })
 
+    test("nobody is put off while a provider that was replaced is closed", async () => {
+      let isReplaced = false
+      let mostRetrying = 0
+      const { engine, register, publish, provider, carrier, until, progress, clock, drain } = await open({
+        inFlightMax: 100,
+        find: () => (isReplaced ? successor : carrier),
+      })
+      const successor = new FakeCarrier("successor", new FakeProvider({ clock }))
+      await register(2_000)
+      engine.start()
+      await publish("message:1")
+      await until(() => provider.ledger.length > 500)
+
+      isReplaced = true
+      provider.makeRoom(0)
+      await until(async () => {
+        const { pending, retrying } = await progress("message:1")
+        mostRetrying = Math.max(mostRetrying, retrying)
+        return pending === 0
+      })
+
+      expect(mostRetrying).toBe(0)
+      expect((await progress("message:1")).counts).toEqual({ accepted: 2_000 })
+      await drain()
+    })
+
     test.each([
       ["one that pauses", true],
       ["one that cannot be paused, as in the sandbox", false],
