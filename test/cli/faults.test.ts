@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { chmod, mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { promisify } from "node:util"
 import Database from "better-sqlite3"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Workspace } from "./belfry-process.ts"
@@ -114,17 +112,6 @@ test.runIf(isPrivileged(604))(
     })
   },
 )
-
-test("a Node that is too old, which is what runs before `npm ci`, ends with 1 and one line", async () => {
-  const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.1.0"}})'
-  const started = promisify(execFile)(process.execPath, ["--import", older, "bin/belfry.js", "--version"])
-  await expect(started).rejects.toMatchObject({
-    code: 1,
-    stdout: "",
-    stderr:
-      "belfry: This is Node 20.1.0; Belfry runs on 24, which comes with its packages: run `npm ci` first.\n",
-  })
-})
 
 describe("a data directory that cannot be used ends with 1 and one line", () => {
   const line = async (dataDir: string, words = ["app", "create", "x"], options = {}) => {
