@@ -25,8 +25,11 @@ export class BelfryProcess {
   #isSilent = false
   readonly #watchers = new Set<() => void>()
 
-  constructor(words: readonly string[], options: SpawnOptions) {
-    this.child = spawn(process.execPath, [CLI, ...words], { stdio: ["ignore", "pipe", "pipe"], ...options })
+  constructor(words: readonly string[], options: SpawnOptions, program = CLI) {
+    this.child = spawn(process.execPath, [program, ...words], {
+      stdio: ["ignore", "pipe", "pipe"],
+      ...options,
+    })
     const heard = () => {
       for (const watcher of this.#watchers) watcher()
     }
