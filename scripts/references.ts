@@ -14,10 +14,12 @@ const PATH = /`((?:[\w.@*<>-]+\/)*[\w@*<>-][\w.@*<>-]*\.(?:ts|tsx|js|cjs|json|md
 const COMMENT = /^ *(?:\/\*\*?|\*|\/\/)(.*)/gm
 const NAMED_FILE = /(?:[\w.*<>-]+\/)*[\w*<>-][\w.*<>-]*\.(?:tsx?|md)\b/g
 const LINK = /\]\(([^)\s#]+)(?:#[^)]*)?\)/g
+/** `](operating.md#backup)`, `](#backup)`: a document, and a heading of it. */
+const HEADING_LINK = /\]\(([^)\s#:]*)#([^)\s]+)\)/g
 
 /**
- * One line for each citation without a row in docs/rules, and each link or path of a document, and each file named in a
- * comment, that leads nowhere.
+ * One line for each citation without a row in docs/rules, and each link or path of a document (also to a heading), and each
+ * file named in a comment, that leads nowhere.
  */
 export function deadReferences(): readonly string[] {
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -58,7 +60,27 @@ function deadEnds(document: string, text: string, paths: readonly string[]): rea
   const lost = links.filter((link) => !existsSync(join(dirname(document), link)))
   const named = [...prose.matchAll(PATH)].map(([, path = ""]) => path)
   const unknown = named.filter((path) => !paths.some((known) => pattern(path).test(known)))
-  return [...lost, ...unknown].map((path) => `${document}: ${path} does not exist`)
+  return [...lost, ...unknown, ...deadHeadings(document, prose)].map(
+    (path) => `${document}: ${path} does not exist`,
+  )
+}
+
+function deadHeadings(document: string, prose: string): readonly string[] {
+  return [...prose.matchAll(HEADING_LINK)].flatMap(([, link = "", anchor = ""]) => {
+    const target = link === "" ? document : join(dirname(document), link)
+    const isDead = existsSync(target) && !anchorsOf(readFileSync(target, "utf8")).includes(anchor)
+    return isDead ? [`${link}#${anchor}`] : []
+  })
+}
+
+/** What the headings of a document are linked by, as GitHub and its like make it. */
+function anchorsOf(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-"),
+  )
 }
 
 function deadNames(source: string, text: string, paths: readonly string[]): readonly string[] {
