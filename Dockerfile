@@ -12,7 +12,7 @@ COPY console/dist console/dist
 RUN timeout 10 node bin/belfry.js serve --port 0 --data-dir /tmp/belfry >/dev/null; rm -r /tmp/belfry
 RUN ln -s /opt/belfry/bin/belfry.js /usr/local/bin/belfry && install -d -o node -g node -m 700 /data
 USER node
-ENV BELFRY_HOST=0.0.0.0 BELFRY_DATA_DIR=/data
+ENV BELFRY_HOST=0.0.0.0 BELFRY_DATA_DIR=/data BELFRY_SHOW_KEYS=off
 VOLUME /data
 EXPOSE 9000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["node", "-e", \

@@ -54,6 +54,8 @@ export interface Introduction {
   readonly consoleUrl: string
   readonly dataDir: string
   readonly isFirstStart: boolean
+  /** Whether people are shown API keys, and the calls that are made with them. */
+  readonly showsKeys: boolean
   readonly masterKey: "good" | "missing" | "wrong"
   /** Makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined

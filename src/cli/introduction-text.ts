@@ -18,12 +18,16 @@ export function introductionText(
     if (setup !== undefined) paragraphs.push(setup)
     return paragraphs.join("\n\n")
   }
-  const restKey = application.apiKeys?.["REST"]
+  const restKey = introduction.showsKeys ? application.apiKeys?.["REST"] : undefined
+  const noKey =
+    introduction.masterKey === "good"
+      ? command(`app show ${application.id}`)
+      : `cannot be shown: the master key is ${introduction.masterKey}`
   paragraphs.push(
     pairs({
       Application: `${application.name} (${application.preset})`,
       "Application id": application.id,
-      "REST API key": restKey ?? `cannot be shown: the master key is ${introduction.masterKey}`,
+      "REST API key": restKey ?? noKey,
       Console: consoleUrl,
       Data: dataDir,
     }),

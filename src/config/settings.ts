@@ -54,6 +54,10 @@ export const SERVER_SETTINGS = {
     "sandbox",
     "Messages for platforms without a provider credential go to the bundled simulators; off: they are not sent.",
   ),
+  showKeys: switchedOn(
+    "show-keys",
+    "Each start shows the REST API key of the oldest application; off: only the first one does. For a service, whose output is kept.",
+  ),
   metricsAccess: oneOf(
     "metrics-access",
     "token",

@@ -10,6 +10,8 @@ export interface Introduction {
   readonly consoleUrl: string
   readonly dataDir: string
   readonly isFirstStart: boolean
+  /** Whether people are shown API keys, and the calls that are made with them. */
+  readonly showsKeys: boolean
   readonly masterKey: MasterKeyState
   /** Makes the first administrator; undefined when there is one. */
   readonly setupUrl: string | undefined
@@ -39,6 +41,7 @@ export async function introduce(
     consoleUrl: `${url}/console/`,
     dataDir,
     isFirstStart,
+    showsKeys: isFirstStart || config.showKeys,
     masterKey: storage.masterKey,
     setupUrl: await setupUrl(services, url),
     application,

@@ -84,6 +84,19 @@ describe("a first start", () => {
 })
 
 describe("a later start", () => {
+  test("says where the keys are, if a service must not write them into its journal again", async () => {
+    await using workspace = await Workspace.open()
+    const first = await workspace.serve()
+    await first.process.stop()
+    const server = workspace.start(["serve", "--port", "0", "--no-show-keys"])
+    const text = await server.printed(/sandbox\/journal'\n/)
+    for (const key of Object.values(first.apiKeys)) expect(text).not.toContain(key)
+    const shown = /^REST API key {4}.* (app show \S+) --data-dir \S+$/m.exec(text)?.[1] ?? ""
+    const { apiKeys } = await workspace.json<Introduced>(...shown.split(" "))
+    expect(apiKeys).toEqual(first.apiKeys)
+    await server.stop()
+  })
+
   test("introduces the same application, and makes no other after that was deleted", async () => {
     await using workspace = await Workspace.open()
     const first = await workspace.serve()
