@@ -54,13 +54,19 @@ async function settledSend(stage: Stage): Promise<string> {
   return stage.send()
 }
 
+/** Published, and put off by the provider once. */
+async function waitingFor(stage: Stage, seconds: number, body?: object): Promise<string> {
+  await stage.register()
+  stage.fault({ do: "answer", status: 503, headers: { "retry-after": String(seconds) } })
+  const id = await stage.publish(body)
+  await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+  return id
+}
+
 /** Published while the device is there and its provider wants to be asked later; then something happens to the device. */
 function whileWaiting(happens: (stage: Stage) => Promise<unknown>) {
   return async (stage: Stage): Promise<string> => {
-    await stage.register()
-    stage.fault({ do: "answer", status: 503, headers: { "retry-after": "1" } })
-    const id = await stage.publish()
-    await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+    const id = await waitingFor(stage, 1)
     await happens(stage)
     // The fault stays until the end: an attempt may have begun before.
     await app.settled(id)
@@ -135,10 +141,7 @@ const SETTLED: readonly Situation[] = [
   {
     name: "expired",
     play: async (stage) => {
-      await stage.register()
-      stage.fault({ do: "answer", status: 503, headers: { "retry-after": "1" } })
-      const id = await stage.publish({ ttlSeconds: 600 })
-      await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+      const id = await waitingFor(stage, 1, { ttlSeconds: 600 })
       clock.skip(600_000)
       await app.settled(id)
       return id
@@ -196,10 +199,7 @@ const SETTLED: readonly Situation[] = [
 ]
 
 async function whileWaitingToCancel(stage: Stage): Promise<string> {
-  await stage.register()
-  stage.fault({ do: "answer", status: 503, headers: { "retry-after": "30" } })
-  const id = await stage.publish()
-  await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+  const id = await waitingFor(stage, 30)
   await app.change(id, "cancel")
   await app.settled(id)
   return id
@@ -311,13 +311,7 @@ const OUTSIDE: readonly Situation[] = [
 const UNDER_WAY: readonly Situation[] = [
   {
     name: "waits for another attempt",
-    play: async (stage) => {
-      await stage.register()
-      stage.fault({ do: "answer", status: 503, headers: { "retry-after": "60" } })
-      const id = await stage.publish()
-      await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
-      return id
-    },
+    play: (stage) => waitingFor(stage, 60),
     verdict: "retrying",
     summary: /^The message was tried 1 time\(s\) without success; the last answer was: status 503\.$/,
     next: /retry\.notBefore/,
@@ -325,10 +319,7 @@ const UNDER_WAY: readonly Situation[] = [
   {
     name: "waits in a message that is paused",
     play: async (stage) => {
-      await stage.register()
-      stage.fault({ do: "answer", status: 503, headers: { "retry-after": "60" } })
-      const id = await stage.publish()
-      await eventually("it waits", async () => (await app.device(id, stage.deviceId)).verdict === "retrying")
+      const id = await waitingFor(stage, 60)
       await app.change(id, "pause")
       return id
     },
