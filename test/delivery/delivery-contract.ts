@@ -1,5 +1,6 @@
 import { answerContract } from "./answer-contract.ts"
 import { audienceContract } from "./audience-contract.ts"
+import { credentialContract } from "./credential-contract.ts"
 import { faultContract } from "./fault-contract.ts"
 import { laneContract } from "./lane-contract.ts"
 import { obstacleContract } from "./obstacle-contract.ts"
@@ -12,6 +13,7 @@ import { tokenContract } from "./token-contract.ts"
 export function deliveryContract(name: string, openStore: OpenStore): void {
   audienceContract(name, openStore)
   answerContract(name, openStore)
+  credentialContract(name, openStore)
   tokenContract(name, openStore)
   laneContract(name, openStore)
   stopContract(name, openStore)
