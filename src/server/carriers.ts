@@ -125,7 +125,8 @@ export class CarrierPool implements Carriers {
   async #check(slot: Slot, application: number, name: ProviderName): Promise<Carrier | undefined> {
     const stored = await this.#options.store.credentials.find(application, name)
     slot.checkedAt = this.#options.clock.monotonic()
-    if (stored?.number === slot.number && slot.carrier !== undefined) {
+    const isSame = stored?.number === slot.number && !isResumed(slot, stored)
+    if (isSame && slot.carrier !== undefined) {
       if (!slot.pause.isBeingStored) slot.pause.reason = stored?.pausedReason
       return slot.carrier
     }
@@ -178,4 +179,9 @@ export class CarrierPool implements Carriers {
     // Nor is it there when the next one cannot be opened.
     slot.carrier = undefined
   }
+}
+
+/** Then its provider is opened anew: the access token and the connections of the old one remember what was refused. */
+function isResumed({ pause }: Slot, stored: StoredCredential | undefined): boolean {
+  return pause.reason !== undefined && !pause.isBeingStored && stored?.pausedReason === undefined
 }

@@ -41,6 +41,25 @@ test("a pause that cannot be stored lasts until the store can be read, and no lo
   expect((await pool.find(1, "ios"))?.paused()).toBeUndefined()
 })
 
+test("the provider of a credential that was resumed remembers nothing of what was refused", async () => {
+  let stored = credential(1)
+  const pause = async (_number: number, pausedReason: string) => {
+    stored = { ...stored, pausedAt: 1, pausedReason }
+    return true
+  }
+  const open = () => ({ close: async () => {} }) as Partial<Provider> as Provider
+  const pool = poolOn(new FakeClock(), { find: async () => stored, pause }, { open })
+  const refused = await pool.find(1, "android")
+  await refused?.pause("token exchange: invalid_grant")
+  expect(await pool.find(1, "android")).toBe(refused)
+
+  stored = credential(1)
+  const resumed = await pool.find(1, "android")
+  expect([resumed?.key, resumed?.paused()]).toEqual([refused?.key, undefined])
+  expect(resumed?.provider).not.toBe(refused?.provider)
+  expect(await pool.find(1, "android")).toBe(resumed)
+})
+
 test.each([
   { of: "a credential", stored: credential(1), idleMs: 3_600_000 },
   { of: "the sandbox", stored: undefined, idleMs: 60_000 },
