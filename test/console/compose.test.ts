@@ -208,6 +208,40 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     expect(await channel.inputValue()).toBe("default")
   })
 
+  test("the browser asks before a draft is lost on another screen too, until it was sent", async () => {
+    const { page } = await world.signedIn(path("compose?channel=counted"))
+    await textbox(page, "Message").fill("half a sentence")
+    const toMessages = async () => {
+      await page.getByRole("link", { name: "Messages", exact: true }).click()
+      await page.getByRole("heading", { name: "Messages", level: 1 }).waitFor()
+    }
+    await toMessages()
+    const asked = page.waitForEvent("dialog")
+    // Not with the reload of the test library, which waits in vain when somebody stays.
+    const stayed = page.evaluate("location.reload()")
+    const dialog = await asked
+    expect(dialog.type()).toBe("beforeunload")
+    await dialog.dismiss()
+    await stayed
+    await page.getByRole("link", { name: "Compose" }).click()
+    expect(await textbox(page, "Message").inputValue()).toBe("half a sentence")
+    await page.getByRole("button", { name: "Send…" }).click()
+    await page.getByRole("button", { name: "Send now" }).click()
+    await page.getByRole("heading", { name: "half a sentence" }).waitFor()
+    expect(await dialogsOf(page, () => page.reload())).toEqual([])
+  })
+
+  test("signing out is not stopped by a draft: it would leave the screens of a session that ended", async () => {
+    const { page } = await world.signsIn(path())
+    await textbox(page, "Message").fill("never mind")
+    const dialogs = await dialogsOf(page, async () => {
+      await page.getByRole("button", { name: /^Account/ }).click()
+      await page.getByRole("menuitem", { name: "Sign out" }).click()
+      await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    })
+    expect(dialogs).toEqual([])
+  })
+
   test("who may only read sees previews and cannot send", async () => {
     const { administrators } = world.server.services
     await administrators.create({ name: "reader", password: "only here to look", scope: "read" })
@@ -249,6 +283,17 @@ describe.skipIf(!hasBrowser)("Compose", () => {
     const { services } = world.server
     const { number } = await services.applications.get(world.applicationId)
     return (await services.messages.page(number, undefined, 100)).messages.length
+  }
+
+  /** What the browser asked meanwhile; whoever is asked says that they leave. */
+  async function dialogsOf(page: Page, during: () => Promise<unknown>): Promise<readonly string[]> {
+    const asked: string[] = []
+    page.on("dialog", async (dialog) => {
+      asked.push(dialog.type())
+      await dialog.accept()
+    })
+    await during()
+    return asked
   }
 
   function errorAt(page: Page, name: string): Promise<string> {

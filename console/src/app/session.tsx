@@ -4,6 +4,7 @@ import { ApiError } from "../api/api-error.ts"
 import { api, type Schema } from "../api/client.ts"
 import { SECRET } from "../api/query-client.ts"
 import { Loaded } from "../ui/loaded.tsx"
+import { leaveUnasked } from "./unsaved.ts"
 
 export type Caller = Schema<"Caller">
 export type Scope = Caller["scope"]
@@ -83,7 +84,9 @@ function useIsOther(caller: Caller | undefined): boolean {
     caller !== undefined &&
     (owner.kind !== caller.kind || owner.number !== caller.number)
   useEffect(() => {
-    if (isOther) location.reload()
+    if (!isOther) return
+    leaveUnasked()
+    location.reload()
   }, [isOther])
   return isOther
 }
@@ -135,6 +138,7 @@ export function useSignOut(): { readonly signOut: () => void; readonly isPending
   const { mutate, isPending } = api.useMutation("delete", "/admin/v1/session", {
     onSettled: () => {
       queries.clear()
+      leaveUnasked()
       location.assign("/console/")
     },
   })

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "react"
 import { useSearchParams } from "wouter"
+import { noteUnsaved } from "../../app/unsaved.ts"
 import { type Draft, EMPTY_DRAFT } from "./draft.ts"
 
-/** Going to another screen and back loses nothing; reloading the page does. */
+/** Going to another screen and back loses nothing; reloading the page does, wherever one is then: the browser asks first. */
 const kept = new Map<string, Draft>()
 
 /** The draft of an application. The address may name the channel and a device that it is for. */
@@ -10,11 +11,11 @@ export function useDraft(applicationId: string) {
   const [address, setAddress] = useSearchParams()
   const addressed = withAddress(EMPTY_DRAFT, address)
   const [draft, setDraft] = useState(() => withAddress(kept.get(applicationId) ?? EMPTY_DRAFT, address))
+  const isTouched = JSON.stringify(draft) !== JSON.stringify(addressed)
   useEffect(() => {
     kept.set(applicationId, draft)
-  }, [applicationId, draft])
-  const isTouched = JSON.stringify(draft) !== JSON.stringify(addressed)
-  useLeaveQuestion(isTouched)
+    noteUnsaved(applicationId, isTouched)
+  }, [applicationId, draft, isTouched])
   return {
     draft,
     change: (part: Partial<Draft>) => {
@@ -26,21 +27,12 @@ export function useDraft(applicationId: string) {
     discard: () => setDraft(addressed),
     /** It was sent: nothing of it is kept. */
     forget: () => {
-      setDraft(EMPTY_DRAFT)
+      setDraft(addressed)
       kept.delete(applicationId)
+      noteUnsaved(applicationId, false)
     },
     isTouched,
   }
-}
-
-/** Reloading or closing the page loses what was written: the browser asks first. */
-function useLeaveQuestion(isTouched: boolean): void {
-  useEffect(() => {
-    if (!isTouched) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener("beforeunload", ask)
-    return () => removeEventListener("beforeunload", ask)
-  }, [isTouched])
 }
 
 function withAddress(draft: Draft, address: URLSearchParams): Draft {
