@@ -2,6 +2,7 @@ import { AlertDialog } from "@base-ui/react/alert-dialog"
 import { type ReactNode, useId, useState } from "react"
 import { Button } from "./button.tsx"
 import { ErrorNote } from "./error-note.tsx"
+import { useUntilGone } from "./on-gone.ts"
 import "./dialog.css"
 import "./field.css"
 
@@ -26,7 +27,8 @@ interface ConfirmProps {
 
 /** Asks before something happens that is hard to undo. Stays open until it is done, and shows why it was not. */
 export function Confirm(props: ConfirmProps): ReactNode {
-  const { isOpen, onClose, title, children, isBusy = false, error } = props
+  const { isOpen, onClose, title, children, isBusy = false, error = null } = props
+  const [shown] = useUntilGone(error)
   return (
     // Who closed it while it is under way would not learn that it failed.
     <AlertDialog.Root open={isOpen} onOpenChange={(opens) => !opens && !isBusy && onClose()}>
@@ -37,7 +39,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
           <AlertDialog.Description render={<div />} className="stack-tight">
             {children}
           </AlertDialog.Description>
-          {error !== null && error !== undefined && <ErrorNote error={error} />}
+          {shown !== null && <ErrorNote error={shown} />}
           <ConfirmActions {...props} />
         </AlertDialog.Popup>
       </AlertDialog.Portal>

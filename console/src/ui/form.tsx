@@ -1,7 +1,8 @@
 import { Form as BaseForm } from "@base-ui/react/form"
-import { type ReactNode, useState } from "react"
+import type { ReactNode } from "react"
 import { flushSync } from "react-dom"
 import { ErrorNote } from "./error-note.tsx"
+import { useUntilGone } from "./on-gone.ts"
 import "./field.css"
 
 interface FormProps {
@@ -18,8 +19,7 @@ interface FormProps {
 }
 
 export function Form({ onSubmit, error, fields = [], children }: FormProps): ReactNode {
-  const [over, setOver] = useState<Error | null>(null)
-  const shown = error === over ? null : error
+  const [shown, pass] = useUntilGone(error)
   const property = propertyOf(shown)
   const field = property !== undefined && fields.includes(property) ? property : undefined
   return (
@@ -28,7 +28,7 @@ export function Form({ onSubmit, error, fields = [], children }: FormProps): Rea
       errors={field !== undefined && shown !== null ? { [field]: shown.message } : {}}
       // The library sends nothing while a field has an error of the server. What is wrong may be mended in another field,
       // or elsewhere: each attempt is the server's to judge.
-      onSubmitCapture={() => flushSync(() => setOver(error))}
+      onSubmitCapture={() => flushSync(pass)}
       onSubmit={(event) => {
         event.preventDefault()
         onSubmit(valuesOf(event.currentTarget))
