@@ -67,7 +67,9 @@ export function BindHost({ isOpen, onClose }: BindHostProps): ReactNode {
           <Button type="submit" look="primary" isBusy={bind.isPending}>
             Bind
           </Button>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close} disabled={bind.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

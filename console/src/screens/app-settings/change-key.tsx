@@ -70,7 +70,9 @@ export function ChangeKey({ apiKey, onClose }: ChangeKeyProps): ReactNode {
           <Button type="submit" look="primary" isBusy={change.isPending}>
             Save
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={change.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

@@ -47,7 +47,9 @@ export function CreateApplication({ isOpen, onClose }: CreateApplicationProps): 
           <Button type="submit" look="primary" isBusy={create.isPending}>
             Create
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={create.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

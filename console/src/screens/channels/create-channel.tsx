@@ -56,7 +56,9 @@ function CreateForm({ onClose }: Pick<CreateChannelProps, "onClose">): ReactNode
         <Button type="submit" look="primary" isBusy={create.isPending}>
           Create
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose} disabled={create.isPending}>
+          Cancel
+        </Button>
       </FormActions>
     </Form>
   )

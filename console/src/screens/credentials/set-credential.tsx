@@ -46,7 +46,9 @@ export function SetCredential({ facts, credential, onClose, onStored }: SetCrede
           <Button type="submit" look="primary" isBusy={set.isPending}>
             Check and store
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={set.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

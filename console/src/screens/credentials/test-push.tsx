@@ -99,7 +99,9 @@ function PushForm({ offered, onClose }: PushFormProps): ReactNode {
         <Button type="submit" look="primary" isBusy={publish.isPending}>
           Send to this device
         </Button>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose} disabled={publish.isPending}>
+          Close
+        </Button>
       </FormActions>
     </Form>
   )

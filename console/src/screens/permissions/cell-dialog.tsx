@@ -3,6 +3,7 @@ import { useMay } from "../../app/session.tsx"
 import { Button } from "../../ui/button.tsx"
 import { Dialog, DialogActions } from "../../ui/dialog.tsx"
 import { ErrorNote } from "../../ui/error-note.tsx"
+import { useUntilGone } from "../../ui/on-gone.ts"
 import { say } from "../../ui/toast.tsx"
 import { AccessIcon } from "./access-icon.tsx"
 import { type Access, type Cell, cellOf, type Matrix, type Place, placeWords } from "./matrix.ts"
@@ -36,13 +37,16 @@ export function CellDialog({ matrix, place, spot, onClose, onWhy }: CellDialogPr
       onClose()
     },
   })
+  const [shown] = useUntilGone(error)
+  // Who closed it while it is under way would not learn that it failed.
+  const close = () => !isPending && onClose()
   return (
-    <Dialog isOpen onClose={onClose} title={`${name}: ${operation.meaning}`}>
+    <Dialog isOpen onClose={close} title={`${name}: ${operation.meaning}`}>
       <p className="soft breakable">
         The rule {placeWords(place)}
         {subject.kind === "role" && descriptionOf(matrix, subject.id)}.
       </p>
-      {error !== null && <ErrorNote error={error} />}
+      {shown !== null && <ErrorNote error={shown} />}
       <fieldset className="access-choices">
         <legend className="visually-hidden">Access</legend>
         {CHOICES.map(({ access, label }) => (
@@ -63,8 +67,12 @@ export function CellDialog({ matrix, place, spot, onClose, onWhy }: CellDialogPr
         ))}
       </fieldset>
       <DialogActions>
-        <Button onClick={onWhy}>Why may somebody do this?</Button>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onWhy} disabled={isPending}>
+          Why may somebody do this?
+        </Button>
+        <Button onClick={onClose} disabled={isPending}>
+          Close
+        </Button>
       </DialogActions>
     </Dialog>
   )

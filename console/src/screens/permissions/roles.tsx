@@ -117,7 +117,9 @@ function NewRole({ onClose }: TaskProps): ReactNode {
           <Button type="submit" look="primary" isBusy={create.isPending}>
             Create
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={create.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

@@ -39,7 +39,9 @@ export function AddPhoneDialog({ isOpen, onClose }: AddPhoneDialogProps): ReactN
           <Button type="submit" look="primary" isBusy={isPending}>
             Add the phone
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

@@ -69,7 +69,9 @@ export function ChangeAdministrator({ who, onClose }: ChangeAdministratorProps):
           >
             Save
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={change.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

@@ -51,7 +51,9 @@ export function NewAdministrator({ onClose }: { readonly onClose: () => void }):
           >
             Create
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={create.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

@@ -57,7 +57,9 @@ export function NewUser({ onClose }: { readonly onClose: () => void }): ReactNod
           <Button type="submit" look="primary" isBusy={create.isPending}>
             Create
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={create.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>

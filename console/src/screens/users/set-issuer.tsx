@@ -58,7 +58,9 @@ export function SetIssuer({ issuer, onClose }: SetIssuerProps): ReactNode {
           <Button type="submit" look="primary" isBusy={set.isPending}>
             Save
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose} disabled={set.isPending}>
+            Cancel
+          </Button>
         </FormActions>
       </Form>
     </Dialog>
