@@ -65,6 +65,14 @@ describe.skipIf(!hasBrowser)("the messages", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("nothing rings real phones without a question, on the guided path either", async () => {
+    const { page } = await world.signedIn(path("start"))
+    await page.getByText(/^\d devices registered\.$/).waitFor()
+    expect(await page.getByRole("button", { name: /^Send to everybody/ }).count()).toBe(0)
+    await page.getByRole("main").getByRole("link", { name: "Write a message" }).click()
+    await page.getByRole("heading", { name: "Compose" }).waitFor()
+  })
+
   test("reasons are explained with what to do, from the table of outcomes", async () => {
     const view = await world.signedIn(path(`messages/${encodeURIComponent(messageId)}`))
     const { page } = view

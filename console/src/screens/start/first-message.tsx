@@ -2,14 +2,20 @@ import { Send } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { api } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
+import { composePath } from "../../app/paths.ts"
 import { useMay } from "../../app/session.tsx"
-import { Button } from "../../ui/button.tsx"
+import { Button, ButtonLink } from "../../ui/button.tsx"
 import { ErrorNote } from "../../ui/error-note.tsx"
 import { countOf } from "../../ui/format.ts"
 import "../../ui/field.css"
 
-/** Sends to the channel that devices are in when they name none. */
-export function FirstMessage({ deviceCount }: { readonly deviceCount: number }): ReactNode {
+interface FirstMessageProps {
+  readonly deviceCount: number
+  readonly reachesPhones: boolean
+}
+
+/** Sends to the channel that devices are in when they name none. Real phones ring only after Compose said how many. */
+export function FirstMessage({ deviceCount, reachesPhones }: FirstMessageProps): ReactNode {
   const { applicationId } = useApplication()
   const maySend = useMay("operate")
   const [message, setMessage] = useState("Hello from Belfry")
@@ -18,6 +24,7 @@ export function FirstMessage({ deviceCount }: { readonly deviceCount: number }):
     "/admin/v1/applications/{applicationId}/messages",
   )
   if (!maySend) return <p className="soft">Sending one from here needs the scope operate.</p>
+  if (reachesPhones) return <ToCompose />
   const send = () =>
     mutate({
       params: { path: { applicationId } },
@@ -57,6 +64,23 @@ export function FirstMessage({ deviceCount }: { readonly deviceCount: number }):
         )}
       </div>
       {error !== null && <ErrorNote error={error} />}
+    </>
+  )
+}
+
+function ToCompose(): ReactNode {
+  const { applicationId } = useApplication()
+  return (
+    <>
+      <p>
+        This application reaches real phones. Compose shows how many a message is for, and asks before they
+        ring.
+      </p>
+      <div className="row">
+        <ButtonLink to={composePath(applicationId)} look="primary">
+          Write a message
+        </ButtonLink>
+      </div>
     </>
   )
 }

@@ -42,7 +42,7 @@ export function Start(): ReactNode {
 }
 
 function Steps({ ids }: { readonly ids: Ids }): ReactNode {
-  const deviceCount = useDeviceCount()
+  const { deviceCount, reachesPhones } = useReach()
   const latest = useLatestMessage()
   return (
     <ol className="steps">
@@ -61,7 +61,7 @@ function Steps({ ids }: { readonly ids: Ids }): ReactNode {
         </p>
       </Step>
       <Step number={2} title="Send a message" isDone={latest !== undefined}>
-        <FirstMessage deviceCount={deviceCount} />
+        <FirstMessage deviceCount={deviceCount} reachesPhones={reachesPhones} />
         <p>Or from a terminal, or your own server:</p>
         <Snippet text={curlPublish(ids)} what="the call that publishes" />
       </Step>
@@ -131,7 +131,8 @@ function WithIds({ children }: { readonly children: (ids: Ids) => ReactNode }): 
   )
 }
 
-function useDeviceCount(): number {
+/** How many devices there are, and whether some of them are real phones, which a message makes ring. */
+function useReach(): { readonly deviceCount: number; readonly reachesPhones: boolean } {
   const { applicationId } = useApplication()
   const { data } = api.useQuery(
     "get",
@@ -139,7 +140,12 @@ function useDeviceCount(): number {
     { params: { path: { applicationId } } },
     { refetchInterval: LOOK_MS },
   )
-  return data === undefined ? 0 : totalOf(data.devices)
+  if (data === undefined) return { deviceCount: 0, reachesPhones: false }
+  const { devices, delivery } = data
+  return {
+    deviceCount: totalOf(devices),
+    reachesPhones: delivery.some(({ platform, to }) => to === "provider" && devices[platform] > 0),
+  }
 }
 
 function useLatestMessage() {
