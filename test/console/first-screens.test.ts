@@ -169,6 +169,18 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     expect(await page.title()).toBe("Get started · Belfry")
   })
 
+  test("on a phone the navigation closes after any of its links, also that of the screen one is on", async () => {
+    const { page } = await world.signedIn("/applications?from=elsewhere", { isNarrow: true })
+    await page.getByRole("button", { name: "Open the navigation" }).click()
+    const drawer = page.getByRole("dialog", { name: "Navigation" })
+    await drawer.getByRole("link", { name: "Applications" }).click()
+    await drawer.waitFor({ state: "detached" })
+    await page.getByRole("button", { name: "Open the navigation" }).click()
+    await drawer.getByRole("link", { name: "About" }).click()
+    await drawer.waitFor({ state: "detached" })
+    await expect.poll(() => focused(page)).toBe("About this server")
+  })
+
   test("a new application gets the preset that was chosen", async () => {
     const { page } = await world.signedIn("/applications")
     await page.getByRole("button", { name: "New application" }).first().click()

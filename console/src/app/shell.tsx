@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog"
 import { Menu as MenuIcon } from "lucide-react"
-import { type ReactNode, useEffect, useState } from "react"
+import { type MouseEvent, type ReactNode, useEffect, useState } from "react"
 import { useLocation } from "wouter"
 import { IconButton } from "../ui/button.tsx"
 import "../ui/dialog.css"
@@ -36,6 +36,9 @@ function TopBar({ screens }: Pick<ShellProps, "screens">): ReactNode {
   const [location] = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the drawer.
   useEffect(() => setOpen(false), [location])
+  // So does the link to where one is.
+  const closeAfterLink = ({ target }: MouseEvent) =>
+    target instanceof Element && target.closest("a") !== null && setOpen(false)
   return (
     <header className="topbar">
       <IconButton label="Open the navigation" onClick={() => setOpen(true)}>
@@ -45,7 +48,7 @@ function TopBar({ screens }: Pick<ShellProps, "screens">): ReactNode {
       <Dialog.Root open={isOpen} onOpenChange={setOpen}>
         <Dialog.Portal>
           <Dialog.Backdrop className="dialog-backdrop" />
-          <Dialog.Popup className="drawer" aria-label="Navigation">
+          <Dialog.Popup className="drawer" aria-label="Navigation" onClick={closeAfterLink}>
             <Sidebar screens={screens} />
           </Dialog.Popup>
         </Dialog.Portal>
