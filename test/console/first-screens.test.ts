@@ -181,6 +181,22 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     await expect.poll(() => focused(page)).toBe("About this server")
   })
 
+  test("a browser that calls itself offline is no reason not to ask the server, nor to wait for ever", async () => {
+    const { page, context } = await world.signedIn("/applications")
+    await page.evaluate(() => window.dispatchEvent(new Event("offline")))
+    await page.getByRole("link", { name: "About", exact: true }).click()
+    await page.getByText("Running since").waitFor()
+    await page.getByRole("link", { name: "Applications", exact: true }).click()
+    await page.getByRole("button", { name: "New application" }).first().click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByLabel("Name").fill("Made in a tunnel")
+    await context.setOffline(true)
+    await dialog.getByRole("button", { name: "Create" }).click()
+    await dialog.getByText("The server does not answer.").waitFor()
+    await dialog.getByRole("button", { name: "Cancel" }).click()
+    await dialog.waitFor({ state: "detached" })
+  })
+
   test("a new application gets the preset that was chosen", async () => {
     const { page } = await world.signedIn("/applications")
     await page.getByRole("button", { name: "New application" }).first().click()

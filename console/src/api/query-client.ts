@@ -28,9 +28,10 @@ export function createQueryClient(sessionKey: QueryKey): QueryClient {
     }),
     mutationCache: new MutationCache({ onError: askAgain }),
     defaultOptions: {
-      queries: { staleTime: FRESH_MS, retry: shouldRetry },
+      // What the browser calls offline says nothing about the way to this server, which may be on the same machine.
+      queries: { staleTime: FRESH_MS, retry: shouldRetry, networkMode: "always", refetchOnReconnect: true },
       // Repeating a change is for people to decide.
-      mutations: { retry: false },
+      mutations: { retry: false, networkMode: "always" },
     },
   })
   return client
