@@ -276,6 +276,24 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     expect(view.complaints).toEqual([])
   })
 
+  test("an import under way says what would end it, and the browser asks", async () => {
+    const { page } = await world.signedIn(at("/devices/import"))
+    await page.route("**/device-imports", () => {})
+    const name = "some.csv"
+    const buffer = Buffer.from("deviceId,os,osVersion,deviceToken\nlate,ANDROID,16,token-of-late\n")
+    await page.getByLabel("CSV file").setInputFiles({ name, mimeType: "text/csv", buffer })
+    await page.getByRole("button", { name: "Import" }).click()
+    await page.getByText("It stops when you go to another screen.").waitFor()
+    const asked = page.waitForEvent("dialog")
+    const stayed = page.evaluate("location.reload()")
+    await (await asked).dismiss()
+    await stayed
+    await page.getByRole("button", { name: "Stop" }).click()
+    await page.getByText("Importing the same file again does no harm").waitFor()
+    await page.reload()
+    await page.getByLabel("CSV file").waitFor()
+  })
+
   test("an export that is cut off says what to do", async () => {
     const { page } = await world.signedIn(at(""))
     await page.addInitScript(() => {

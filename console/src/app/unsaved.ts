@@ -1,4 +1,4 @@
-/** What was written and is kept nowhere else, on whatever screen: reloading or closing the page loses it. */
+/** What is kept in this page alone, on whatever screen it was written or begun: reloading or closing the page loses it. */
 const unsaved = new Set<string>()
 
 /** Notes that what goes by that name is unsaved, or no longer is. While anything is, the browser asks before it is lost. */

@@ -99,6 +99,7 @@ function Course({ state, onStop, onAgain }: CourseProps): ReactNode {
             <Figure label="Renewed" value={formatCount(renewed)} />
             <Figure label="Refused" value={formatCount(refused)} />
           </div>
+          {isRunning && <p className="soft">It stops when you go to another screen.</p>}
           <div className="row">
             {isRunning ? (
               <Button onClick={onStop}>Stop</Button>

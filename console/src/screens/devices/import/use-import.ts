@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useRef, useState } from "react"
 import { client, type Schema } from "../../../api/client.ts"
+import { noteUnsaved } from "../../../app/unsaved.ts"
 import { type DeviceRow, type DeviceRows, readDevices } from "./device-rows.ts"
 
 type Answer = Schema<"ImportedDevices">
@@ -44,7 +45,13 @@ export function useImport(applicationId: string) {
   const [state, setState] = useState(READY)
   const running = useRef<AbortController>(undefined)
   const queries = useQueryClient()
+  // Leaving the screen ends the import.
   useEffect(() => () => running.current?.abort(), [])
+  const isRunning = state.stage === "running"
+  useEffect(() => {
+    noteUnsaved("import", isRunning)
+    return () => noteUnsaved("import", false)
+  }, [isRunning])
 
   const start = async (file: File) => {
     const stopper = new AbortController()
