@@ -13,6 +13,8 @@ export default defineConfig({
     // Nothing becomes a data: address, which the policy of the page allows for images only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One file of 6 kB: the styles of a single screen, if they did not come once, would not be asked for again.
+    cssCodeSplit: false,
     rolldownOptions: {
       output: {
         codeSplitting: {

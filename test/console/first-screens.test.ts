@@ -197,6 +197,21 @@ describe.skipIf(!hasBrowser)("the first screens", () => {
     await dialog.waitFor({ state: "detached" })
   })
 
+  test("a screen whose code did not come says why, and comes as it should look when the server is back", async () => {
+    const { page } = await world.signedIn("/applications")
+    await page.route("**/console/assets/**", (route) => route.abort())
+    const audit = page.getByRole("link", { name: "Audit log", exact: true }).last()
+    await audit.click()
+    await page.getByRole("alert").getByText("the server does not answer at the moment").waitFor()
+    await page.unroute("**/console/assets/**")
+    await page.getByRole("link", { name: "Applications", exact: true }).click()
+    await page.getByRole("heading", { name: "Applications", level: 1 }).waitFor()
+    await audit.click()
+    await page.getByRole("heading", { name: "Audit log", level: 1 }).waitFor()
+    const look = () => page.getByRole("search").evaluate((filters) => getComputedStyle(filters).display)
+    await expect.poll(look).toBe("grid")
+  })
+
   test("a new application gets the preset that was chosen", async () => {
     const { page } = await world.signedIn("/applications")
     await page.getByRole("button", { name: "New application" }).first().click()

@@ -13,7 +13,10 @@ interface Crash {
   readonly error: Error | undefined
 }
 
-/** Keeps a mistake of one screen on that screen. A chunk that a newer version replaced is the usual reason. */
+/**
+ * Keeps a mistake of one screen on that screen. Code that does not come is the usual reason: the server restarts, or a newer
+ * version replaced it.
+ */
 export class CrashBoundary extends Component<CrashBoundaryProps, Crash> {
   override state: Crash = { at: this.props.at, error: undefined }
 
@@ -35,8 +38,9 @@ export class CrashBoundary extends Component<CrashBoundaryProps, Crash> {
         title="This screen cannot be shown"
         actions={<Button onClick={() => location.reload()}>Reload the page</Button>}
       >
-        The Console may have been updated since this page was opened: reloading mends that. If it stays,
-        report this: <code>{error.message}</code>
+        Either the server does not answer at the moment, or the Console was updated since this page was
+        opened: reload the page once the server is there. If it stays, report this:{" "}
+        <code className="breakable">{error.message}</code>
       </Note>
     )
   }
