@@ -152,6 +152,32 @@ describe.skipIf(!hasBrowser)("in the settings of an application an administrator
     expect(view.complaints).toEqual([])
   })
 
+  test("sends a test push to the phone at hand, which is the last of many", async () => {
+    const devices = Array.from({ length: 60 }, (_, index) => ({
+      ...{ deviceId: `many-${index}`, deviceToken: `token-of-many-${index}`, osVersion: "16" },
+      ...{ os: index === 58 ? "OSX" : "ANDROID", channels: ["crowd"] },
+    }))
+    await world.admin("POST", `/applications/${world.applicationId}/device-imports`, { devices })
+    const { page } = await world.signedIn(ofApplication("/credentials"))
+    await page.getByRole("region", { name: /^FCM/ }).getByRole("button", { name: "Test push…" }).click()
+    const dialog = page.getByRole("dialog")
+    const sendTo = async (deviceId: string) => {
+      await dialog.getByLabel("Device id").fill(deviceId)
+      await dialog.getByRole("button", { name: "Send to this device" }).click()
+    }
+    await sendTo("MANY-59")
+    await dialog.getByText("No device is registered with this id.").waitFor()
+    await sendTo("many-58")
+    await dialog.getByText("The device registered as OSX").waitFor()
+    await sendTo("many-59")
+    await dialog
+      .getByRole("status")
+      .filter({ hasText: /accepted/i })
+      .waitFor()
+    const filter = { token: "token-of-many-59", since: undefined, limit: 10 }
+    expect(world.server.services.sandbox?.journal(filter).entries).toHaveLength(1)
+  })
+
   test("sees why a credential is paused and what to do, has it checked, and resumes it", async () => {
     const { credentials } = world.server.services
     // Port 9 answers nobody.

@@ -1,6 +1,7 @@
-import { useQueries } from "@tanstack/react-query"
+import { useMutation, useQueries } from "@tanstack/react-query"
 import { type ReactNode, useState } from "react"
-import { api, type Schema } from "../../api/client.ts"
+import { ApiError, isNotFound } from "../../api/api-error.ts"
+import { api, client, type Schema } from "../../api/client.ts"
 import { useApplication } from "../../app/application.tsx"
 import { isAccepted } from "../../app/outcome.ts"
 import { Button } from "../../ui/button.tsx"
@@ -29,14 +30,14 @@ export function TestPush({ facts, onClose }: TestPushProps): ReactNode {
   return (
     <Dialog isOpen onClose={onClose} title={`Test push through ${facts.name}`}>
       <Loaded query={devices} failure="The devices could not be read">
-        {(offered) =>
+        {({ offered, isAll }) =>
           offered.length === 0 ? (
             <Note title="No device to send to">
               No device has registered as {facts.systems.join(" or ")} yet. Install the app on a phone, open
               it, and come back.
             </Note>
           ) : (
-            <PushForm offered={offered} onClose={onClose} />
+            <PushForm facts={facts} offered={isAll ? offered : undefined} onClose={onClose} />
           )
         }
       </Loaded>
@@ -54,7 +55,10 @@ function useDevicesOf(applicationId: string, systems: readonly string[]) {
     ),
     combine: (answers) => ({
       data: answers.every(({ data }) => data !== undefined)
-        ? answers.flatMap(({ data }) => data?.devices ?? [])
+        ? {
+            offered: answers.flatMap(({ data }) => data?.devices ?? []),
+            isAll: answers.every(({ data }) => data?.next === null),
+          }
         : undefined,
       error: answers.find(({ error }) => error !== null)?.error ?? null,
       isPlaceholderData: false,
@@ -64,35 +68,50 @@ function useDevicesOf(applicationId: string, systems: readonly string[]) {
 }
 
 interface PushFormProps {
-  readonly offered: readonly Device[]
+  readonly facts: ProviderFacts
+  /** Undefined: there are too many to choose from, and the phone at hand is the last of them. */
+  readonly offered: readonly Device[] | undefined
   readonly onClose: () => void
 }
 
-function PushForm({ offered, onClose }: PushFormProps): ReactNode {
+function PushForm({ facts, offered, onClose }: PushFormProps): ReactNode {
   const { applicationId } = useApplication()
   const [sentTo, setSentTo] = useState("")
-  const publish = api.useMutation("post", MESSAGES)
+  const publish = useMutation({
+    mutationFn: async ({ deviceId, message }: { readonly deviceId: string; readonly message: string }) => {
+      const [channel = "default"] = await channelsOf(applicationId, deviceId, facts)
+      setSentTo(deviceId)
+      const params = { path: { applicationId } }
+      return (await client.POST(MESSAGES, { params, body: { channel, deviceIds: [deviceId], message } })).data
+    },
+  })
   return (
     <Form
       error={publish.error}
-      fields={["message"]}
-      onSubmit={({ deviceId = "", message = "" }) => {
-        const device = offered.find((one) => one.deviceId === deviceId)
-        setSentTo(deviceId)
-        publish.mutate({
-          params: { path: { applicationId } },
-          body: { channel: device?.channels[0] ?? "default", deviceIds: [deviceId], message },
-        })
-      }}
+      fields={["deviceId", "message"]}
+      onSubmit={({ deviceId = "", message = "" }) => publish.mutate({ deviceId: deviceId.trim(), message })}
     >
-      <SelectField
-        name="deviceId"
-        label="Device"
-        options={offered.map(({ deviceId, os, osVersion }) => ({
-          value: deviceId,
-          label: `${deviceId} (${os} ${osVersion})`,
-        }))}
-      />
+      {offered === undefined ? (
+        <TextField
+          name="deviceId"
+          label="Device id"
+          hint="As the app registered it. Devices finds it by its user or its token."
+          required
+          autoFocus
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+        />
+      ) : (
+        <SelectField
+          name="deviceId"
+          label="Device"
+          options={offered.map(({ deviceId, os, osVersion }) => ({
+            value: deviceId,
+            label: `${deviceId} (${os} ${osVersion})`,
+          }))}
+        />
+      )}
       <TextField name="message" label="Text" defaultValue="A test from Belfry" required />
       {publish.data !== undefined && <Verdict messageId={publish.data.messageId} deviceId={sentTo} />}
       <FormActions>
@@ -105,6 +124,24 @@ function PushForm({ offered, onClose }: PushFormProps): ReactNode {
       </FormActions>
     </Form>
   )
+}
+
+/** Those that a device of the provider is in: a message reaches it through one of them. */
+async function channelsOf(
+  applicationId: string,
+  deviceId: string,
+  { name, systems }: ProviderFacts,
+): Promise<readonly string[]> {
+  const refused = (message: string) => new ApiError(0, 0, message, "deviceId")
+  try {
+    const { data } = await client.GET("/admin/v1/applications/{applicationId}/devices/{deviceId}", {
+      params: { path: { applicationId, deviceId } },
+    })
+    if (data === undefined || systems.includes(data.os.toUpperCase())) return data?.channels ?? []
+    throw refused(`The device registered as ${data.os}, and nothing is sent to those through ${name}.`)
+  } catch (error) {
+    throw isNotFound(error) ? refused("No device is registered with this id. Capitals matter.") : error
+  }
 }
 
 interface VerdictProps {
