@@ -92,6 +92,7 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     const subject = name.replace(/:.*/, "")
     await page.keyboard.press("g")
     await page.getByRole("button", { name: `${subject}: granted here` }).waitFor()
+    await page.getByText("Set. It is in force within five seconds.").first().waitFor()
     await page.keyboard.press("d")
     await page.getByRole("button", { name: `${subject}: denied here` }).waitFor()
     await page.keyboard.press("Enter")

@@ -9,7 +9,7 @@ import { AccessIcon } from "./access-icon.tsx"
 import { type Access, type Cell, cellOf, type Matrix, type Place, placeWords } from "./matrix.ts"
 import type { Spot } from "./spot.ts"
 import { useSubjectName } from "./subject-name.tsx"
-import { useSetRule } from "./use-set-rule.ts"
+import { RULE_IS_SET, useSetRule } from "./use-set-rule.ts"
 
 interface CellDialogProps {
   readonly matrix: Matrix
@@ -33,7 +33,7 @@ export function CellDialog({ matrix, place, spot, onClose, onWhy }: CellDialogPr
   const cell = cellOf(matrix, place, subject, operation.operation)
   const { set, isPending, error } = useSetRule(place, {
     onDone: () => {
-      say("Set. It is in force within five seconds.")
+      say(RULE_IS_SET)
       onClose()
     },
   })

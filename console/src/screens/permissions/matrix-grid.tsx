@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useState } from "react"
 import { useMay } from "../../app/session.tsx"
-import { complain } from "../../ui/toast.tsx"
+import { complain, say } from "../../ui/toast.tsx"
 import { AccessIcon } from "./access-icon.tsx"
 import {
   type Access,
@@ -13,7 +13,7 @@ import {
 } from "./matrix.ts"
 import type { Spot } from "./spot.ts"
 import { SubjectName, useSubjectName } from "./subject-name.tsx"
-import { useSetRule } from "./use-set-rule.ts"
+import { RULE_IS_SET, useSetRule } from "./use-set-rule.ts"
 
 export interface MatrixViewProps {
   readonly matrix: Matrix
@@ -29,7 +29,7 @@ const KEYS: Readonly<Record<string, Access>> = { g: "grant", d: "deny", i: "inhe
 export function MatrixGrid({ matrix, place, subjects, operations, onOpen }: MatrixViewProps): ReactNode {
   const [at, setAt] = useState({ row: 0, column: 0 })
   const mayAdminister = useMay("administer")
-  const { set } = useSetRule(place, { onError: complain })
+  const { set } = useSetRule(place, { onDone: () => say(RULE_IS_SET), onError: complain })
   const move = (table: HTMLTableElement, row: number, column: number) => {
     const next = {
       row: Math.max(0, Math.min(row, operations.length - 1)),

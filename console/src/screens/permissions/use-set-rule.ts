@@ -4,6 +4,9 @@ import { useRefresh } from "../../app/refresh.ts"
 import { type Access, PERMISSIONS, type Place } from "./matrix.ts"
 import type { Spot } from "./spot.ts"
 
+/** Said after it: a field that has the focus is not read aloud again when it changes. */
+export const RULE_IS_SET = "Set. It is in force within five seconds."
+
 interface SetRule {
   readonly set: (spot: Spot, access: Access) => void
   readonly isPending: boolean
