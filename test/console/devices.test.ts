@@ -55,8 +55,10 @@ describe.skipIf(!hasBrowser)("the devices", () => {
     await page.getByRole("button", { name: "Next" }).click()
     await page.getByRole("link", { name: "phone-50" }).waitFor()
     expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true)
+    await focusIsIn(page.getByRole("button", { name: "Next" }))
     await page.getByRole("button", { name: "Previous" }).click()
     await page.getByRole("link", { name: "phone-00" }).waitFor()
+    await focusIsIn(page.getByRole("button", { name: "Previous" }))
     expect(view.complaints).toEqual([])
   })
 

@@ -139,6 +139,8 @@ describe.skipIf(!hasBrowser)("roles and permissions", () => {
     await page.getByRole("button", { name: "Delete the role Editors" }).click()
     await page.getByRole("button", { name: "Delete the role", exact: true }).click()
     await page.getByText("Deleted the role Editors.").waitFor()
+    // What opened the question is gone: the keyboard goes on from the heading.
+    await focusIsIn(page.getByRole("heading", { name: "Roles and permissions", level: 1 }))
     await page.getByRole("button", { name: `Delete the role ${world.role}` }).click()
     await page.getByRole("button", { name: "Delete the role", exact: true }).click()
     await page.getByRole("alertdialog").getByRole("alert").waitFor()

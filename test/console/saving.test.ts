@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { hasBrowser } from "./console-world.ts"
+import { focusIsIn, hasBrowser } from "./console-world.ts"
 import { openSettings, type SettingsWorld } from "./settings-world.ts"
 
 type Values = Readonly<Record<string, string>>
@@ -51,27 +51,32 @@ describe.skipIf(!hasBrowser)("a dialog that is saving", () => {
     { at: "server:/administrators", open: "Change tester", save: "Save" },
   ]
 
-  test.for(cases)("$at, $open: cannot be cancelled, and says that it failed", async (one) => {
-    const { page } = await world.signedIn(addressOf(one.at))
-    const answered = Promise.withResolvers<void>()
-    await page.route("**/admin/v1/**", async (route) => {
-      if (route.request().method() === "GET") return route.fallback()
-      await answered.promise
-      return route.fulfill({ status: 503, json: { code: 90001, message: "Not now." } })
-    })
-    await page.getByRole("button", { name: one.open }).first().click()
-    if (one.item !== undefined) await page.getByRole("menuitem", { name: one.item }).click()
-    const dialog = page.getByRole("dialog")
-    await fill(dialog, one.values ?? {})
-    await dialog.getByRole("button", { name: one.save, exact: true }).click()
-    await dialog.locator("[aria-busy]").waitFor()
-    const cancel = dialog.getByRole("button", { name: "Cancel" })
-    expect(await cancel.isDisabled()).toBe(true)
-    answered.resolve()
-    await dialog.getByText("Not now.").waitFor()
-    await cancel.click()
-    await dialog.waitFor({ state: "detached" })
-  })
+  test.for(cases)(
+    "$at, $open: cannot be cancelled, says that it failed, and gives the focus back",
+    async (one) => {
+      const { page } = await world.signedIn(addressOf(one.at))
+      const answered = Promise.withResolvers<void>()
+      await page.route("**/admin/v1/**", async (route) => {
+        if (route.request().method() === "GET") return route.fallback()
+        await answered.promise
+        return route.fulfill({ status: 503, json: { code: 90001, message: "Not now." } })
+      })
+      const opener = page.getByRole("button", { name: one.open }).first()
+      await opener.click()
+      if (one.item !== undefined) await page.getByRole("menuitem", { name: one.item }).click()
+      const dialog = page.getByRole("dialog")
+      await fill(dialog, one.values ?? {})
+      await dialog.getByRole("button", { name: one.save, exact: true }).click()
+      await dialog.locator("[aria-busy]").waitFor()
+      const cancel = dialog.getByRole("button", { name: "Cancel" })
+      expect(await cancel.isDisabled()).toBe(true)
+      answered.resolve()
+      await dialog.getByText("Not now.").waitFor()
+      await cancel.click()
+      await dialog.waitFor({ state: "detached" })
+      await focusIsIn(opener)
+    },
+  )
 
   test("about a rule stays too, also for Escape", async () => {
     const { page } = await world.signedIn(addressOf("/permissions"))

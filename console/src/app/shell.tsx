@@ -4,6 +4,7 @@ import { type MouseEvent, type ReactNode, useEffect, useState } from "react"
 import { useLocation } from "wouter"
 import { IconButton } from "../ui/button.tsx"
 import "../ui/dialog.css"
+import { keepFocus } from "../ui/keep-focus.ts"
 import type { Screen } from "./screen.ts"
 import { Sidebar } from "./sidebar.tsx"
 import "./shell.css"
@@ -15,6 +16,7 @@ interface ShellProps {
 
 /** What is around every screen: navigation beside it, or behind a button where there is no room. */
 export function Shell({ screens, children }: ShellProps): ReactNode {
+  useEffect(keepFocus, [])
   return (
     <div className="shell">
       <a className="skip" href="#main">

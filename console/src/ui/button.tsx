@@ -11,10 +11,19 @@ interface ButtonProps extends ComponentProps<"button"> {
    * not, makes it one that sends something: a double click on it is one click, however soon the answer comes.
    */
   readonly isBusy?: boolean
+  /** There is nothing to do with it just now, as may happen by using it: unlike `disabled`, it keeps the focus. */
+  readonly isOff?: boolean
 }
 
-export function Button({ look = "plain", isBusy, children, onClick, ...rest }: ButtonProps): ReactNode {
-  const isOneTooMany = (clicks: number) => isBusy === true || (isBusy === false && clicks > 1)
+export function Button({
+  look = "plain",
+  isBusy,
+  isOff = false,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps): ReactNode {
+  const isOneTooMany = (clicks: number) => isOff || isBusy === true || (isBusy === false && clicks > 1)
   return (
     <button
       type="button"
@@ -22,7 +31,7 @@ export function Button({ look = "plain", isBusy, children, onClick, ...rest }: B
       className="button"
       data-look={look}
       // Not `disabled`: that would take the focus away, and who uses the keyboard would begin again at the top.
-      aria-disabled={isBusy || undefined}
+      aria-disabled={isBusy || isOff || undefined}
       aria-busy={isBusy || undefined}
       onClick={(event) => (isOneTooMany(event.detail) ? event.preventDefault() : onClick?.(event))}
     >

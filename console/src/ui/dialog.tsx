@@ -10,7 +10,10 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** A task of its own in front of the screen. Escape and a click beside it close it; focus returns to where it was. */
+/**
+ * A task of its own in front of the screen, which begins at its first field. Escape and a click beside it close it; focus returns
+ * to where it was, unless a field has `autoFocus`: then that is taken for where it was.
+ */
 export function Dialog({ isOpen, onClose, title, size = "normal", children }: DialogProps): ReactNode {
   const popup = useRef<HTMLDivElement>(null)
   // What becomes of a form that was sent is shown here and nowhere else: until then it stays open.

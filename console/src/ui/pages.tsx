@@ -49,11 +49,11 @@ export function Pager({ pages, next }: PagerProps): ReactNode {
   }
   return (
     <nav ref={nav} className="row" aria-label="Pages">
-      <Button disabled={pages.number === 1} onClick={() => turn(pages.back)}>
+      <Button isOff={pages.number === 1} onClick={() => turn(pages.back)}>
         Previous
       </Button>
       <span className="soft number">Page {pages.number}</span>
-      <Button disabled={next === null} onClick={() => next !== null && turn(() => pages.forward(next))}>
+      <Button isOff={next === null} onClick={() => next !== null && turn(() => pages.forward(next))}>
         Next
       </Button>
     </nav>

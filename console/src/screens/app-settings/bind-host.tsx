@@ -50,7 +50,6 @@ export function BindHost({ isOpen, onClose }: BindHostProps): ReactNode {
           name="host"
           label="Host name"
           required
-          autoFocus
           placeholder="push.example.com"
           autoCapitalize="off"
           spellCheck={false}

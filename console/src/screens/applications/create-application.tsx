@@ -36,7 +36,7 @@ export function CreateApplication({ isOpen, onClose }: CreateApplicationProps): 
         fields={["name"]}
         onSubmit={({ name = "", preset = "locked" }) => create.mutate({ body: { name, preset } })}
       >
-        <TextField name="name" label="Name" required autoFocus />
+        <TextField name="name" label="Name" required />
         <SelectField
           name="preset"
           label="Security preset"

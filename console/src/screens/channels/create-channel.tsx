@@ -48,7 +48,6 @@ function CreateForm({ onClose }: Pick<CreateChannelProps, "onClose">): ReactNode
         label="Name"
         hint="Apps name it when they register. Without / , or ::"
         required
-        autoFocus
         autoComplete="off"
         maxLength={server.data?.limits.channelName}
       />

@@ -97,7 +97,6 @@ function PushForm({ facts, offered, onClose }: PushFormProps): ReactNode {
           label="Device id"
           hint="As the app registered it. Devices finds it by its user or its token."
           required
-          autoFocus
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}

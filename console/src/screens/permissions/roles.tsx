@@ -104,7 +104,6 @@ function NewRole({ onClose }: TaskProps): ReactNode {
           name="name"
           label="Name"
           required
-          autoFocus
           maxLength={50}
           hint="Letters, digits, spaces, dots and dashes."
         />

@@ -30,7 +30,7 @@ export function NewAdministrator({ onClose }: { readonly onClose: () => void }):
           })
         }
       >
-        <TextField name="name" label="Name" required maxLength={100} autoFocus autoComplete="off" />
+        <TextField name="name" label="Name" required maxLength={100} autoComplete="off" />
         <TextField
           name="password"
           label="First password"

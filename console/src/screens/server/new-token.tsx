@@ -34,7 +34,7 @@ export function NewToken({ onClose }: { readonly onClose: () => void }): ReactNo
             })
           }
         >
-          <TextField name="label" label="Label" maxLength={100} required autoFocus hint="What it is for." />
+          <TextField name="label" label="Label" maxLength={100} required hint="What it is for." />
           <SelectField name="scope" label="May" options={SCOPES} />
           <ApplicationsField value={applications} onChange={setApplications} />
           <SelectField name="lifetime" label="Expires" options={LIFETIMES} defaultValue={LIFETIME_DEFAULT} />

@@ -40,7 +40,6 @@ export function NewUser({ onClose }: { readonly onClose: () => void }): ReactNod
           name="identity"
           label={property === "email" ? "E-mail address" : `Identity (${property})`}
           required
-          autoFocus
           maxLength={254}
           autoComplete="off"
           autoCapitalize="off"
