@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{j as t}from"./react-7Vc68lT6.js";var n=e(t(),1);function r(e){let t=(0,n.useEffectEvent)(e);(0,n.useEffect)(()=>()=>t(),[])}export{r as t};

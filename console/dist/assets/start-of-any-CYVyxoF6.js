@@ -1,1 +1,0 @@
-import{c as e}from"./index-CPvEnYUY.js";import{O as t}from"./react-7Vc68lT6.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};

@@ -1,0 +1,1 @@
+import{u as e}from"./index-CdR_3s2D.js";import{O as t}from"./react-7Vc68lT6.js";var n=t();function r(){return(0,n.jsx)(e,{screen:`/start`})}export{r as StartOfAny};
