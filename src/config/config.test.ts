@@ -96,6 +96,18 @@ describe("a setting", () => {
       [2000, 1000],
     ],
     [
+      "fewer pushes under way, with an eighth as many runners for small messages",
+      { "delivery-doubt-max": "128" },
+      ({ delivery }) => delivery.expressRunners,
+      16,
+    ],
+    [
+      "more pushes under way than runners for small messages can be for",
+      { "delivery-doubt-max": "4096" },
+      ({ delivery }) => delivery.expressRunners,
+      64,
+    ],
+    [
       "more pushes under way and fewer of a segment",
       { "delivery-doubt-max": "2000", "delivery-reservation": "50" },
       ({ delivery }) => [delivery.doubtMax, delivery.reservation],

@@ -23,7 +23,8 @@ export interface Config extends ValuesOf<typeof SERVER_SETTINGS> {
   readonly proxies: ValuesOf<typeof PROXY_SETTINGS>
   readonly rates: ValuesOf<typeof RATE_SETTINGS>
   readonly providers: ValuesOf<typeof PROVIDER_SETTINGS>
-  readonly delivery: Omit<ValuesOf<typeof DELIVERY_SETTINGS>, "reservation"> & {
+  readonly delivery: Omit<ValuesOf<typeof DELIVERY_SETTINGS>, "expressRunners" | "reservation"> & {
+    readonly expressRunners: number
     readonly reservation: number
     readonly retry: ValuesOf<typeof RETRY_SETTINGS> & {
       readonly delayMinMs: ValuesOf<typeof RETRY_DELAY_SETTINGS>
@@ -67,6 +68,7 @@ export function readConfig(flags: Flags, environment: Environment): ConfigReadin
     providers: reader.group(PROVIDER_SETTINGS),
     delivery: {
       ...delivery,
+      expressRunners: delivery.expressRunners ?? Math.min(64, delivery.doubtMax >> 3),
       reservation: delivery.reservation ?? delivery.doubtMax >> 1,
       retry: { ...reader.group(RETRY_SETTINGS), delayMinMs: reader.group(RETRY_DELAY_SETTINGS) },
     },

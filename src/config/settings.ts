@@ -220,11 +220,11 @@ export const DELIVERY_SETTINGS = {
     { min: 1, max: 64 },
     "Segments of any message worked on at once.",
   ),
-  expressRunners: wholeNumber(
+  expressRunners: derivedNumber(
     "delivery-express-runners",
-    2,
+    "an eighth of BELFRY_DELIVERY_DOUBT_MAX, at most 64",
     { min: 1, max: 64 },
-    "Segments of small messages worked on at once besides, so that no broadcast delays them.",
+    "Segments of small messages worked on at once besides, so that no broadcast delays them; each until its provider has answered.",
   ),
   doubtMax: wholeNumber(
     "delivery-doubt-max",

@@ -7,7 +7,7 @@ import type { Lane } from "../store/message-store.ts"
 import type { DeviceStore, Store } from "../store/store.ts"
 import type { Carriers } from "./carrier.ts"
 import { Dispatchers } from "./dispatcher.ts"
-import { beginTerm } from "./lease.ts"
+import { beginTerm, Leases } from "./lease.ts"
 import { LiveMessages } from "./live-messages.ts"
 import { Places } from "./places.ts"
 import { PushCounts, type PushFigures } from "./push-counts.ts"
@@ -21,6 +21,8 @@ import type { EngineHooks, Workplace } from "./workplace.ts"
 
 /** Work that another process published is found after so long at the latest (design D10). */
 const LOOK_AHEAD_MS = 1_000
+/** How long runners without work wait for those that have to renew a lease which is over. */
+const RENEWAL_MS = 100
 /** What a hurried stop still has for storing progress and giving segments back. */
 const LAST_WORDS_MS = 1_000
 
@@ -83,7 +85,8 @@ class DeliveryEngine implements Engine {
         counts: new PushCounts(),
       }),
       messages: new LiveMessages(),
-      places: new Places(settings.doubtMax, settings.bulkRunners + settings.expressRunners),
+      leases: new Leases(),
+      places: new Places(settings.doubtMax, { express: settings.expressRunners, any: settings.bulkRunners }),
       feedback: new TokenFeedback({
         devices: store.devices,
         clock,
@@ -192,14 +195,18 @@ class SearchLane {
   }
 
   async #search(): Promise<Claiming | undefined> {
-    const { clock, log, messages, owner, segments, settings, shutdown } = this.#workplace
+    const { clock, leases, log, messages, owner, segments, settings, shutdown } = this.#workplace
     for (let failures = 0; !shutdown.isDraining; ) {
       const term = beginTerm(clock)
+      if (leases.isAnyLate(term)) {
+        await this.#signal.wait(RENEWAL_MS)
+        continue
+      }
       const messagesVersion = messages.version
       let waitMs: number
       try {
         const claimed = await segments.claim(this.#lane, owner, term.wall, term.wall + settings.leaseMs)
-        if (claimed !== undefined) return { term, messagesVersion, claimed }
+        if (claimed !== undefined) return { lane: this.#lane, term, messagesVersion, claimed }
         const due = await segments.nextDue(term.wall)
         waitMs = untilLook(due, term.wall, clock.now())
         failures = 0

@@ -41,13 +41,13 @@ class RetryRunner {
   /** A device of the page can be sent to, but not now. */
   #obstructed: Outlet | undefined
 
-  constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
+  constructor(workplace: Workplace, tenure: Tenure, { claimed, lane }: Claiming) {
     const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
     this.#workplace = workplace
     this.#tenure = tenure
     this.#flight = new Flight(workplace, tenure, workplace.settings.reservation, isExpress)
     this.#recorder = new Recorder(workplace, tenure, this.#flight)
-    this.#places = workplace.places.hold()
+    this.#places = workplace.places.hold(lane)
   }
 
   async run(): Promise<void> {

@@ -61,7 +61,7 @@ class SegmentRunner {
   /** What the devices that were not taken up yet wait for beyond their turn. */
   #obstacle: string
 
-  constructor(workplace: Workplace, tenure: Tenure, { claimed }: Claiming) {
+  constructor(workplace: Workplace, tenure: Tenure, { claimed, lane }: Claiming) {
     const { audience, audienceSize } = claimed.message
     const isExpress = audienceSize <= EXPRESS_AUDIENCE_MAX
     this.#workplace = workplace
@@ -72,7 +72,7 @@ class SegmentRunner {
     this.#providers = (audience.platforms ?? PLATFORMS).flatMap((platform) => providerOf(platform) ?? [])
     this.#reader = new AudienceReader(workplace, tenure, this.#flight.outlets, this.#pass, claimed.cursor)
     this.#recorder = new Recorder(workplace, tenure, this.#flight)
-    this.#places = workplace.places.hold()
+    this.#places = workplace.places.hold(lane)
     this.#doneEarlier = new Set(claimed.doneAbove)
     this.#takenEarlier = Math.max(claimed.reserved, ...claimed.doneAbove)
     this.#cursor = claimed.cursor

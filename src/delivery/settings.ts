@@ -13,7 +13,11 @@ export interface RetrySettings {
 export interface DeliverySettings {
   /** Segments of any size worked on at once. Defaults to 4. */
   readonly bulkRunners: number
-  /** Segments of small messages worked on at once besides, so that no broadcast delays them. Defaults to 2. */
+  /**
+   * Segments of small messages worked on at once besides, so that no broadcast delays them. Each is worked on until its
+   * provider has answered: with 32, a message to one device is sent 320 times a second where an answer takes 100 ms.
+   * Defaults to 32.
+   */
   readonly expressRunners: number
   /**
    * Devices of all segments together that may be in doubt after a crash, and so the most pushes under way. Defaults to 256
@@ -48,7 +52,7 @@ export interface DeliverySettings {
 
 export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   bulkRunners: 4,
-  expressRunners: 2,
+  expressRunners: 32,
   doubtMax: 256,
   reservation: 128,
   pageRows: 500,

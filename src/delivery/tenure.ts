@@ -4,6 +4,7 @@ import type { ProviderName } from "../domain/platform.ts"
 import type {
   CheckpointAnswer,
   ClaimedSegment,
+  Lane,
   ProviderCounts,
   SegmentClaim,
 } from "../store/message-store.ts"
@@ -16,8 +17,9 @@ import type { Workplace } from "./workplace.ts"
 /** Why a runner must not go on. "expired" and "cancelled" end the segment, the others give it back. */
 export type Stop = "expired" | "cancelled" | "paused" | "draining"
 
-/** A claim as it was made: when it was started, and what was known then. */
+/** A claim as it was made: for which lane, when it was started, and what was known then. */
 export interface Claiming {
+  readonly lane: Lane
   readonly term: Term
   readonly messagesVersion: number
   readonly claimed: ClaimedSegment
@@ -44,6 +46,7 @@ export class Tenure {
     this.signal = new Signal(workplace.clock)
     this.#live = workplace.messages.enter(claimed.message, messagesVersion, this.signal)
     this.#lease = new Lease(term, leaseMs, leaseMarginMs)
+    workplace.leases.add(this.#lease)
     this.#keptAt = term.monotonic
   }
 
@@ -92,6 +95,7 @@ export class Tenure {
     call: (leaseUntil: number, now: number) => Promise<CheckpointAnswer | undefined>,
   ): Promise<boolean> {
     const { clock, messages, settings, shutdown } = this.#workplace
+    this.#lease.isBeingRenewed = true
     for (let failures = 0; ; failures += 1) {
       const version = messages.version
       const term = beginTerm(clock)
@@ -100,6 +104,7 @@ export class Tenure {
         if (answer === undefined) break
         this.#keptAt = term.monotonic
         this.#lease.renewed(term)
+        this.#lease.isBeingRenewed = false
         this.#retrying = answer.retrying
         messages.read(this.message.number, answer.state, version)
         return true
@@ -108,7 +113,7 @@ export class Tenure {
         await this.#rest(error, failures)
       }
     }
-    this.#isLost = true
+    this.#lose()
     return false
   }
 
@@ -140,8 +145,13 @@ export class Tenure {
 
   /** The runner is through with the segment, whatever became of it. */
   leave(): void {
-    this.#isLost = true
+    this.#lose()
     this.#workplace.messages.leave(this.message.number, this.signal)
+  }
+
+  #lose(): void {
+    this.#isLost = true
+    this.#workplace.leases.delete(this.#lease)
   }
 
   async #rest(error: unknown, failures: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { Random } from "../runtime/random.ts"
 import type { SegmentStore, SettledDevice } from "../store/message-store.ts"
 import type { Carriers } from "./carrier.ts"
 import type { Dispatchers } from "./dispatcher.ts"
+import type { Leases } from "./lease.ts"
 import type { LiveMessages } from "./live-messages.ts"
 import type { Places } from "./places.ts"
 import type { DeliverySettings } from "./settings.ts"
@@ -45,6 +46,7 @@ export interface Workplace {
   readonly settings: DeliverySettings
   readonly dispatchers: Dispatchers
   readonly messages: LiveMessages
+  readonly leases: Leases
   readonly places: Places
   readonly feedback: TokenFeedback
   readonly shutdown: Shutdown

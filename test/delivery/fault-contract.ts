@@ -202,38 +202,44 @@ export function faultContract(name: string, openStore: OpenStore): void {
       await drain(heir)
     })
 
-    test("a store that refuses every call for a minute costs neither a device nor a copy", async () => {
-      const {
-        register,
-        publishQuietly,
-        provider,
-        until,
-        untilDone,
-        open: openNode,
-        store,
-        progress,
-        clock,
-        drain,
-      } = await open({ segmentSize: 500 })
-      await register(3_000)
-      const { segments, setFailing } = failing(store.segments)
-      const engine = openNode("node-1", { segments, devices: store.devices })
-      engine.start()
-      await publishQuietly("message:1")
-      await until(() => provider.ledger.length > 1_000)
+    test.each([
+      ["each runner has a segment", 500],
+      ["others look for work", 5_000],
+    ])(
+      "a store that refuses every call for a minute costs neither a device nor a copy: %s",
+      async (_, segmentSize) => {
+        const {
+          register,
+          publishQuietly,
+          provider,
+          until,
+          untilDone,
+          open: openNode,
+          store,
+          progress,
+          clock,
+          drain,
+        } = await open({ segmentSize })
+        await register(3_000)
+        const { segments, setFailing } = failing(store.segments)
+        const engine = openNode("node-1", { segments, devices: store.devices })
+        engine.start()
+        await publishQuietly("message:1")
+        await until(() => provider.ledger.length > 1_000)
 
-      setFailing(true)
-      await clock.advance(60_000)
-      const sentMeanwhile = provider.ledger.length
-      await clock.advance(60_000)
-      expect(provider.ledger).toHaveLength(sentMeanwhile)
-      setFailing(false)
-      await untilDone("message:1")
+        setFailing(true)
+        await clock.advance(60_000)
+        const sentMeanwhile = provider.ledger.length
+        await clock.advance(60_000)
+        expect(provider.ledger).toHaveLength(sentMeanwhile)
+        setFailing(false)
+        await untilDone("message:1")
 
-      expect((await progress("message:1")).counts).toEqual({ accepted: 3_000 })
-      expect(provider.ledger).toHaveLength(3_000)
-      await drain(engine)
-    })
+        expect((await progress("message:1")).counts).toEqual({ accepted: 3_000 })
+        expect(provider.ledger).toHaveLength(3_000)
+        await drain(engine)
+      },
+    )
 
     test("a provider that fails to take pushes leaves them in doubt, and the engine goes on", async () => {
       const { engine, register, publish, provider, untilDone, progress, drain } = await open()

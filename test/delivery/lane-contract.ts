@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { type OpenStore, type SetupOptions, setup } from "./setup.ts"
+import type { Platform } from "../../src/domain/platform.ts"
+import { FakeProvider } from "./fake-provider.ts"
+import { FakeCarrier, type OpenStore, type SetupOptions, setup } from "./setup.ts"
 import { observed } from "./troubled-segments.ts"
 
 /** That small messages do not wait, and that memory does not grow. */
@@ -26,6 +28,31 @@ export function laneContract(name: string, openStore: OpenStore): void {
       expect(position - sentBefore).toBeLessThan(400)
       expect((await progress("message:broadcast")).pending).toBeGreaterThan(50_000)
       await drain(engine, AbortSignal.abort())
+    })
+
+    test("small messages whose provider takes its time do not hold up those of another", async () => {
+      const providers: Partial<Record<Platform, FakeProvider>> = {}
+      const { clock, engine, register, publish, untilDone, drain } = await open({
+        find: (platform) => {
+          const afterMs = platform === "android" ? 20_000 : 10
+          const react = () => ({ outcome: { kind: "accepted" as const }, afterMs })
+          providers[platform] ??= new FakeProvider({ clock, react })
+          return new FakeCarrier(`credential of ${platform}`, providers[platform])
+        },
+      })
+      const to = (channel: string) => ({ channel, platforms: undefined, deviceIds: undefined })
+      await register(1, { channel: "slow" })
+      await register(1, { channel: "quick", os: "IOS" })
+      engine.start()
+      const slow = Array.from({ length: 30 }, (_, index) => `message:slow-${index}`)
+      for (const id of slow) await publish(id, { audience: to("slow") })
+
+      await publish("message:quick", { audience: to("quick") })
+      await untilDone("message:quick", 1_000)
+
+      expect(providers.android?.inFlight).toBeGreaterThan(0)
+      for (const id of slow) await untilDone(id)
+      await drain(engine)
     })
 
     test("the devices that the engine holds do not grow with the audience", async () => {

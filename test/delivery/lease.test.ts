@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { Lease } from "../../src/delivery/lease.ts"
+import { Lease, Leases } from "../../src/delivery/lease.ts"
 
 const term = { wall: 5_000_000, monotonic: 1_000 }
 
@@ -31,4 +31,25 @@ test("a wall clock that was set does not keep a renewed lease from being trusted
   lease.renewed({ wall: term.wall - 3_600_000, monotonic: 1_200 })
 
   expect(lease.isTrusted(term.wall - 3_599_000, 2_200)).toBe(true)
+})
+
+test("a lease that is over is waited for while it is being renewed, and else for five seconds", () => {
+  const lease = new Lease(term, 10_000, 2_000)
+  const leases = new Leases()
+  leases.add(lease)
+  const isAnyLate = (passed: number) =>
+    leases.isAnyLate({ wall: term.wall + passed, monotonic: term.monotonic + passed })
+
+  expect(isAnyLate(7_999)).toBe(false)
+  // The process was stopped meanwhile.
+  expect(isAnyLate(60_000)).toBe(true)
+  expect(isAnyLate(64_999)).toBe(true)
+  expect(isAnyLate(65_000)).toBe(false)
+  lease.isBeingRenewed = true
+  expect(isAnyLate(90_000)).toBe(true)
+  lease.renewed({ wall: term.wall + 90_000, monotonic: term.monotonic + 90_000 })
+  expect(isAnyLate(90_001)).toBe(false)
+  expect(isAnyLate(99_000)).toBe(true)
+  leases.delete(lease)
+  expect(isAnyLate(99_000)).toBe(false)
 })
