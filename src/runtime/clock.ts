@@ -96,6 +96,11 @@ export class FakeClock implements Clock {
     return () => this.#waiting.delete(waiting)
   }
 
+  /** Time passes for a process that is stopped: what falls due meanwhile is called late, by the next `advance`. */
+  standStill(ms: number): void {
+    this.#now += ms
+  }
+
   /** Moves time on, waking sleepers in the order in which they are due, and lets their continuations run. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms

@@ -114,6 +114,18 @@ export function silenceContract(name: string, openClient: OpenClient): void {
       expect(result).toMatchObject({ kind: "answered", status: 404, isComplete: false })
     })
 
+    it("takes the answers that came while the process stood still", async () => {
+      await using server = await openHttp2Server()
+      await using harness = open(server.origin)
+      await harness.ready()
+      const [ticket] = harness.submit()
+      const request = await server.requests.next()
+      harness.clock.standStill(60_000)
+      await harness.clock.advance(0)
+      request.respond(200)
+      expect(await harness.sink.result(ticket as number)).toMatchObject({ kind: "answered", status: 200 })
+    })
+
     it("gives a request up after its time and keeps the connection", async () => {
       await using server = await openHttp2Server()
       await using harness = open(server.origin)

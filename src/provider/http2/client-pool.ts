@@ -1,4 +1,5 @@
 import { backOffMs } from "../back-off.ts"
+import { Sweeper } from "../sweeper.ts"
 import {
   type AnswerSink,
   type ClientOptions,
@@ -47,7 +48,6 @@ export type OpenConnection = (parts: ConnectionParts) => PooledConnection
 
 /** The longest timer that the clock takes (design D10). */
 const TIMER_MS_MAX = 30_000
-const SWEEP_MS_MAX = 1_000
 
 /** The request port over a pool of connections to one origin: when one is opened, how often, and which carries what. */
 export class ClientPool implements RequestClient {
@@ -63,7 +63,7 @@ export class ClientPool implements RequestClient {
   #failures = 0
   #retryAt = 0
   #outageReason = "no connection"
-  #stopSweeping: (() => void) | undefined
+  readonly #sweeper: Sweeper
   #stopWaiting: (() => void) | undefined
   #isClosing = false
   #onEmpty: (() => void) | undefined
@@ -73,6 +73,12 @@ export class ClientPool implements RequestClient {
     this.#options = options
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings }
     this.#sink = sink
+    const { requestMs, connectMs, silentPingMs, pingAnswerMs } = this.#timings
+    const shortestMs = Math.min(requestMs, connectMs, silentPingMs, pingAnswerMs)
+    this.#sweeper = new Sweeper(options.clock, shortestMs, (now) => {
+      for (const connection of [...this.#connections]) connection.sweep(now)
+      return this.#connections.length > 0
+    })
   }
 
   room(wanted: number): number {
@@ -129,7 +135,7 @@ export class ClientPool implements RequestClient {
       await empty
       signal.removeEventListener("abort", giveUp)
     }
-    this.#stopSweeping?.()
+    this.#sweeper.stop()
   }
 
   #now(): number {
@@ -183,7 +189,7 @@ export class ClientPool implements RequestClient {
     })
     this.#nextId += 1
     this.#connections.push(connection)
-    this.#sweepLater()
+    this.#sweeper.start()
   }
 
   #changed(): void {
@@ -225,23 +231,6 @@ export class ClientPool implements RequestClient {
     this.#stopWaiting = this.#options.clock.after(Math.min(afterMs, TIMER_MS_MAX), () => {
       this.#stopWaiting = undefined
       this.#changed()
-    })
-  }
-
-  #sweepLater(): void {
-    if (this.#stopSweeping !== undefined) return
-    const shortest = Math.min(
-      this.#timings.requestMs,
-      this.#timings.connectMs,
-      this.#timings.silentPingMs,
-      this.#timings.pingAnswerMs,
-    )
-    const delay = Math.min(SWEEP_MS_MAX, Math.max(1, shortest / 4))
-    this.#stopSweeping = this.#options.clock.after(delay, () => {
-      this.#stopSweeping = undefined
-      const now = this.#now()
-      for (const connection of [...this.#connections]) connection.sweep(now)
-      if (this.#connections.length > 0) this.#sweepLater()
     })
   }
 }

@@ -15,6 +15,7 @@ import {
   type RequestTemplate,
   type Silence,
 } from "../http2/client.ts"
+import { Sweeper } from "../sweeper.ts"
 import { type ExchangeEvents, Http1Exchange } from "./http1-exchange.ts"
 
 export interface Http1ClientOptions {
@@ -32,7 +33,6 @@ export interface Http1ClientOptions {
 
 /** Idle connections are closed by us rather than by the peer, so that a push seldom meets a closing one. */
 const FREE_SOCKET_MS = 20_000
-const SWEEP_MS_MAX = 1_000
 /** Of origins that could not be reached. */
 const BACK_OFFS_MAX = 1_000
 
@@ -53,7 +53,7 @@ export class Http1Client implements RequestClient, ExchangeEvents {
   readonly #agents: { readonly http: InstanceType<typeof HttpAgent>; readonly https: HttpsAgent }
   readonly #inFlight = new Set<Http1Exchange>()
   readonly #backOffs = new Map<string, BackOff>()
-  #stopSweeping: (() => void) | undefined
+  readonly #sweeper: Sweeper
   #stopWaiting: (() => void) | undefined
   /** A connection was made: more than one request at a time will find one, too. */
   #isProven = false
@@ -64,6 +64,8 @@ export class Http1Client implements RequestClient, ExchangeEvents {
     this.#options = options
     this.#timings = { ...DEFAULT_TIMINGS, ...options.timings }
     this.#sink = sink
+    const { requestMs, connectMs } = this.#timings
+    this.#sweeper = new Sweeper(options.clock, Math.min(requestMs, connectMs), (now) => this.#sweep(now))
     const shared = {
       keepAlive: true,
       maxSockets: options.inFlightMax,
@@ -100,7 +102,7 @@ export class Http1Client implements RequestClient, ExchangeEvents {
       if (refusal === undefined) this.#send(url, headers, template.body, ticket)
       else setImmediate(() => this.#sink.unanswered(ticket, refusal))
     }
-    this.#sweepLater()
+    this.#sweeper.start()
   }
 
   /** Nothing is known of a connection that would make it worse than another. */
@@ -119,7 +121,7 @@ export class Http1Client implements RequestClient, ExchangeEvents {
       await empty
       signal.removeEventListener("abort", giveUp)
     }
-    this.#stopSweeping?.()
+    this.#sweeper.stop()
     this.#agents.http.destroy()
     this.#agents.https.destroy()
   }
@@ -186,25 +188,13 @@ export class Http1Client implements RequestClient, ExchangeEvents {
     for (const exchange of [...this.#inFlight]) exchange.abandon("closed before the answer")
   }
 
-  #sweepLater(): void {
-    if (this.#stopSweeping !== undefined || this.#inFlight.size === 0) return
-    const delay = Math.min(
-      SWEEP_MS_MAX,
-      Math.max(1, Math.min(this.#timings.requestMs, this.#timings.connectMs) / 4),
-    )
-    this.#stopSweeping = this.#options.clock.after(delay, () => {
-      this.#stopSweeping = undefined
-      this.#sweep(this.#options.clock.monotonic())
-      this.#sweepLater()
-    })
-  }
-
-  #sweep(now: number): void {
+  #sweep(now: number): boolean {
     for (const exchange of [...this.#inFlight]) {
       const age = now - exchange.startedAt
       if (age >= this.#timings.requestMs) exchange.abandon("request time-out")
       else if (!exchange.isConnected && age >= this.#timings.connectMs) exchange.abandon("connect time-out")
     }
+    return this.#inFlight.size > 0
   }
 }
 
