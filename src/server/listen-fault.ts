@@ -14,6 +14,10 @@ function listenMessage(code: string, host: string, port: number): string | undef
       return `Port ${port} needs more rights than this user has. Choose one from 1024 on with --port (BELFRY_PORT).`
     case "EADDRNOTAVAIL":
       return `This machine has no address ${host}. Choose another with --host (BELFRY_HOST), such as 127.0.0.1.`
+    // A link-local address without its interface; an address of IPv6 where there is none.
+    case "EINVAL":
+    case "EAFNOSUPPORT":
+      return `Nobody can listen at ${host} on this machine. Choose another with --host (BELFRY_HOST), such as 127.0.0.1.`
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `The host name ${host} is unknown. Choose another with --host (BELFRY_HOST), such as 127.0.0.1.`

@@ -184,6 +184,16 @@ describe("a server that cannot start says why in one line and ends with 1", () =
     })
   })
 
+  test("when the address is one that cannot be listened at", async () => {
+    await using workspace = await Workspace.open()
+    const words = ["serve", "--host", "fe80::1", "--port", "0", "--log-level", "silent"]
+    // In other words where there is no IPv6.
+    const stderr = expect.stringMatching(
+      /^belfry: .*fe80::1.* Choose another with --host \(BELFRY_HOST\).*\n$/,
+    )
+    expect(await workspace.run(words)).toMatchObject({ code: 1, stderr })
+  })
+
   test("when the data directory is a file", async () => {
     await using workspace = await Workspace.open()
     await writeFile(workspace.dataDir, "")
