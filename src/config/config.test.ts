@@ -102,12 +102,6 @@ describe("a setting", () => {
       16,
     ],
     [
-      "more pushes under way than runners for small messages can be for",
-      { "delivery-doubt-max": "4096" },
-      ({ delivery }) => delivery.expressRunners,
-      64,
-    ],
-    [
       "more pushes under way and fewer of a segment",
       { "delivery-doubt-max": "2000", "delivery-reservation": "50" },
       ({ delivery }) => [delivery.doubtMax, delivery.reservation],

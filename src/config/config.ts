@@ -68,7 +68,7 @@ export function readConfig(flags: Flags, environment: Environment): ConfigReadin
     providers: reader.group(PROVIDER_SETTINGS),
     delivery: {
       ...delivery,
-      expressRunners: delivery.expressRunners ?? Math.min(64, delivery.doubtMax >> 3),
+      expressRunners: delivery.expressRunners ?? delivery.doubtMax >> 3,
       reservation: delivery.reservation ?? delivery.doubtMax >> 1,
       retry: { ...reader.group(RETRY_SETTINGS), delayMinMs: reader.group(RETRY_DELAY_SETTINGS) },
     },

@@ -222,8 +222,8 @@ export const DELIVERY_SETTINGS = {
   ),
   expressRunners: derivedNumber(
     "delivery-express-runners",
-    "an eighth of BELFRY_DELIVERY_DOUBT_MAX, at most 64",
-    { min: 1, max: 64 },
+    "an eighth of BELFRY_DELIVERY_DOUBT_MAX",
+    { min: 1, max: 512 },
     "Segments of small messages worked on at once besides, so that no broadcast delays them; each until its provider has answered.",
   ),
   doubtMax: wholeNumber(
