@@ -36,16 +36,20 @@ class RetryRunner {
   readonly #places: HeldPlaces
   /** Those of the page that was read last. */
   #platforms: ReadonlySet<Platform> = new Set()
+  /** Devices that are taken up at once. */
+  readonly #batchMax: number
   #batchStart = 0
   #batchEnd = 0
   /** A device of the page can be sent to, but not now. */
   #obstructed: Outlet | undefined
 
   constructor(workplace: Workplace, tenure: Tenure, { claimed, lane }: Claiming) {
-    const isExpress = claimed.message.audienceSize <= EXPRESS_AUDIENCE_MAX
+    const { audienceSize } = claimed.message
+    const isExpress = audienceSize <= EXPRESS_AUDIENCE_MAX
     this.#workplace = workplace
     this.#tenure = tenure
-    this.#flight = new Flight(workplace, tenure, workplace.settings.reservation, isExpress)
+    this.#batchMax = Math.min(workplace.settings.reservation, Math.max(1, audienceSize))
+    this.#flight = new Flight(workplace, tenure, this.#batchMax, isExpress)
     this.#recorder = new Recorder(workplace, tenure, this.#flight)
     this.#places = workplace.places.hold(lane)
   }
@@ -73,10 +77,8 @@ class RetryRunner {
   }
 
   async #read(dueBy: number): Promise<readonly RetryDevice[] | undefined> {
-    const { segments, settings } = this.#workplace
-    const page = await this.#tenure.read(() =>
-      segments.retryPage(this.#tenure.claim, dueBy, settings.reservation),
-    )
+    const { segments } = this.#workplace
+    const page = await this.#tenure.read(() => segments.retryPage(this.#tenure.claim, dueBy, this.#batchMax))
     const devices = page && (await markSharedTokens(page, this.#tenure, segments))
     if (devices === undefined) return undefined
     this.#platforms = new Set(devices.flatMap(({ platform }) => platform ?? []))

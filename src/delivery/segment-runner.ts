@@ -107,8 +107,9 @@ class SegmentRunner {
     this.#places.shrink(0)
   }
 
+  /** No more than the message has devices: most messages have one, and thousands of them may be worked on in a second. */
   get #spanMax(): number {
-    return 2 * this.#workplace.settings.reservation
+    return Math.min(2 * this.#workplace.settings.reservation, Math.max(1, this.#claimed.message.audienceSize))
   }
 
   get #isHurried(): boolean {
